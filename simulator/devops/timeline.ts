@@ -1,0 +1,30 @@
+import type { TaskResult } from "../worker/job-message.ts";
+
+/** A timeline record, in the service's own field names (facts: agent-protocol §4.2 and the public build API). */
+export interface TimelineRecord {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly type: "Stage" | "Phase" | "Job" | "Task" | "Checkpoint";
+  readonly name: string;
+  readonly refName?: string;
+  /** Consistent across attempts, e.g. `stage.job.__default`. */
+  readonly identifier?: string;
+  readonly attempt: number;
+  readonly order?: number;
+  state: "pending" | "inProgress" | "completed";
+  result?: TaskResult;
+  startTime?: string;
+  finishTime?: string;
+  workerName?: string;
+  percentComplete?: number;
+  currentOperation?: string;
+  issues?: { type: "error" | "warning"; message: string; data?: Record<string, string> }[];
+}
+
+/** How a worker tells what it does: in process for a hosted machine, over HTTPS from inside a container. */
+export interface JobReporter {
+  /** Creates or updates a record (merged by id). */
+  record(patch: Partial<TimelineRecord> & { id: string }): void;
+  /** Adds log lines (secrets already masked) to a record. */
+  lines(recordId: string, lines: readonly string[]): void;
+}
