@@ -1,0 +1,121 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ServerCertificate, throwAwayCertificate } from "./authority.ts";
+import { ending, readBody, send } from "./exchange.ts";
+import { Faults } from "./faults.ts";
+import { RequestLog } from "./request-log.ts";
+import { Router } from "./router.ts";
+import type { Handler, SimRequest, Site } from "./site.ts";
+
+export interface OpenSite extends Site {
+  /** Ends its connections and stops listening. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface Sites {
+  /** PEM file of the authority that signed every site's certificate, for `NODE_EXTRA_CA_CERTS` and its like. */
+  readonly caFile: string;
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  /** Opens a site on a free port of 127.0.0.1. */
+  open(name: string): Promise<OpenSite>;
+  /** Closes every site and removes the authority's file. */
+  close(): Promise<void>;
+}
+
+export interface SitesOptions {
+  /** Gets one JSON line a request. */
+  readonly requestLogFile?: string;
+  /** Seed of the faults' chances. */
+  readonly seed?: number;
+}
+
+/** Prepares the origins of one simulator: they share an authority, a request log and the faults in force. */
+export async function createSites(options: SitesOptions = {}): Promise<Sites> {
+  const certificate = throwAwayCertificate();
+  const folder = await mkdtemp(join(tmpdir(), "simulator-ca-"));
+  const caFile = join(folder, "ca.pem");
+  await writeFile(caFile, certificate.ca);
+  const faults = new Faults(options.seed);
+  const requests = new RequestLog(options.requestLogFile);
+  const opened: OpenSite[] = [];
+  return {
+    caFile,
+    faults,
+    requests,
+    async open(name) {
+      const site = await openSite(name, certificate, faults, requests);
+      opened.push(site);
+      return site;
+    },
+    async close() {
+      await Promise.all(opened.map((site) => site.close()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openSite(
+  name: string,
+  { certificate, key }: ServerCertificate,
+  faults: Faults,
+  requests: RequestLog,
+): Promise<OpenSite> {
+  const router = new Router();
+  const stopping = new AbortController();
+  const server = createServer({ cert: certificate, key, keepAliveTimeout: 60_000 });
+  const origin = `https://localhost:${await listen(server)}`;
+  server.on("request", (incoming, outgoing) => {
+    exchange(incoming, outgoing).catch((error: unknown) => {
+      // Only a connection that broke while its request was being read ends here.
+      outgoing.destroy(error instanceof Error ? error : undefined);
+    });
+  });
+
+  async function exchange(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const method = incoming.method ?? "GET";
+    const url = new URL(incoming.url ?? "/", origin);
+    const entry = requests.arrive({ site: name, method, url: url.href });
+    const hungUp = new AbortController();
+    outgoing.once("close", () => hungUp.abort());
+    let request: SimRequest | undefined;
+    try {
+      const body = await readBody(incoming);
+      const closed = AbortSignal.any([hungUp.signal, stopping.signal]);
+      request = { method, url, params: {}, headers: incoming.headers, body, closed };
+      const end = await ending(request, faults.strike(name, method, url), router);
+      const answer = end === "cut" || outgoing.destroyed ? undefined : end;
+      // Logged first, so that whoever has the answer finds the request in the log.
+      requests.answer(entry, answer?.status ?? 0, request.caller);
+      if (answer === undefined) incoming.socket.destroy();
+      else await send(outgoing, answer);
+    } catch (error) {
+      if (entry.status === undefined) requests.answer(entry, 0, request?.caller);
+      throw error;
+    }
+  }
+
+  return {
+    name,
+    origin,
+    route: (method: string, template: string, handler: Handler) => router.add(method, template, handler),
+    async close() {
+      stopping.abort();
+      if (!server.listening) return;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function listen(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+  });
+}
