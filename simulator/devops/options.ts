@@ -1,0 +1,51 @@
+/** Everything about an organization that a test may want otherwise. Times are in milliseconds. */
+export interface OrganizationOptions {
+  readonly name: string;
+  readonly projects: readonly string[];
+  readonly pools: readonly string[];
+  /** The version the service offers as the latest agent package. */
+  readonly agentVersion: string;
+  /** How long an empty poll for messages stays open; about 50 s at the service (facts agent-protocol §3.3). */
+  readonly longPollMs: number;
+  /** How long an assigned job is waited for without a renewal; 10 minutes at the service. */
+  readonly lockMs: number;
+  /** How long after its last poll an agent counts as offline and its session as expired. */
+  readonly offlineAfterMs: number;
+  /** Lifetime of the token an agent gets for its own key; about 50 minutes at the service. */
+  readonly agentTokenMs: number;
+  /** What the stand-in agent multiplies its own pauses by: 5–15 s after an empty poll, 30 s keep-alive, 60 s renewal. */
+  readonly agentTimeScale: number;
+  /** How a request without valid credentials is answered: 401, or the 203 with a sign-in page that the service has too. */
+  readonly unauthenticated: "401" | "203";
+  /** Whether user capabilities sent with the POST of an agent are kept; nobody could try it (facts §11.7). */
+  readonly keepPostedCapabilities: boolean;
+  /** Which of an agent's two fields changes first when its job has ended, and for how many reads it is ahead. */
+  readonly clearing: { readonly first: "assignedRequest" | "lastCompletedRequest"; readonly reads: number };
+  /** What becomes of a queued job when the last record that matched it is deleted (facts §11.6). */
+  readonly orphanedRequests: "fail" | "stay";
+  /** What a listener whose record was deleted is told at its next poll (facts §4.3). */
+  readonly deletedAgent: "notFound" | "tokenRevoked";
+  /** Whether a poll without `lastMessageId` is always a keep-alive, which gets no job, or may be a listener's first. */
+  readonly pollWithoutLastMessageId: "keepAlive" | "any";
+  /** How many self-hosted jobs the organization may run at once. */
+  readonly parallelJobs: number;
+}
+
+export const defaultOptions: OrganizationOptions = {
+  name: "contoso",
+  projects: ["Shop"],
+  pools: ["ephemeral-agents"],
+  agentVersion: "5.278.0",
+  longPollMs: 5_000,
+  lockMs: 10_000,
+  offlineAfterMs: 5_000,
+  agentTokenMs: 50 * 60_000,
+  agentTimeScale: 0.05,
+  unauthenticated: "401",
+  keepPostedCapabilities: false,
+  clearing: { first: "assignedRequest", reads: 1 },
+  orphanedRequests: "fail",
+  deletedAgent: "notFound",
+  pollWithoutLastMessageId: "keepAlive",
+  parallelJobs: Number.POSITIVE_INFINITY,
+};

@@ -1,0 +1,74 @@
+import type { TimelineRecord } from "./timeline.ts";
+
+/** The records of one run with what their steps printed. */
+export class TimelineStore {
+  readonly id: string;
+  readonly #records = new Map<string, TimelineRecord>();
+  readonly #lines = new Map<string, string[]>();
+  readonly #logs = new Map<number, { readonly path: string; readonly chunks: string[] }>();
+  #changeId = 0;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  /** Rises with every change of a record, as the service's `changeId` does. */
+  get changeId(): number {
+    return this.#changeId;
+  }
+
+  records(): TimelineRecord[] {
+    return [...this.#records.values()];
+  }
+
+  find(id: string): TimelineRecord | undefined {
+    return this.#records.get(id.toLowerCase());
+  }
+
+  /** Creates or updates a record: fields given replace those kept, the rest stay. */
+  merge(patch: Partial<TimelineRecord> & { id: string }): TimelineRecord {
+    const key = patch.id.toLowerCase();
+    const kept = this.#records.get(key) ?? {
+      id: patch.id,
+      parentId: null,
+      type: "Task",
+      name: "",
+      attempt: 1,
+      state: "pending",
+    };
+    const merged: TimelineRecord = { ...kept, ...patch, id: kept.id };
+    this.#records.set(key, merged);
+    this.#changeId += 1;
+    return merged;
+  }
+
+  append(recordId: string, lines: readonly string[]): void {
+    const key = recordId.toLowerCase();
+    const kept = this.#lines.get(key) ?? [];
+    kept.push(...lines);
+    this.#lines.set(key, kept);
+  }
+
+  /** What a record's step printed, as the live console showed it. */
+  lines(recordId: string): readonly string[] {
+    return this.#lines.get(recordId.toLowerCase()) ?? [];
+  }
+
+  /** Starts a log file of the plan. Returns its id. */
+  createLog(path: string): number {
+    const id = this.#logs.size + 1;
+    this.#logs.set(id, { path, chunks: [] });
+    return id;
+  }
+
+  /** False when the plan has no such log. */
+  appendLog(id: number, text: string): boolean {
+    const log = this.#logs.get(id);
+    log?.chunks.push(text);
+    return log !== undefined;
+  }
+
+  log(id: number): string | undefined {
+    return this.#logs.get(id)?.chunks.join("");
+  }
+}
