@@ -1,0 +1,50 @@
+// npm run build: dist/EphemeralAgentTask, exactly the folder that an agent gets.
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bundle, repository } from "./bundle.ts";
+import { bundledPackages, harmfulDuplicates, licenceText } from "./third-party.ts";
+
+const source = join(repository, "EphemeralAgentTask");
+const target = join(repository, "dist/EphemeralAgentTask");
+
+const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as { version: string };
+const [Major, Minor, Patch] = version.split(".").map(Number);
+
+const { scripts, legalComments, metafile } = await bundle(
+  { index: join(source, "src/main.ts"), postjob: join(source, "src/postjob.ts") },
+  version,
+);
+const packages = bundledPackages(metafile);
+const duplicates = harmfulDuplicates(packages);
+if (duplicates.length > 0) throw new Error(`Bundled twice, from different places:\n${duplicates.join("\n")}`);
+
+const manifest = JSON.parse(readFileSync(join(source, "task.json"), "utf8"));
+const files = new Map<string, Uint8Array>([
+  ...scripts,
+  ["task.json", Buffer.from(`${JSON.stringify({ ...manifest, version: { Major, Minor, Patch } }, null, 2)}\n`)],
+  ["icon.png", readFileSync(join(source, "icon.png"))],
+  ["icon.svg", readFileSync(join(source, "icon.svg"))],
+  ["third-party-licences.txt", Buffer.from(licenceText(repository, packages, legalComments))],
+]);
+
+mkdirSync(target, { recursive: true });
+for (const name of readdirSync(target)) if (!files.has(name)) rmSync(join(target, name), { recursive: true });
+for (const [name, content] of files) writeWhenChanged(join(target, name), content);
+// The repository is an ES module package and the bundles are not; an installed task has no package.json above it.
+writeWhenChanged(join(repository, "dist/package.json"), Buffer.from('{ "type": "commonjs" }\n'));
+
+/** Replaces the file at once, so that a task which is just being started never sees half of it. */
+function writeWhenChanged(path: string, content: Uint8Array): void {
+  if (readIfThere(path)?.equals(content)) return;
+  const partial = `${path}.${process.pid}`;
+  writeFileSync(partial, content);
+  renameSync(partial, path);
+}
+
+function readIfThere(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
