@@ -1,0 +1,23 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { ServicePrincipal } from "./directory.ts";
+import { type TokenRefusal, wrongSecret } from "./refusal.ts";
+
+/** One way for a client to prove that it is the application it says it is. */
+export interface ClientProof {
+  /** The form field that carries it. */
+  readonly parameter: string;
+  /** Returns why the proof does not hold, or nothing when it does. */
+  check(value: string, form: URLSearchParams, principal: ServicePrincipal): Promise<TokenRefusal | undefined>;
+}
+
+export const clientSecret: ClientProof = {
+  parameter: "client_secret",
+  async check(value, _form, principal) {
+    return principal.secrets.some((secret) => same(secret, value)) ? undefined : wrongSecret(principal.appId);
+  },
+};
+
+function same(a: string, b: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}

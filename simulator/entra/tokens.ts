@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto";
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from "jose";
+import type { ServicePrincipal } from "./directory.ts";
+
+/** Who a valid access token speaks for. */
+export interface Caller {
+  readonly appId: string;
+  readonly objectId: string;
+  readonly tenantId: string;
+}
+
+/** Why a token was refused. */
+export class TokenRefused extends Error {}
+
+export interface IssuedToken {
+  readonly token: string;
+  readonly expiresInSeconds: number;
+}
+
+/** Signs the tenant's access tokens and checks them: RS256, as the service signs its own. */
+export class Tokens {
+  readonly issuer: string;
+  readonly lifetimeSeconds: number;
+  readonly #tenantId: string;
+  readonly #privateKey: CryptoKey;
+  readonly #publicKey: CryptoKey;
+  readonly #jwk: JWK;
+
+  private constructor(issuer: string, tenantId: string, lifetimeSeconds: number, keys: Keys) {
+    this.issuer = issuer;
+    this.lifetimeSeconds = lifetimeSeconds;
+    this.#tenantId = tenantId;
+    this.#privateKey = keys.privateKey;
+    this.#publicKey = keys.publicKey;
+    this.#jwk = keys.jwk;
+  }
+
+  /** @param lifetimeSeconds of a token; the service's are good for about an hour. */
+  static async create(issuer: string, tenantId: string, lifetimeSeconds: number): Promise<Tokens> {
+    const { privateKey, publicKey } = await generateKeyPair("RS256");
+    const jwk = { ...(await exportJWK(publicKey)), kid: randomUUID(), use: "sig", alg: "RS256" };
+    return new Tokens(issuer, tenantId, lifetimeSeconds, { privateKey, publicKey, jwk });
+  }
+
+  /** Public keys, as the tenant publishes them. */
+  get keySet(): { readonly keys: readonly JWK[] } {
+    return { keys: [this.#jwk] };
+  }
+
+  async issue(principal: ServicePrincipal, audience: string): Promise<IssuedToken> {
+    const claims = {
+      appid: principal.appId,
+      appidacr: "1",
+      idtyp: "app",
+      oid: principal.objectId,
+      tid: this.#tenantId,
+      ver: "1.0",
+    };
+    const token = await new SignJWT(claims)
+      .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: this.#jwk.kid ?? "" })
+      .setIssuer(this.issuer)
+      .setSubject(principal.objectId)
+      .setAudience(audience)
+      .setIssuedAt()
+      .setNotBefore(Math.floor(Date.now() / 1000) - 300)
+      .setExpirationTime(`${this.lifetimeSeconds}s`)
+      .setJti(randomUUID())
+      .sign(this.#privateKey);
+    return { token, expiresInSeconds: this.lifetimeSeconds };
+  }
+
+  /**
+   * @param audiences any of which the token must be meant for, without their trailing slashes.
+   * @throws TokenRefused when it is not ours, has expired or is meant for somebody else.
+   */
+  async verify(token: string, audiences: readonly string[]): Promise<Caller> {
+    try {
+      const accepted = audiences.flatMap((audience) => [audience, `${audience}/`]);
+      const { payload } = await jwtVerify(token, this.#publicKey, {
+        algorithms: ["RS256"],
+        issuer: this.issuer,
+        audience: accepted,
+        requiredClaims: ["exp", "appid", "oid"],
+      });
+      return { appId: String(payload.appid), objectId: String(payload.oid), tenantId: String(payload.tid) };
+    } catch (error) {
+      throw new TokenRefused(error instanceof Error ? error.message : "The token could not be read.");
+    }
+  }
+}
+
+interface Keys {
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+  readonly jwk: JWK;
+}
