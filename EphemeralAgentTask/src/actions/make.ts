@@ -1,0 +1,40 @@
+// What `run` and `create` both do before an agent is made.
+import { TaskError } from "../errors.ts";
+import type { Context } from "../lifecycle/context.ts";
+import type { Ledger } from "../lifecycle/ledger.ts";
+import type { Provisioning } from "../lifecycle/provision.ts";
+import { type AgentPlan, planAgent } from "../plan.ts";
+import type { CreateSettings } from "../settings.ts";
+
+const letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+/** Six letters and digits: with the run's id in front, no two agents share a name. */
+function suffix(random: () => number): string {
+  return Array.from({ length: 6 }, () => letters[Math.floor(random() * letters.length)]).join("");
+}
+
+/** Plans the next agent and writes it down, so that it can be made. */
+export function nextPlan(context: Context, settings: CreateSettings, ledger: Ledger): AgentPlan {
+  const plan = planAgent(
+    settings,
+    suffix(() => context.clock.random()),
+    context.clock.now(),
+  );
+  ledger.opened(plan.name);
+  return plan;
+}
+
+/** What is about to be made, for the log. */
+export function announce(context: Context, { settings, location, agentPackage }: Provisioning): void {
+  const { task, pool } = context;
+  task.info(`Agents:          ${settings.agentCount} in pool '${pool.name}' (agent package ${agentPackage.version})`);
+  task.info(`Image:           ${settings.image}`);
+  task.info(`Resource group:  ${settings.resourceGroupName}, ${location}`);
+  if (settings.subnetId) task.info(`Subnet:          ${settings.subnetId}`);
+  else task.warning("EA304", new TaskError("EA304", "no subnet is given.").message);
+  task.info(`Size:            ${settings.cpu} CPU, ${settings.memoryInGB} GB`);
+  task.info(
+    `Limits:          ${Math.round(settings.idleMs / 60_000)} min without a job, ${Math.round(settings.lifetimeMs / 60_000)} min in all`,
+  );
+  task.info(`Demand it by:    EphemeralAgent, or EphemeralAgent.Run -equals ${settings.run.runId}`);
+}

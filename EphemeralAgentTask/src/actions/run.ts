@@ -1,0 +1,152 @@
+// Makes agents, follows the run's jobs on them, and removes them. The step's result follows the jobs'.
+import { TaskError } from "../errors.ts";
+import { type Context, type Ports, patientContext } from "../lifecycle/context.ts";
+import { type Demand, demandOf } from "../lifecycle/demand.ts";
+import { brokenBy, conclude, type Ending, live } from "../lifecycle/follow.ts";
+import { guarded } from "../lifecycle/guard.ts";
+import { type Ledger, ledgerOf } from "../lifecycle/ledger.ts";
+import { type ProvisionedAgent, type Provisioning, prepare, provision } from "../lifecycle/provision.ts";
+import type { AgentPlan } from "../plan.ts";
+import type { JobRequest } from "../ports.ts";
+import type { CreateSettings } from "../settings.ts";
+import { outputAgents } from "./create.ts";
+import { announce, nextPlan } from "./make.ts";
+import { type Outcome, succeeded } from "./outcome.ts";
+import { allOrFirstFailure } from "./together.ts";
+
+/** Agents made in place of ones that other runs' jobs took, per agent asked for. */
+const replacements = 10;
+
+interface Place {
+  readonly context: Context;
+  readonly shared: Provisioning;
+  readonly ledger: Ledger;
+  readonly demand: Demand;
+  made(agent: ProvisionedAgent): void;
+}
+
+/**
+ * Lives one agent, and others in its place while jobs of other runs take them, until one served this run or none is
+ * needed. A broken one is reported and removed at once.
+ */
+async function fill(place: Place): Promise<Ending[]> {
+  const { context, shared, ledger, demand } = place;
+  const { settings } = shared;
+  const lives: Promise<Ending>[] = [];
+
+  /** Starts a life; its failure is looked at when its turn comes, not as an unhandled one. */
+  function start(life: () => Promise<Ending>): void {
+    const started = life();
+    started.catch(() => undefined);
+    lives.push(started);
+  }
+
+  async function serve(plan: AgentPlan): Promise<Ending> {
+    const agent = await provision(context, shared, plan);
+    place.made(agent);
+    return live(context, agent, {
+      run: settings.run,
+      demand,
+      wanted: settings.agentCount,
+      onlineMs: settings.onlineMs,
+      idleMs: settings.idleMs,
+      onTaken(request) {
+        context.say(`${agent.name}: taken by job '${request.jobName}' of ${request.ownerName}, another run`);
+        if (lives.length <= replacements) start(replace);
+      },
+    });
+  }
+
+  async function one(): Promise<Ending> {
+    const plan = nextPlan(context, settings, ledger);
+    const ending = await serve(plan).catch((error: unknown) => brokenBy(context, error));
+    await conclude(context, { name: plan.name }, ending);
+    ledger.closed(plan.name);
+    return ending;
+  }
+
+  async function replace(): Promise<Ending> {
+    const { taken, outlook } = await demand.look();
+    if (taken.length >= settings.agentCount || outlook.kind !== "may come") {
+      return { kind: "unneeded", outlook: undefined };
+    }
+    context.say("making another agent for this run's job");
+    return one();
+  }
+
+  start(one);
+  const ended: Ending[] = [];
+  // The list grows while it is walked: a taken agent adds its replacement before it ends.
+  for (let turn = 0; turn < lives.length; turn++) ended.push(...(await allOrFirstFailure(lives.slice(turn, turn + 1))));
+  return ended;
+}
+
+/** This run's jobs that ran on agents which are not ours are waited for as well: the step follows the jobs. */
+async function finished(context: Context, demand: Demand): Promise<readonly JobRequest[]> {
+  for (;;) {
+    const { taken } = await demand.look();
+    if (taken.every((request) => request.finished)) return taken;
+    await context.clock.sleep(5_000, context.signal);
+  }
+}
+
+const good = new Set(["succeeded", "succeededWithIssues", "skipped"]);
+
+function judge(endings: readonly Ending[], jobs: readonly JobRequest[]): Outcome {
+  const broken = endings.filter((ending) => ending.kind === "broken");
+  if (broken.length > 0) return { result: "failed", message: broken.map((ending) => ending.error.code).join(", ") };
+  const bad = jobs.filter((job) => !good.has(job.result ?? "abandoned"));
+  if (bad.length > 0) {
+    throw new TaskError(
+      "EA701",
+      bad.map((job) => `job '${job.jobName}' of ${job.ownerName}: ${job.result ?? "result unknown"}`).join("; "),
+    );
+  }
+  if (jobs.length > 0) return succeeded;
+  const outlook = endings.flatMap((ending) =>
+    ending.kind === "unneeded" && ending.outlook ? [ending.outlook] : [],
+  )[0];
+  if (outlook?.kind === "waits for this job") throw new TaskError("EA702", `waiting: ${outlook.jobs.join(", ")}.`);
+  const others = outlook?.kind === "over" ? outlook.jobs : [];
+  const error = new TaskError(
+    "EA703",
+    others.length > 0 ? `the run's other jobs: ${others.join(", ")}.` : "the run has no other job.",
+  );
+  // A job that was skipped on purpose is no failure of the run.
+  if (others.length > 0 && others.every((job) => job.endsWith(": skipped"))) {
+    return { result: "succeededWithIssues", code: error.code, message: error.message };
+  }
+  throw error;
+}
+
+/**
+ * @param entrypoint text of `agent-image/entrypoint.sh`
+ * @throws `TaskError`; `Cancelled`. Then nothing it made is left, or the post-job step removes it
+ */
+export async function run(ports: Ports, settings: CreateSettings, entrypoint: string): Promise<Outcome> {
+  const began = ports.clock.now();
+  const context = patientContext(ports, began);
+  const ledger = ledgerOf(ports.task);
+  return guarded(ports, context, began, ledger, async () => {
+    const shared = await prepare(context, settings, entrypoint);
+    announce(context, shared);
+    ports.task.progress(10, "creating");
+    const demand = demandOf(context, settings.run);
+    await demand.look();
+    const agents: ProvisionedAgent[] = [];
+    const made = (agent: ProvisionedAgent) => {
+      agents.push(agent);
+      outputAgents(ports, agents);
+      ports.task.progress(30, "waiting for the job");
+    };
+    const place = { context, shared, ledger, demand, made };
+    const places = Array.from({ length: settings.agentCount }, () => fill(place));
+    const endings = (await allOrFirstFailure(places)).flat();
+    const served = endings.flatMap((ending) => (ending.kind === "served" ? [ending.request] : []));
+    const elsewhere = (await finished(context, demand)).filter((job) =>
+      served.every((one) => one.requestId !== job.requestId),
+    );
+    ports.task.progress(100, "done");
+    return judge(endings, [...served, ...elsewhere]);
+  });
+}

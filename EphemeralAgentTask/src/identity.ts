@@ -1,0 +1,55 @@
+// Who made an agent: what the owner tags on its container group and the user capabilities on its record say, in the
+// same words, so that everything a run made can be found again without anything the run printed.
+
+export interface RunIdentity {
+  /** `System.CollectionUri`, with a trailing slash. */
+  readonly organizationUrl: string;
+  readonly projectId: string;
+  readonly projectName: string;
+  readonly hostType: "build" | "release";
+  /** `Build.BuildId` or `Release.ReleaseId`. */
+  readonly runId: string;
+  readonly planId: string;
+  readonly stage: string;
+  readonly attempt: string;
+  readonly jobId: string;
+}
+
+/** Every record of ours has it, placeholders included: what a job beside a `run` step demands. */
+export const kindMark = "EphemeralAgent";
+
+const mark = (name: string) => `${kindMark}.${name}`;
+
+/**
+ * The marks of one agent.
+ * @param expires when a sweep may take it, in milliseconds since the epoch
+ */
+export function ownerMarks(run: RunIdentity, expires: number): Record<string, string> {
+  return {
+    [kindMark]: "true",
+    [mark("Organization")]: run.organizationUrl,
+    [mark("Project")]: run.projectId,
+    [mark("HostType")]: run.hostType,
+    [mark("Run")]: run.runId,
+    [mark("Stage")]: run.stage,
+    [mark("Attempt")]: run.attempt,
+    [mark("Job")]: run.jobId,
+    [mark("Expires")]: new Date(expires).toISOString(),
+  };
+}
+
+/** Tags that a container group has besides, to name its record. */
+export function recordTags(
+  pool: string,
+  agent: { readonly name: string; readonly id: number },
+): Record<string, string> {
+  return { [mark("Pool")]: pool, [mark("Agent")]: agent.name, [mark("AgentId")]: String(agent.id) };
+}
+
+const identifying = ["Organization", "Project", "HostType", "Run"].map(mark);
+
+/** True when the marks say that this run made it, in whatever attempt, stage or job. */
+export function madeByRun(run: RunIdentity, marks: Readonly<Record<string, string>>): boolean {
+  const own = ownerMarks(run, 0);
+  return identifying.every((name) => marks[name]?.toLowerCase() === own[name]?.toLowerCase());
+}

@@ -1,0 +1,47 @@
+// What every step of an agent's life gets: the ports, made patient, and a way to tell what happens.
+import type { AgentPool, Clock, ContainerHost, PipelineRun, ServiceFault, TaskHost } from "../ports.ts";
+import { hurried, patient, persistentHost, persistentPool, persistentRun, type RetryPolicy } from "./retry.ts";
+
+export interface Ports {
+  readonly clock: Clock;
+  readonly host: ContainerHost;
+  readonly pool: AgentPool;
+  readonly run: PipelineRun;
+  readonly task: TaskHost;
+}
+
+export interface Context extends Ports {
+  /** Ends every wait. */
+  readonly signal: AbortSignal;
+  /** One line with the seconds since the step began. */
+  say(line: string): void;
+}
+
+function around(ports: Ports, began: number, policy: RetryPolicy, signal: AbortSignal): Context {
+  const { clock, task } = ports;
+  const say = (line: string) =>
+    task.info(`[${String(Math.round((clock.now() - began) / 1000)).padStart(4)} s] ${line}`);
+  const onRetry = (fault: ServiceFault, pauseMs: number) =>
+    say(`${fault.service} answered ${fault.code}: ${fault.message} Trying again in ${Math.ceil(pauseMs / 1000)} s.`);
+  const retrier = { clock, policy, signal, onRetry };
+  return {
+    ...ports,
+    host: persistentHost(ports.host, retrier),
+    pool: persistentPool(ports.pool, retrier),
+    run: persistentRun(ports.run, retrier),
+    signal,
+    say,
+  };
+}
+
+/** The context of an action: patient with both services, and over when the step is cancelled. */
+export const patientContext = (ports: Ports, began: number): Context =>
+  around(ports, began, patient, ports.task.cancelled);
+
+/** The context of the seconds after a cancel: it no longer heeds the cancel, and does not wait. */
+export const hurriedContext = (ports: Ports, began: number): Context =>
+  around(ports, began, hurried, new AbortController().signal);
+
+/** The context of the post-job step: patient, and not to be cancelled. */
+export const unhurriedContext = (ports: Ports, began: number): Context =>
+  around(ports, began, patient, new AbortController().signal);

@@ -1,0 +1,53 @@
+// What this run wants of the pool: how many of its jobs are taken, and whether more can come. Read at most every few
+// seconds, however many agents ask.
+import type { RunIdentity } from "../identity.ts";
+import type { JobRequest } from "../ports.ts";
+import type { Context } from "./context.ts";
+import { type Outlook, ofRun, outlook } from "./outlook.ts";
+
+const freshMs = 4_000;
+
+/** A look must repeat for so long before it is believed: between two jobs of a run there is a moment with none. */
+export const confirmMs = 10_000;
+
+export interface Look {
+  /** This run's jobs in the pool that an agent has taken, finished ones included, since the step began. */
+  readonly taken: readonly JobRequest[];
+  readonly outlook: Outlook;
+}
+
+export interface Demand {
+  look(): Promise<Look>;
+}
+
+/** @param run the run whose jobs count */
+export function demandOf(context: Context, run: RunIdentity): Demand {
+  // Jobs that were over before this step began belong to other agents' lives.
+  const earlier = new Set<number>();
+  let first = true;
+  let last: { at: number; look: Promise<Look> } | undefined;
+
+  async function read(): Promise<Look> {
+    const [requests, timeline] = await Promise.all([context.pool.jobRequests(), context.run.timeline()]);
+    const own = requests.filter((request) => ofRun(run, request) && request.jobId !== run.jobId);
+    if (first) for (const request of own) if (request.finished) earlier.add(request.requestId);
+    first = false;
+    const current = own.filter((request) => !earlier.has(request.requestId));
+    return {
+      taken: current.filter((request) => request.agentId !== undefined),
+      outlook: outlook(
+        run,
+        current.filter((request) => !request.finished && request.agentId === undefined),
+        timeline,
+      ),
+    };
+  }
+
+  return {
+    look() {
+      const now = context.clock.now();
+      if (last === undefined || now - last.at >= freshMs) last = { at: now, look: read() };
+      return last.look;
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { type ErrorCode, TaskError } from "../errors.ts";
+import { type GroupEvent, ServiceFault } from "../ports.ts";
+
+/** Service codes to ours. Sources: facts aci-azure-sdk §3.9 and agent-protocol §4.3. */
+const byCode: Readonly<Record<string, ErrorCode>> = {
+  AuthorizationFailed: "EA202",
+  LinkedAuthorizationFailed: "EA202",
+  ServiceUnavailable: "EA203",
+  ContainerGroupQuotaReached: "EA204",
+  TooManyRequests: "EA205",
+  MissingSubscriptionRegistration: "EA206",
+  ResourceGroupNotFound: "EA207",
+  SubnetMissingRequiredDelegation: "EA301",
+  InvalidResourceReference: "EA302",
+  SubnetNotFound: "EA302",
+  InaccessibleImage: "EA401",
+  InvalidImageRegistryIdentity: "EA401",
+  RegistryErrorResponse: "EA402",
+  TaskAgentExistsException: "EA503",
+  AccessDeniedException: "EA502",
+};
+
+function byStatus(fault: ServiceFault): ErrorCode {
+  const { status } = fault.details;
+  if (fault.service === "Microsoft Entra ID") return "EA201";
+  if (fault.service === "Azure DevOps")
+    return status === 401 || status === 203 ? "EA501" : status === 403 ? "EA502" : "EA504";
+  if (status === 429) return "EA205";
+  if (status === 401) return "EA201";
+  if (status === 403) return "EA202";
+  return status !== undefined && status >= 400 && status < 500 ? "EA208" : "EA209";
+}
+
+/** What a failed request means to the user. Anything that is not a `ServiceFault` is returned as it is. */
+export function explainFault(error: unknown): unknown {
+  if (!(error instanceof ServiceFault)) return error;
+  const code = byCode[error.code] ?? byStatus(error);
+  const status = error.details.status === undefined ? "" : ` (HTTP ${error.details.status})`;
+  return new TaskError(code, `${error.service}: ${error.code}: ${error.message}${status}`);
+}
+
+/**
+ * What a container group that could not start means: only its events say (facts aci-azure-sdk §0.1).
+ * @param otherwise the code when the events name no cause
+ * @param found what was seen besides
+ */
+export function explainEvents(events: readonly GroupEvent[], otherwise: ErrorCode, found = ""): TaskError {
+  const warnings = events.filter((event) => event.type !== "Normal");
+  const said = (list: readonly GroupEvent[]) => list.map((event) => `${event.name}: ${event.message}`).join(" | ");
+  const capacity = warnings.filter((event) => event.name.startsWith("InsufficientCapacity"));
+  if (capacity.length > 0) return new TaskError("EA203", said(capacity));
+  const pull = warnings.filter((event) => /pull/i.test(`${event.name} ${event.message}`));
+  if (pull.length > 0) return new TaskError("EA401", said(pull));
+  const told = warnings.length > 0 ? said(warnings) : "Azure shows no warning events.";
+  return new TaskError(otherwise, found === "" ? told : `${found}. ${told}`);
+}

@@ -1,0 +1,139 @@
+// Follows agents until each has served its job, or can no longer get one, and tears each down as soon as it is done.
+import { Cancelled, TaskError } from "../errors.ts";
+import type { RunIdentity } from "../identity.ts";
+import type { JobRequest } from "../ports.ts";
+import type { Context } from "./context.ts";
+import { confirmMs, type Demand } from "./demand.ts";
+import { explainFault } from "./explain.ts";
+import { type Outlook, ofRun } from "./outlook.ts";
+import { type Removable, showLog, tearDown } from "./teardown.ts";
+import { trouble } from "./trouble.ts";
+import { type Agent, watch } from "./watch.ts";
+
+/** How one agent's life ended. */
+export type Ending =
+  | { readonly kind: "served"; readonly request: JobRequest }
+  /** It served a job of another run. */
+  | { readonly kind: "taken"; readonly request: JobRequest }
+  /** Never needed: the run's jobs ran elsewhere, or none can come. */
+  | { readonly kind: "unneeded"; readonly outlook: Outlook | undefined }
+  | { readonly kind: "broken"; readonly error: TaskError };
+
+export interface FollowOptions {
+  readonly run: RunIdentity;
+  readonly demand: Demand;
+  /** How many of the run's jobs these agents are for; undefined when any number may come. */
+  readonly wanted: number | undefined;
+  /** Milliseconds an agent may take to come online; 0 means no limit of its own. */
+  readonly onlineMs: number;
+  /** Milliseconds an agent may wait for a job. */
+  readonly idleMs: number;
+  /** Called when a job of another run got the agent: the moment to make another one. */
+  onTaken?(request: JobRequest): void;
+}
+
+const broken = (error: TaskError): Ending => ({ kind: "broken", error });
+
+/**
+ * Takes an agent out of service that no job needs: disabled first, read again, and followed on if a job got in between.
+ */
+async function retire(context: Context, agent: Agent): Promise<boolean> {
+  await context.pool.disable(agent.id);
+  const record = await context.pool.get(agent.id);
+  return record?.assignedRequest === undefined && record?.lastCompletedRequest === undefined;
+}
+
+/** Why the agent is not needed (any more), once that has been so for a while. */
+function needlessness(
+  context: Context,
+  options: FollowOptions,
+): () => Promise<Outlook | "served elsewhere" | undefined> {
+  let since: number | undefined;
+  let kind = "";
+  return async () => {
+    const { taken, outlook } = await options.demand.look();
+    if (options.wanted !== undefined && taken.length >= options.wanted) return "served elsewhere";
+    if (outlook.kind === "may come") {
+      since = undefined;
+      return undefined;
+    }
+    if (since === undefined || kind !== outlook.kind) since = context.clock.now();
+    kind = outlook.kind;
+    return context.clock.now() - since >= confirmMs ? outlook : undefined;
+  };
+}
+
+/** Watches one agent until its life is over. Nothing is removed. @throws what `watch` throws */
+export async function live(context: Context, agent: Agent, options: FollowOptions): Promise<Ending> {
+  const needless = needlessness(context, options);
+  let disabled = false;
+  let serving: JobRequest | undefined;
+  const ending = (request: JobRequest): Ending =>
+    ofRun(options.run, request) ? { kind: "served", request } : { kind: "taken", request };
+
+  return watch<Ending>(context, agent, async (reading) => {
+    const now = reading.standing;
+    if (now.kind === "assigned") {
+      if (!disabled) await context.pool.disable(agent.id);
+      disabled = true;
+      if (serving === undefined && !ofRun(options.run, now.request)) options.onTaken?.(now.request);
+      serving = now.request;
+      return undefined;
+    }
+    if (now.kind === "finished") {
+      const request =
+        now.request ??
+        (await context.pool.jobRequests()).find((one) => one.requestId === serving?.requestId) ??
+        serving;
+      return request ? ending(request) : undefined;
+    }
+    const error = trouble(reading, options.onlineMs);
+    if (error) return broken(error);
+    const why = await needless();
+    if (why !== undefined && (await retire(context, agent))) {
+      disabled = true;
+      return { kind: "unneeded", outlook: why === "served elsewhere" ? undefined : why };
+    }
+    if (now.kind === "online" && reading.unchangedMs >= options.idleMs && (await retire(context, agent))) {
+      const { outlook } = await options.demand.look();
+      const hope = outlook.kind === "may come" ? ` What it was waiting for: ${outlook.why}.` : "";
+      return broken(
+        new TaskError("EA704", `${agent.name} was online for ${Math.round(options.idleMs / 60_000)} min.${hope}`),
+      );
+    }
+    return undefined;
+  });
+}
+
+/**
+ * What an error means for the agent it came over. A cancel is none of its failures and is thrown on.
+ * @throws `Cancelled`, whatever the error, when the step is cancelled
+ */
+export function brokenBy(context: Context, error: unknown): Ending {
+  if (context.signal.aborted) throw new Cancelled();
+  const explained = explainFault(error);
+  if (explained instanceof TaskError) return broken(explained);
+  throw explained;
+}
+
+/**
+ * Reports a broken agent at once, then removes record and group.
+ * @throws what `tearDown` throws
+ */
+export async function conclude(context: Context, agent: Removable, ending: Ending): Promise<void> {
+  if (ending.kind === "broken") {
+    await showLog(context, agent.name);
+    context.task.error(ending.error.code, `${agent.name}: ${ending.error.message}`);
+  }
+  await tearDown(context, agent);
+}
+
+/**
+ * Follows one agent to its end and removes it.
+ * @throws what `watch` and `tearDown` throw
+ */
+export async function follow(context: Context, agent: Agent, options: FollowOptions): Promise<Ending> {
+  const ending = await live(context, agent, options).catch((error: unknown) => brokenBy(context, error));
+  await conclude(context, agent, ending);
+  return ending;
+}

@@ -1,0 +1,64 @@
+// Can a job of this run still come to an agent of the pool? Judged from the pool's job requests and the run's timeline.
+import type { RunIdentity } from "../identity.ts";
+import type { JobRequest, TimelineRecord } from "../ports.ts";
+
+export type Outlook =
+  | { readonly kind: "may come"; readonly why: string }
+  /** Nothing else of the run can go on before this job ends. */
+  | { readonly kind: "waits for this job"; readonly jobs: readonly string[] }
+  /** Nothing else of the run is left. */
+  | { readonly kind: "over"; readonly jobs: readonly string[] };
+
+/** True when the job belongs to this run. */
+export function ofRun(run: RunIdentity, request: JobRequest): boolean {
+  return (
+    request.ownerId === run.runId &&
+    request.planType.toLowerCase() === run.hostType &&
+    request.scopeId.toLowerCase() === run.projectId.toLowerCase()
+  );
+}
+
+function ancestors(records: readonly TimelineRecord[], id: string): Set<string> {
+  const found = new Set<string>([id]);
+  for (let at = records.find((record) => record.id === id); at?.parentId; ) {
+    found.add(at.parentId);
+    at = records.find((record) => record.id === at?.parentId);
+  }
+  return found;
+}
+
+const scopes = ["Stage", "Phase", "Job"];
+
+/**
+ * @param requests the pool's requests of this run that are not finished and not ours to serve already
+ * @param records the run's timeline, or undefined when it may not be read: then anything may come
+ */
+export function outlook(
+  run: RunIdentity,
+  requests: readonly JobRequest[],
+  records: readonly TimelineRecord[] | undefined,
+): Outlook {
+  const queued = requests.find((request) => request.jobId !== run.jobId);
+  if (queued) return { kind: "may come", why: `job '${queued.jobName}' is queued` };
+  if (records === undefined) return { kind: "may come", why: "the run's timeline may not be read" };
+  const own = ancestors(records, run.jobId);
+  const others = records.filter((record) => !own.has(record.id));
+  // A queued job's phase counts as in progress: a guess (facts agent-protocol §4.2 has the field from memory only).
+  // Read the other way the step ends some seconds early with advice, never late.
+  const moving = others.find(
+    (record) =>
+      record.state !== "completed" &&
+      (record.type.startsWith("Checkpoint") || (scopes.includes(record.type) && record.state === "inProgress")),
+  );
+  if (moving)
+    return {
+      kind: "may come",
+      why: `${moving.type.toLowerCase()} '${moving.name}' is ${moving.state === "inProgress" ? "in progress" : "pending"}`,
+    };
+  const phases = others.filter((record) => record.type === "Phase");
+  const waiting = [...phases, ...others.filter((record) => record.type === "Stage")].filter(
+    (record) => record.state === "pending",
+  );
+  if (waiting.length > 0) return { kind: "waits for this job", jobs: waiting.map((record) => record.name) };
+  return { kind: "over", jobs: phases.map((record) => `${record.name}: ${record.result ?? "unknown"}`) };
+}

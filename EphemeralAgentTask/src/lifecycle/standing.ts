@@ -1,0 +1,96 @@
+// Where an agent stands, read from both sides at once. Pure.
+import type { AgentView, ContainerGroupView, JobRequest } from "../ports.ts";
+
+export type Standing =
+  /** The group is being made or the listener is not there yet. */
+  | { readonly kind: "starting"; readonly state: string }
+  | { readonly kind: "online" }
+  | { readonly kind: "assigned"; readonly request: JobRequest }
+  /** The job is over; the request is missing when the service no longer shows which it was. */
+  | { readonly kind: "finished"; readonly request: JobRequest | undefined }
+  /** The container is gone or over although the service still shows the job as running. */
+  | { readonly kind: "lost"; readonly request: JobRequest; readonly group: ContainerGroupView | undefined }
+  /** The container ended without a job. */
+  | { readonly kind: "ended"; readonly group: ContainerGroupView }
+  | { readonly kind: "failed"; readonly group: ContainerGroupView }
+  | { readonly kind: "group gone" }
+  | { readonly kind: "record gone" };
+
+const over = (group: ContainerGroupView | undefined) =>
+  group === undefined || group.provisioningState === "Failed" || group.container?.state === "Terminated";
+
+/**
+ * @param agent the record, undefined when the pool has it no more
+ * @param group the container group, undefined when Azure has it no more
+ * @param seen the request the agent was last seen with
+ */
+export function standing(
+  agent: AgentView | undefined,
+  group: ContainerGroupView | undefined,
+  seen: JobRequest | undefined,
+): Standing {
+  // A fresh agent has no earlier job, so any completed one is its own (facts agent-protocol §4.2).
+  if (agent?.lastCompletedRequest) return { kind: "finished", request: agent.lastCompletedRequest };
+  if (agent === undefined) return { kind: "record gone" };
+  if (agent.assignedRequest) {
+    return over(group)
+      ? { kind: "lost", request: agent.assignedRequest, group }
+      : { kind: "assigned", request: agent.assignedRequest };
+  }
+  if (seen) return { kind: "finished", request: undefined };
+  if (group === undefined) return { kind: "group gone" };
+  if (group.container?.state === "Terminated") return { kind: "ended", group };
+  if (group.provisioningState === "Failed") return { kind: "failed", group };
+  if (agent.online) return { kind: "online" };
+  const container = group.container ? `, container ${group.container.state.toLowerCase()}` : "";
+  return { kind: "starting", state: `container group ${group.provisioningState.toLowerCase()}${container}` };
+}
+
+/**
+ * How many more reads must agree before a standing is believed. The two services are read a moment apart and the
+ * service may clear `assignedRequest` before `lastCompletedRequest` appears (design §8), so an ending that could still
+ * turn into "finished" is read again.
+ */
+export function readsToConfirm(now: Standing): number {
+  switch (now.kind) {
+    case "lost":
+    case "ended":
+    case "group gone":
+      return 3;
+    case "record gone":
+      return 1;
+    case "finished":
+      return now.request ? 0 : 4;
+    default:
+      return 0;
+  }
+}
+
+/** Milliseconds until the next read: short while something is about to happen, longer while a job runs. */
+export function pauseAfter(now: Standing, sinceChangeMs: number): number {
+  if (now.kind === "assigned") return sinceChangeMs < 120_000 ? 1_000 : sinceChangeMs < 900_000 ? 2_000 : 5_000;
+  if (now.kind === "online") return sinceChangeMs < 120_000 ? 1_000 : 3_000;
+  return 1_000;
+}
+
+/** One line for the log. */
+export function describe(now: Standing): string {
+  switch (now.kind) {
+    case "starting":
+      return now.state;
+    case "online":
+      return "online";
+    case "assigned":
+      return `running job '${now.request.jobName}' of ${now.request.ownerName}`;
+    case "finished":
+      return `job finished: ${now.request?.result ?? "result unknown"}`;
+    case "lost":
+      return "container ended while its job was running";
+    case "ended":
+      return `container ended (exit code ${now.group.container?.exitCode ?? "unknown"})`;
+    case "failed":
+      return "container group failed";
+    default:
+      return now.kind === "group gone" ? "container group is gone" : "agent record is gone";
+  }
+}

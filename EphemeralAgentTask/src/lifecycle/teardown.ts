@@ -1,0 +1,83 @@
+// Record first, group second, both seen to be gone.
+import { TaskError } from "../errors.ts";
+import type { Context } from "./context.ts";
+
+/** What is known of something to be removed; the record's id is looked up by name when it is not. */
+export interface Removable {
+  readonly name: string;
+  readonly id?: number;
+}
+
+/** How long a busy record is waited for, by default: a lost agent's job is given up after about ten minutes. */
+export const busyLimitMs = 15 * 60_000;
+
+const goneLimitMs = 180_000;
+
+async function unregister(context: Context, agent: Removable, limitMs: number): Promise<void> {
+  const { clock, pool, say, signal } = context;
+  const id = agent.id ?? (await pool.find(agent.name))?.id;
+  if (id === undefined) return;
+  const began = clock.now();
+  for (let told = false; ; told = true) {
+    const answer = await pool.remove(id);
+    if (answer !== "busy") {
+      if (answer === "removed" && (await pool.get(id)) !== undefined) continue;
+      say(`${agent.name}: agent ${answer === "removed" ? "unregistered" : "was already unregistered"}`);
+      return;
+    }
+    if (!told) say(`${agent.name}: Azure DevOps still counts its job as running; waiting`);
+    if (clock.now() - began > limitMs) {
+      throw new TaskError("EA802", `agent '${agent.name}' (id ${id}) of pool '${pool.name}' is busy with a job.`);
+    }
+    await clock.sleep(3_000, signal);
+  }
+}
+
+async function deleteGroup(context: Context, name: string): Promise<void> {
+  const { clock, host, say, signal } = context;
+  const began = clock.now();
+  const answer = await host.remove(name);
+  while ((await host.get(name)) !== undefined) {
+    if (clock.now() - began > goneLimitMs) {
+      throw new TaskError(
+        "EA801",
+        `Azure still shows container group '${name}' ${goneLimitMs / 1000} s after its deletion.`,
+      );
+    }
+    await clock.sleep(1_000, signal);
+  }
+  say(`${name}: container group ${answer === "removed" ? "deleted" : "was already deleted"}`);
+}
+
+/**
+ * Unregisters an agent and deletes its container group. The group stays when the record could not be removed, so that a
+ * later clean-up finds both.
+ * @param limitMs how long to wait while the service says that a job runs on it
+ * @throws `TaskError` EA801 or EA802 when something stays; `ServiceFault`; `Cancelled`
+ */
+export async function tearDown(context: Context, agent: Removable, limitMs: number = busyLimitMs): Promise<void> {
+  await unregister(context, agent, limitMs);
+  await deleteGroup(context, agent.name);
+}
+
+/**
+ * Tears several down side by side; one that fails does not keep the others.
+ * @throws the first failure, after all were tried
+ */
+export async function tearDownAll(context: Context, agents: readonly Removable[], limitMs?: number): Promise<void> {
+  const ends = await Promise.allSettled(agents.map((agent) => tearDown(context, agent, limitMs)));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+}
+
+/** The end of the container's log, collapsed. Fetched before the group is deleted; what cannot be read is said. */
+export async function showLog(context: Context, name: string): Promise<void> {
+  try {
+    const log = await context.host.log(name, 200);
+    if (log.trim() === "") context.say(`${name}: the container has no log`);
+    else context.task.externalGroup(`Log of container ${name}`, log);
+  } catch (error) {
+    context.say(
+      `${name}: the container's log could not be read (${error instanceof Error ? error.message : String(error)})`,
+    );
+  }
+}

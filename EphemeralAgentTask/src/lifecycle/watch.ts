@@ -1,0 +1,56 @@
+import type { ContainerGroupView, JobRequest } from "../ports.ts";
+import type { Context } from "./context.ts";
+import { describe, pauseAfter, readsToConfirm, type Standing, standing } from "./standing.ts";
+
+/** An agent that has a record and a container group. */
+export interface Agent {
+  /** Of the record, the group and the container. */
+  readonly name: string;
+  readonly id: number;
+}
+
+export interface Reading {
+  readonly standing: Standing;
+  readonly group: ContainerGroupView | undefined;
+  /** Milliseconds since the watch began, and since the standing last changed its kind. */
+  readonly watchedMs: number;
+  readonly unchangedMs: number;
+}
+
+/**
+ * Watches one agent from both sides until `react` has an outcome. State changes are told in one line each.
+ * @param react called with every believed reading
+ * @throws `ServiceFault` when a service stays away, `Cancelled` when the step is
+ */
+export async function watch<T>(
+  context: Context,
+  agent: Agent,
+  react: (reading: Reading) => Promise<T | undefined>,
+): Promise<T> {
+  const { clock, pool, host, signal, say } = context;
+  const began = clock.now();
+  let told = "";
+  let kind = "";
+  let changed = began;
+  let doubted = 0;
+  let seen: JobRequest | undefined;
+  for (;;) {
+    const [record, group] = await Promise.all([pool.get(agent.id), host.get(agent.name)]);
+    const now = standing(record, group, seen);
+    if (now.kind === "assigned" || now.kind === "lost") seen = now.request;
+    if (now.kind !== kind) {
+      kind = now.kind;
+      changed = clock.now();
+      doubted = 0;
+    }
+    if (doubted++ >= readsToConfirm(now)) {
+      const line = describe(now);
+      if (line !== told) say(`${agent.name}: ${line}`);
+      told = line;
+      const read = { standing: now, group, watchedMs: clock.now() - began, unchangedMs: clock.now() - changed };
+      const outcome = await react(read);
+      if (outcome !== undefined) return outcome;
+    }
+    await clock.sleep(pauseAfter(now, clock.now() - changed), signal);
+  }
+}

@@ -1,0 +1,217 @@
+// The five things the core talks to. Adapters implement them over the SDKs and task-lib; tests over memory.
+
+/** Time as the core sees it. A virtual one drives the tests. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms` milliseconds, or rejects with the signal's reason when that aborts first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** A number in [0, 1), for jitter. */
+  random(): number;
+}
+
+/** What a service answered when it did not do what was asked. Adapters throw nothing else for a failed request. */
+export class ServiceFault extends Error {
+  override readonly name = "ServiceFault";
+  constructor(
+    readonly service: "Azure" | "Azure DevOps" | "Microsoft Entra ID",
+    /** The service's own error code or type key, e.g. `SubnetMissingRequiredDelegation`; `network` when none came. */
+    readonly code: string,
+    message: string,
+    readonly details: {
+      readonly status?: number;
+      /** The same request may succeed when sent again. */
+      readonly retryable?: boolean;
+      /** The request may have been carried out although its answer did not arrive. */
+      readonly ambiguous?: boolean;
+      /** Milliseconds the service asked to wait. */
+      readonly retryAfterMs?: number;
+    } = {},
+  ) {
+    super(message);
+  }
+}
+
+// ── Azure ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface GroupEvent {
+  readonly name: string;
+  readonly message: string;
+  readonly type: string;
+  readonly count: number;
+  readonly lastTimestamp: string;
+}
+
+/** The group's one container, from its instance view. */
+export interface ContainerState {
+  /** `Running`, `Waiting`, `Terminated`. */
+  readonly state: string;
+  readonly exitCode?: number;
+  readonly detailStatus?: string;
+  readonly restartCount: number;
+}
+
+export interface ContainerGroupView {
+  readonly id: string;
+  readonly name: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** `Pending`, `Creating`, `Succeeded`, `Failed`, …: depend on the last two only (facts aci-azure-sdk §3.4). */
+  readonly provisioningState: string;
+  readonly container?: ContainerState;
+  readonly events: readonly GroupEvent[];
+}
+
+/** What a list shows: no instance view (facts aci-azure-sdk §2.2). */
+export type ContainerGroupSummary = Pick<ContainerGroupView, "id" | "name" | "tags" | "provisioningState">;
+
+export interface RegistryCredential {
+  readonly server: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+export type ContainerVolume =
+  | {
+      readonly kind: "secret";
+      readonly name: string;
+      readonly mountPath: string;
+      readonly files: Record<string, string>;
+    }
+  | { readonly kind: "emptyDir"; readonly name: string; readonly mountPath: string };
+
+export interface ContainerGroupDefinition {
+  readonly name: string;
+  readonly location: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly osType: "Linux" | "Windows";
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly cpu: number;
+  readonly memoryInGB: number;
+  readonly subnetId?: string;
+  readonly registry?: RegistryCredential;
+  readonly volumes: readonly ContainerVolume[];
+}
+
+/** The container groups of one resource group. Every method throws `ServiceFault`. */
+export interface ContainerHost {
+  /** Region of the subnet's virtual network, or of the resource group when there is no subnet. */
+  location(): Promise<string>;
+  create(definition: ContainerGroupDefinition): Promise<ContainerGroupView>;
+  get(name: string): Promise<ContainerGroupView | undefined>;
+  list(): Promise<readonly ContainerGroupSummary[]>;
+  remove(name: string): Promise<"removed" | "absent">;
+  /** The end of the container's log; empty when there is none (any more). */
+  log(name: string, lines: number): Promise<string>;
+}
+
+// ── Azure DevOps ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type JobResult = "succeeded" | "succeededWithIssues" | "failed" | "canceled" | "skipped" | "abandoned";
+
+/** A job waiting for, assigned to, or finished on an agent of the pool (facts agent-protocol §4.1). */
+export interface JobRequest {
+  readonly requestId: number;
+  readonly jobId: string;
+  readonly jobName: string;
+  readonly planId: string;
+  readonly planType: string;
+  /** Project id. */
+  readonly scopeId: string;
+  /** `Build.BuildId` or `Release.ReleaseId` of the run that owns the job. */
+  readonly ownerId: string;
+  readonly ownerName: string;
+  /** Agent the service reserved for it. */
+  readonly agentId?: number;
+  /** Agents that could take it; absent when the service did not say. */
+  readonly matchedAgentIds?: readonly number[];
+  readonly lockedUntil?: string;
+  readonly finished: boolean;
+  readonly result?: JobResult;
+}
+
+export interface AgentView {
+  readonly id: number;
+  readonly name: string;
+  readonly online: boolean;
+  readonly enabled: boolean;
+  readonly capabilities: Readonly<Record<string, string>>;
+  readonly assignedRequest?: JobRequest;
+  readonly lastCompletedRequest?: JobRequest;
+}
+
+export interface AgentDefinition {
+  readonly name: string;
+  readonly version: string;
+  readonly systemCapabilities: Readonly<Record<string, string>>;
+}
+
+/** A record in the pool and the files that make a listener this agent. The files hold its private key. */
+export interface RegisteredAgent {
+  readonly id: number;
+  readonly name: string;
+  readonly files: Readonly<Record<"agent.json" | "credentials.json" | "rsaparams.json", string>>;
+}
+
+export interface AgentPackage {
+  readonly version: string;
+  readonly url: string;
+  readonly filename: string;
+  readonly sha256: string;
+}
+
+/** One agent pool. Every method throws `ServiceFault`. */
+export interface AgentPool {
+  readonly id: number;
+  readonly name: string;
+  agentPackage(): Promise<AgentPackage>;
+  /** Makes a key pair and a record for it. */
+  register(definition: AgentDefinition): Promise<RegisteredAgent>;
+  /** Gives an existing record of ours a new key: its first answer, with the address to get tokens at, was lost. */
+  registerAgain(id: number, definition: AgentDefinition): Promise<RegisteredAgent>;
+  /** Gets a token as the agent will, so that a bad credential is found before a container is paid for. */
+  tryCredential(agent: RegisteredAgent): Promise<void>;
+  setCapabilities(id: number, capabilities: Readonly<Record<string, string>>): Promise<void>;
+  get(id: number): Promise<AgentView | undefined>;
+  find(name: string): Promise<AgentView | undefined>;
+  list(): Promise<readonly AgentView[]>;
+  disable(id: number): Promise<void>;
+  /** `busy`: the service says a job still runs on it. */
+  remove(id: number): Promise<"removed" | "absent" | "busy">;
+  /** Waiting, running and lately finished jobs of the pool. */
+  jobRequests(): Promise<readonly JobRequest[]>;
+}
+
+/** A record of the run's timeline. */
+export interface TimelineRecord {
+  readonly id: string;
+  readonly parentId?: string;
+  /** `Stage`, `Phase`, `Job`, `Task`, `Checkpoint`, `Checkpoint.Approval`, … */
+  readonly type: string;
+  readonly name: string;
+  readonly state: "pending" | "inProgress" | "completed";
+  readonly result?: JobResult;
+  readonly workerName?: string;
+}
+
+/** The run this step belongs to. */
+export interface PipelineRun {
+  /** The run's records, or undefined when they may not be read. Throws `ServiceFault` on transient failures. */
+  timeline(): Promise<readonly TimelineRecord[] | undefined>;
+}
+
+// ── The agent machine this task runs on ──────────────────────────────────────────────────────────────────────────────
+
+export interface TaskHost {
+  /** Aborted when the step is cancelled or times out. */
+  readonly cancelled: AbortSignal;
+  info(line: string): void;
+  warning(code: string, message: string): void;
+  error(code: string, message: string): void;
+  /** Text from outside, shown collapsed and never read as commands. */
+  externalGroup(title: string, text: string): void;
+  progress(percent: number, what: string): void;
+  output(name: string, value: string): void;
+  /** Kept for the post-job step of this task instance, even when this process is killed afterwards. */
+  saveState(state: string): void;
+}

@@ -1,0 +1,42 @@
+// Which subnet is meant: by id, or by names.
+import type { Reader } from "./reader.ts";
+
+const subnetForm =
+  /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Network\/virtualNetworks\/([^/]+)\/subnets\/([^/]+)$/i;
+
+const nameForm = /^[A-Za-z0-9]([\w.-]{0,78}[\w])?$/;
+const nameRule = "allowed: up to 80 letters, digits, '_', '-' and '.'";
+
+/**
+ * The subnet's resource id, or undefined for no subnet.
+ * @param subscriptionId of the service connection: ACI joins no subnet of another (facts aci-azure-sdk §3.1)
+ */
+export function subnetId(reader: Reader, subscriptionId: string, resourceGroupName: string): string | undefined {
+  const id = reader.optional("subnetId");
+  const vnetGroup = reader.optional("vnetResourceGroupName");
+  const vnet = reader.matching("vnetName", nameForm, nameRule, reader.optional("vnetName"));
+  const subnet = reader.matching("subnetName", nameForm, nameRule, reader.optional("subnetName"));
+  if (id !== undefined) {
+    const parts = subnetForm.exec(id);
+    if (!parts) {
+      reader.wrong(
+        "subnetId",
+        id,
+        "allowed: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…/subnets/…",
+      );
+    } else if (subscriptionId !== "" && parts[1]?.toLowerCase() !== subscriptionId.toLowerCase()) {
+      reader.wrong("subnetId", id, `the subnet must be in the service connection's subscription ${subscriptionId}`);
+    }
+    if (subnet !== undefined)
+      reader.wrong("subnetName", subnet, "give either subnetId or the names of the subnet, not both");
+    return id;
+  }
+  // Without a subnet name there is no virtual network: the predecessor's pipelines rely on it.
+  if (subnet === undefined) return undefined;
+  if (vnet === undefined) {
+    reader.wrong("vnetName", undefined, `it is needed with subnetName '${subnet}'`);
+    return undefined;
+  }
+  const group = vnetGroup ?? resourceGroupName;
+  return `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/Microsoft.Network/virtualNetworks/${vnet}/subnets/${subnet}`;
+}

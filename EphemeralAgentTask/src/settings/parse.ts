@@ -1,0 +1,127 @@
+// Raw inputs in; frozen, valid settings out, or every problem at once.
+import { kindMark, type RunIdentity } from "../identity.ts";
+import type { CommonSettings, CreateSettings, Settings } from "../settings.ts";
+import { azureConnection, devOpsConnection, registryConnection } from "./connections.ts";
+import { imageReference } from "./image.ts";
+import { subnetId } from "./network.ts";
+import type { Problem } from "./problems.ts";
+import { type RawTask, Reader } from "./reader.ts";
+
+export type Parsed =
+  | { readonly settings: Settings; readonly notes: readonly string[] }
+  | { readonly problems: readonly Problem[] };
+
+function identity(reader: Reader): RunIdentity {
+  const hostType = reader.variable("System.HostType").toLowerCase() === "release" ? "release" : "build";
+  const optional = (name: string) => reader.raw.variable(name) ?? "";
+  return {
+    organizationUrl: reader.raw.variable("System.CollectionUri") ?? "",
+    projectId: reader.variable("System.TeamProjectId"),
+    projectName: reader.variable("System.TeamProject"),
+    hostType,
+    runId: reader.variable(hostType === "release" ? "Release.ReleaseId" : "Build.BuildId"),
+    planId: optional("System.PlanId"),
+    stage: optional("System.StageName"),
+    attempt: optional("System.StageAttempt") || optional("System.JobAttempt") || "1",
+    jobId: reader.variable("System.JobId"),
+  };
+}
+
+const minute = 60_000;
+const week = 7 * 24 * 60;
+
+function common(reader: Reader): CommonSettings {
+  const group = reader.required("resourceGroupName", "the resource group of the container groups");
+  return {
+    azure: azureConnection(reader),
+    devops: devOpsConnection(reader),
+    run: identity(reader),
+    resourceGroupName:
+      reader.matching(
+        "resourceGroupName",
+        /^[\w.()-]{0,89}[\w()-]$/,
+        "allowed: up to 90 letters, digits, '_', '-', '.', '(' and ')', not ending with '.'",
+        group,
+      ) ?? "",
+    agentPool: reader.required("agentPool", "the name of an agent pool of the organization"),
+    onlineMs: reader.number("timeoutAgentOnline", 600, { min: 0, max: 3600, whole: true, unit: "seconds" }) * 1000,
+    idleMs: reader.number("idleTimeoutMinutes", 60, { min: 1, max: week, whole: true, unit: "minutes" }) * minute,
+    lifetimeMs: reader.number("lifetimeMinutes", 360, { min: 1, max: week, whole: true, unit: "minutes" }) * minute,
+  };
+}
+
+function capabilities(reader: Reader): Record<string, string> {
+  const pairs = reader.pairs("capabilities");
+  for (const [name] of pairs) {
+    const reserved = name.toLowerCase() === kindMark.toLowerCase() || /^(EphemeralAgent|Agent)\./i.test(name);
+    if (reserved)
+      reader.wrong(
+        "capabilities",
+        name,
+        `names that begin with 'Agent.' or '${kindMark}.' are set by the agent and this task`,
+      );
+    else if (!/^[A-Za-z0-9][\w.-]*$/.test(name))
+      reader.wrong("capabilities", name, "allowed in a name: letters, digits, '_', '-' and '.'");
+  }
+  return Object.fromEntries(pairs);
+}
+
+/** Group, container and record share a name of at most 63 characters (facts aci-azure-sdk §3.3). */
+function prefix(reader: Reader): string {
+  const given = reader.optional("agentPrefix")?.toLowerCase();
+  reader.matching(
+    "agentPrefix",
+    /^[a-z]([a-z0-9]|-(?!-)){0,38}[a-z0-9]$|^[a-z]$/,
+    "allowed: up to 40 letters, digits and single hyphens, beginning with a letter and not ending with a hyphen",
+    given,
+  );
+  return given ?? "eph";
+}
+
+function creation(reader: Reader, shared: CommonSettings): CreateSettings {
+  const registry = registryConnection(reader);
+  const location = reader.matching(
+    "location",
+    /^[A-Za-z0-9 ]+$/,
+    "allowed: a region such as westeurope",
+    reader.optional("location"),
+  );
+  const subnet = subnetId(reader, shared.azure.subscriptionId, shared.resourceGroupName);
+  if (reader.choice("osType", "Linux", ["Linux", "Windows"]) === "Windows") {
+    reader.wrong("osType", "Windows", "allowed: Linux (the agent's key cannot be handed to a Windows container)");
+  }
+  return {
+    ...shared,
+    agentPrefix: prefix(reader),
+    agentCount: reader.number("agentCount", 1, { min: 1, max: 50, whole: true }),
+    capabilities: capabilities(reader),
+    image: imageReference(reader, registry),
+    ...(registry === undefined ? {} : { registry }),
+    ...(location === undefined ? {} : { location }),
+    ...(subnet === undefined ? {} : { subnetId: subnet }),
+    cpu: reader.number("CPU", 1, { min: 0.1, max: 31, unit: "cores" }),
+    memoryInGB: reader.number("memory", 2, { min: 0.1, max: 240, unit: "GB" }),
+    keepOnError: reader.boolean("skipContainerDeletionOnError"),
+  };
+}
+
+/** Inputs of the predecessor that change nothing here. */
+function notes(reader: Reader): string[] {
+  const said: string[] = [];
+  if (reader.boolean("addSPNToContainer"))
+    said.push("addSPNToContainer is ignored: the container never gets a key of Azure.");
+  if (reader.boolean("useGlobalConfig")) said.push("useGlobalConfig is ignored: this task does not use the Azure CLI.");
+  return said;
+}
+
+/** @param raw what the agent handed to the task */
+export function parse(raw: RawTask): Parsed {
+  const reader = new Reader(raw);
+  const action = reader.choice("action", "run", ["run", "create", "remove"]);
+  const shared = common(reader);
+  const settings: Settings = action === "remove" ? { action, ...shared } : { action, ...creation(reader, shared) };
+  const said = notes(reader);
+  return reader.problems.length > 0
+    ? { problems: reader.problems }
+    : { settings: Object.freeze(settings), notes: said };
+}
