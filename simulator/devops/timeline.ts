@@ -27,4 +27,9 @@ export interface JobReporter {
   record(patch: Partial<TimelineRecord> & { id: string }): void;
   /** Adds log lines (secrets already masked) to a record. */
   lines(recordId: string, lines: readonly string[]): void;
+  /** A file a task attached to a record, e.g. type `Distributedtask.Core.Summary` (secrets already masked). */
+  attach?(
+    recordId: string,
+    attachment: { readonly type: string; readonly name: string; readonly content: string },
+  ): void;
 }
