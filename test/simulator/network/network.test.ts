@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { createNetwork, type Network } from "../../../simulator/network/network.ts";
+
+const run = promisify(execFile);
+const virtualNetwork = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet-shop";
+const subnet = `${virtualNetwork}/subnets/snet-agents`;
+
+describe("the private resource", () => {
+  let network: Network;
+  before(async () => {
+    network = await createNetwork(virtualNetwork);
+  });
+  after(() => network.close());
+
+  const curl = async (env: Readonly<Record<string, string>>, ...args: string[]) =>
+    (await run("curl", ["-sS", "--fail-with-body", ...args], { env: { PATH: process.env.PATH, ...env } })).stdout;
+
+  it("answers from inside its network, naming itself and the subnet it was asked from", async () => {
+    const seat = network.join(subnet);
+    const text = await curl(seat.environment, network.privateResource.url);
+    assert.match(text, /app\.shop\.internal.*snet-agents/);
+  });
+
+  it("keeps what is deployed to it", async () => {
+    const { environment } = network.join(subnet);
+    const url = `${network.privateResource.url}deployments/shop`;
+    await assert.rejects(curl(environment, url), /404/);
+    await curl(environment, "-X", "PUT", "--data", "version 2", url);
+    assert.equal(await curl(environment, url), "version 2");
+    assert.equal(network.privateResource.deployments.get("shop"), "version 2");
+  });
+
+  it("has a name that does not resolve outside", async () => {
+    await assert.rejects(curl({}, network.privateResource.url), /resolve/);
+  });
+
+  it("is not known to the gateway of another network's subnet", async () => {
+    const elsewhere = network.join(`${virtualNetwork}-2/subnets/snet-agents`);
+    await assert.rejects(curl(elsewhere.environment, network.privateResource.url), /502/);
+  });
+
+  it("is out of reach once the container has left, and without a container's credential", async () => {
+    const seat = network.join(subnet);
+    seat.leave();
+    await assert.rejects(curl(seat.environment, network.privateResource.url), /407/);
+    const gateway = seat.environment.http_proxy?.replace(/\/\/.*@/, "//") ?? "";
+    await assert.rejects(curl({ http_proxy: gateway }, network.privateResource.url), /407/);
+  });
+
+  it("is all that the gateway knows: nothing is forwarded to the outside", async () => {
+    const { environment } = network.join(subnet);
+    await assert.rejects(curl(environment, "http://elsewhere.invalid/"), /502/);
+    await assert.rejects(curl(environment, "https://elsewhere.invalid/"), /502/);
+  });
+});
