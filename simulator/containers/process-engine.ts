@@ -1,0 +1,125 @@
+// A container without a container engine: the group's command as a process of this machine, in a folder that stands for
+// the container's file system. Paths that mean the container's own are moved into that folder: mounts, arguments that
+// begin with a mount's path, and values of the image's environment.
+import { type ChildProcess, spawn } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { StringDecoder } from "node:string_decoder";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Network, NetworkSeat } from "../network/network.ts";
+import type { ContainerEngine, ContainerStart, RunningContainer } from "./engine.ts";
+import { killProcessesOf, killProcessGroup } from "./process-tree.ts";
+import { type AgentPackage, layRootFolder } from "./root-folder.ts";
+
+const looks = 20;
+/** How long, in ms, output that an escaped process still holds open is waited for. */
+const openOutputMs = 2_000;
+
+export interface ProcessEngineOptions {
+  /** Where each container gets its folder. */
+  readonly folder: string;
+  /** Authority that every simulated image trusts. */
+  readonly caFile: string;
+  readonly network: Network;
+  readonly agentPackage?: AgentPackage;
+}
+
+/** Runs containers as processes. Its containers end with the engine's process only when they are killed first. */
+export function createProcessEngine(options: ProcessEngineOptions): ContainerEngine {
+  const rootOf = (id: string): string => join(options.folder, id.replace(/[^\w.-]/g, "_"));
+  return {
+    name: "process",
+    async start(container) {
+      const root = rootOf(container.id);
+      await layRootFolder(root, container, options.agentPackage);
+      const seat = container.subnetId === undefined ? undefined : options.network.join(container.subnetId);
+      return run(root, container, environment(root, container, options.caFile, seat), seat);
+    },
+    async forget(id) {
+      killProcessesOf(rootOf(id));
+      await rm(rootOf(id), { recursive: true, force: true });
+    },
+  };
+}
+
+function run(
+  root: string,
+  container: ContainerStart,
+  env: Record<string, string>,
+  seat: NetworkSeat | undefined,
+): RunningContainer {
+  const [file = "/bin/bash", ...args] = (container.command ?? container.image.command ?? []).map((argument) =>
+    inside(root, argument, container),
+  );
+  // A group of its own, so that the simulator's terminal does not interrupt it and all of it can be killed.
+  const child = spawn(file, args, { cwd: root, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  forwardOutput(child, container);
+  const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const ended = new Promise<number>((resolve) => {
+    child.once("error", (error) => {
+      container.onOutput(`exec: ${error.message}\n`);
+      resolve(127);
+    });
+    child.once("exit", (code, signal) => resolve(code ?? (signal === "SIGKILL" ? 137 : 143)));
+  });
+  const killAll = (): void => {
+    if (child.pid !== undefined) killProcessGroup(child.pid);
+    // One that was being started while another was killed is found by the next look.
+    for (let look = 0; look < looks && killProcessesOf(root) > 0; look += 1);
+  };
+  const exited = ended.then(async (exitCode) => {
+    seat?.leave();
+    // A container ends with its first process, whatever that left behind.
+    killAll();
+    await Promise.race([closed, delay(openOutputMs, undefined, { ref: false })]);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    return { exitCode };
+  });
+  return {
+    rootFolder: root,
+    exited,
+    async kill() {
+      killAll();
+      await exited;
+    },
+  };
+}
+
+function environment(
+  root: string,
+  { image, environment: ofGroup }: ContainerStart,
+  caFile: string,
+  seat: NetworkSeat | undefined,
+): Record<string, string> {
+  const ofImage = Object.entries(image.environment).map(([name, value]) => [
+    name,
+    value.startsWith("/") ? root + value : value,
+  ]);
+  return {
+    PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    LANG: "C.UTF-8",
+    HOME: `${root}/home`,
+    TMPDIR: `${root}/tmp`,
+    ...Object.fromEntries(ofImage),
+    NODE_EXTRA_CA_CERTS: caFile,
+    CURL_CA_BUNDLE: caFile,
+    SSL_CERT_FILE: caFile,
+    SIM_NODE: process.execPath,
+    ...seat?.environment,
+    ...ofGroup,
+  };
+}
+
+function inside(root: string, argument: string, { volumes }: ContainerStart): string {
+  const mounted = volumes.some(({ mountPath }) => argument === mountPath || argument.startsWith(`${mountPath}/`));
+  return mounted ? root + argument : argument;
+}
+
+function forwardOutput(child: ChildProcess, { onOutput }: ContainerStart): void {
+  for (const stream of [child.stdout, child.stderr]) {
+    const decoder = new StringDecoder("utf8");
+    stream?.on("data", (chunk: Buffer) => onOutput(decoder.write(chunk)));
+    stream?.on("end", () => onOutput(decoder.end()));
+  }
+}

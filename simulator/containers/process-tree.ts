@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/**
+ * Kills every process whose environment mentions the folder, which is how a container's processes are told from others
+ * when one has left the process group. Only Linux shows a process's environment; elsewhere nothing more is found.
+ * @returns how many were killed.
+ */
+export function killProcessesOf(folder: string): number {
+  let killed = 0;
+  for (const entry of process.platform === "linux" ? readdirSync("/proc") : []) {
+    if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
+    try {
+      if (!readFileSync(`/proc/${entry}/environ`, "latin1").includes(`${folder}/`)) continue;
+      process.kill(Number(entry), "SIGKILL");
+      killed += 1;
+    } catch {
+      // It ended meanwhile, or belongs to somebody else.
+    }
+  }
+  return killed;
+}
+
+/** Kills a process group; one that is gone already is no error. */
+export function killProcessGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { x } from "tar";
+import type { ContainerStart, ContainerVolume } from "./engine.ts";
+
+/** Gives the path of the agent package, for images that have it baked in. */
+export type AgentPackage = () => Promise<{ readonly path: string }>;
+
+/**
+ * Lays a container's file system in `root` as it is at the start: a restart begins afresh except for emptyDir volumes.
+ * @throws when an image with a baked agent is started and there is no package.
+ */
+export async function layRootFolder(root: string, start: ContainerStart, agentPackage?: AgentPackage): Promise<void> {
+  const kept = `${root}.kept`;
+  const emptyDirs = start.volumes.filter(({ kind }) => kind === "emptyDir");
+  await mkdir(kept, { recursive: true });
+  await mkdir(root, { recursive: true });
+  for (const [index, { mountPath }] of emptyDirs.entries()) await move(root + mountPath, join(kept, String(index)));
+  await rm(root, { recursive: true, force: true });
+  for (const folder of ["azp", "home", "tmp"]) await mkdir(join(root, folder), { recursive: true });
+  for (const volume of start.volumes) await mount(root, volume);
+  for (const [index, { mountPath }] of emptyDirs.entries()) await move(join(kept, String(index)), root + mountPath);
+  await rm(kept, { recursive: true });
+  if (start.image.agentBaked) await unpackAgent(join(root, "azp", "agent"), agentPackage);
+}
+
+async function mount(root: string, { mountPath, files }: ContainerVolume): Promise<void> {
+  await mkdir(root + mountPath, { recursive: true });
+  for (const [name, content] of Object.entries(files)) {
+    // Secrets lie on a tmpfs whose files belong to root and cannot be changed.
+    await writeFile(join(root + mountPath, name), content, { mode: 0o444 });
+  }
+}
+
+async function move(from: string, to: string): Promise<void> {
+  const exists = await readdir(from).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) return;
+  await mkdir(dirname(to), { recursive: true });
+  await rm(to, { recursive: true, force: true });
+  await rename(from, to);
+}
+
+async function unpackAgent(folder: string, agentPackage: AgentPackage | undefined): Promise<void> {
+  if (agentPackage === undefined) throw new Error("No agent package is known to bake into an image.");
+  await mkdir(folder, { recursive: true });
+  const { path } = await agentPackage();
+  await x({ file: path, cwd: folder });
+}
