@@ -1,0 +1,177 @@
+import { randomUUID } from "node:crypto";
+import type { AgentRecord, Capabilities, PublicKey } from "./agent-record.ts";
+import { agentView, inclusions, registrationView } from "./agent-view.ts";
+import type { Api, ApiRequest } from "./api.ts";
+import type { Identities } from "./identities.ts";
+import type { OrganizationOptions } from "./options.ts";
+import type { AgentPool, Pools } from "./pools.ts";
+import type { QueueRules } from "./queue-rules.ts";
+import { agentNotFound, invalidArgument, ServiceError } from "./service-error.ts";
+import {
+  collection,
+  type Fields,
+  fields,
+  optionalBoolean,
+  optionalFields,
+  optionalNumber,
+  optionalText,
+  text,
+  textMap,
+} from "./wire.ts";
+
+export interface AgentsContext {
+  readonly pools: Pools;
+  readonly queue: QueueRules;
+  readonly identities: Identities;
+  readonly options: OrganizationOptions;
+  readonly authorizationUrl: string;
+  readonly serverUrl: string;
+}
+
+const agentsRoute = "_apis/distributedtask/pools/:poolId/agents";
+const agentRoute = `${agentsRoute}/:agentId`;
+
+/** The records of a pool: registering, reading, changing and deleting them (facts agent-protocol §1.2, §4.1, §4.3). */
+export function serveAgents(api: Api, context: AgentsContext): void {
+  const { pools, queue, identities, options, authorizationUrl, serverUrl } = context;
+  const registered = (agent: AgentRecord): { status: number; body: object } => ({
+    status: 200,
+    body: registrationView(agent, authorizationUrl, serverUrl),
+  });
+
+  api.route("GET", agentsRoute, (request) => {
+    const pool = pools.demand(request, "View");
+    const name = request.query("agentName")?.toLowerCase();
+    const asked = name === undefined || name === "" ? [...pool.agents.values()] : named(pool, name);
+    return { status: 200, body: collection(asked.map((agent) => agentView(agent, inclusions(request)))) };
+  });
+
+  api.route("GET", agentRoute, (request) => {
+    const pool = pools.demand(request, "View");
+    return { status: 200, body: agentView(find(pool, request), inclusions(request)) };
+  });
+
+  api.route("POST", agentsRoute, (request) => {
+    const pool = pools.demand(request, "Manage");
+    const sent = fields(request.body(), "The agent");
+    const name = text(sent, "name");
+    if (named(pool, name.toLowerCase()).length > 0) {
+      const message = `Pool ${pool.id} already contains an agent with name ${name}.`;
+      throw new ServiceError(409, "TaskAgentExistsException", message);
+    }
+    const agent = newRecord(pool, pools.nextAgentId(), name);
+    describe(agent, sent);
+    if (options.keepPostedCapabilities) agent.userCapabilities = sentCapabilities(sent, "userCapabilities");
+    pool.agents.set(agent.id, agent);
+    queue.assign(pool);
+    return registered(agent);
+  });
+
+  api.route("PUT", agentRoute, (request) => {
+    const pool = pools.demand(request, "Manage");
+    const agent = find(pool, request);
+    const sent = fields(request.body(), "The agent");
+    identities.revokeAll(agent.clientId);
+    agent.clientId = randomUUID();
+    describe(agent, sent);
+    queue.assign(pool);
+    return registered(agent);
+  });
+
+  api.route("PATCH", agentRoute, (request) => {
+    const pool = pools.demand(request, "Manage");
+    const agent = find(pool, request);
+    const sent = fields(request.body(), "The agent");
+    if (optionalNumber(sent, "id") !== agent.id) throw invalidArgument(`id in the body must be ${agent.id}.`);
+    agent.enabled = optionalBoolean(sent, "enabled") ?? agent.enabled;
+    agent.maxParallelism = optionalNumber(sent, "maxParallelism") ?? agent.maxParallelism;
+    queue.assign(pool);
+    return { status: 200, body: agentView(agent, inclusions(request)) };
+  });
+
+  api.route("PUT", `${agentRoute}/usercapabilities`, (request) => {
+    const pool = pools.demand(request, "Manage");
+    const agent = find(pool, request);
+    agent.userCapabilities = textMap(request.body(), "The user capabilities");
+    queue.assign(pool);
+    return { status: 200, body: agentView(agent, { ...inclusions(request), capabilities: true }) };
+  });
+
+  api.route("DELETE", agentRoute, (request) => {
+    const pool = pools.demand(request, "Manage");
+    const agent = find(pool, request);
+    if (agent.assigned !== undefined) {
+      const message = `Agent "${agent.name}" is running a job for pool "${pool.name}"`;
+      throw new ServiceError(400, "TaskAgentJobStillRunningException", message);
+    }
+    pool.agents.delete(agent.id);
+    agent.session?.end();
+    queue.recordDeleted(pool);
+    return { status: 204 };
+  });
+}
+
+function find(pool: AgentPool, request: ApiRequest): AgentRecord {
+  const id = request.param("agentId");
+  const agent = pool.agents.get(Number(id));
+  if (agent === undefined) throw agentNotFound(id);
+  return agent;
+}
+
+function named(pool: AgentPool, lowerCaseName: string): AgentRecord[] {
+  return [...pool.agents.values()].filter((agent) => agent.name.toLowerCase() === lowerCaseName);
+}
+
+export function newRecord(pool: AgentPool, id: number, name: string, seeded = false): AgentRecord {
+  const now = new Date().toISOString();
+  return {
+    id,
+    pool,
+    name,
+    version: "",
+    osDescription: "",
+    enabled: true,
+    maxParallelism: 1,
+    provisioningState: "Provisioned",
+    createdOn: now,
+    statusChangedOn: now,
+    status: "offline",
+    clientId: randomUUID(),
+    publicKey: undefined,
+    systemCapabilities: {},
+    userCapabilities: {},
+    session: undefined,
+    assigned: undefined,
+    lastCompleted: undefined,
+    clearing: undefined,
+    seeded,
+  };
+}
+
+function describe(agent: AgentRecord, sent: Fields): void {
+  agent.version = optionalText(sent, "version") ?? agent.version;
+  agent.osDescription = optionalText(sent, "osDescription") ?? agent.osDescription;
+  agent.maxParallelism = optionalNumber(sent, "maxParallelism") ?? agent.maxParallelism;
+  agent.provisioningState = optionalText(sent, "provisioningState") ?? agent.provisioningState;
+  agent.enabled = optionalBoolean(sent, "enabled") ?? agent.enabled;
+  agent.publicKey = sentKey(sent);
+  agent.systemCapabilities = sentCapabilities(sent, "systemCapabilities");
+}
+
+function sentCapabilities(sent: Fields, name: string): Capabilities {
+  return sent[name] === undefined ? {} : textMap(sent[name], name);
+}
+
+/** Standard base64, a modulus of 256 bytes: an agent with any other key could never sign in. */
+function sentKey(sent: Fields): PublicKey {
+  const key = optionalFields(optionalFields(sent.authorization, "authorization")?.publicKey, "publicKey");
+  if (key === undefined) throw invalidArgument("authorization.publicKey must be given.");
+  const [exponent, modulus] = [text(key, "exponent"), text(key, "modulus")];
+  for (const value of [exponent, modulus]) {
+    if (Buffer.from(value, "base64").toString("base64") !== value) {
+      throw invalidArgument("authorization.publicKey must hold standard base64.");
+    }
+  }
+  if (Buffer.from(modulus, "base64").length !== 256) throw invalidArgument("The modulus must be 256 bytes long.");
+  return { exponent, modulus };
+}

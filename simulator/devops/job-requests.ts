@@ -1,0 +1,74 @@
+import type { Api, ApiRequest } from "./api.ts";
+import { type JobRequest, jobRequestView, stateOf } from "./job-request.ts";
+import type { AgentPool, Pools } from "./pools.ts";
+import { matchedAgents, type QueueRules } from "./queue-rules.ts";
+import { accessDenied, ServiceError } from "./service-error.ts";
+import type { Sessions } from "./sessions.ts";
+import { collection } from "./wire.ts";
+
+const requestsRoute = "_apis/distributedtask/pools/:poolId/jobrequests";
+/** How many finished requests are listed when nobody says. */
+const defaultCompleted = 25;
+
+/** Job requests of a pool as anybody sees them, and the agent's renewal of its own (facts agent-protocol §3.3, §4.2). */
+export function serveJobRequests(api: Api, pools: Pools, sessions: Sessions, queue: QueueRules): void {
+  api.route("GET", requestsRoute, (request) => {
+    const pool = pools.demand(request, "View");
+    return { status: 200, body: collection(listed(pool, request)) };
+  });
+  api.route("GET", `${requestsRoute}/:requestId`, (request) => {
+    const pool = pools.demand(request, "View");
+    const found = find(pool, request);
+    return { status: 200, body: jobRequestView(found, matchedAgents(pool, found.demands)) };
+  });
+  api.route(
+    "PATCH",
+    `${requestsRoute}/:requestId`,
+    (request) => {
+      const agent = sessions.own(request);
+      const found = find(agent.pool, request);
+      if (found.agent !== agent) throw accessDenied(agent.name, "Listen");
+      if (stateOf(found) === "finished") {
+        const message = `The job request ${found.requestId} is locked no longer.`;
+        throw new ServiceError(400, "TaskAgentJobTokenExpiredException", message);
+      }
+      queue.renew(found);
+      return { status: 200, body: jobRequestView(found) };
+    },
+    { agents: true },
+  );
+}
+
+function find(pool: AgentPool, request: ApiRequest): JobRequest {
+  const id = Number(request.param("requestId"));
+  const found = pool.requests.find(({ requestId }) => requestId === id);
+  if (found === undefined) {
+    throw new ServiceError(404, "TaskAgentJobNotFoundException", `No job request found with identifier ${id}.`);
+  }
+  return found;
+}
+
+/** Newest first. `$top` overrides `completedRequestCount` and changes what is shown (facts agent-protocol §4.2). */
+function listed(pool: AgentPool, request: ApiRequest): object[] {
+  const asked = [...pool.requests].reverse().filter((each) => isAsked(pool, each, request));
+  const top = request.query("$top");
+  if (top !== undefined) return asked.slice(0, Number(top)).map((each) => jobRequestView(each));
+  let completedLeft = Number(request.query("completedRequestCount") ?? defaultCompleted);
+  const shown = asked.filter((each) => {
+    if (stateOf(each) !== "finished") return true;
+    completedLeft -= 1;
+    return completedLeft >= 0;
+  });
+  return shown.map((each) => jobRequestView(each, matchedAgents(pool, each.demands)));
+}
+
+function isAsked(pool: AgentPool, each: JobRequest, request: ApiRequest): boolean {
+  const [planId, jobId] = [request.query("planId"), request.query("jobId")];
+  if (planId !== undefined && each.offer.planId !== planId) return false;
+  if (jobId !== undefined && each.offer.jobId !== jobId) return false;
+  const agentIds = request.query("agentIds") ?? request.query("agentId");
+  if (agentIds === undefined) return true;
+  const ids = agentIds.split(",").map(Number);
+  if (each.agent !== undefined) return ids.includes(each.agent.id);
+  return stateOf(each) === "queued" && matchedAgents(pool, each.demands).some(({ id }) => ids.includes(id));
+}

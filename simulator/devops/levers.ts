@@ -1,0 +1,62 @@
+import type { AgentRecord } from "./agent-record.ts";
+import type { MessageLevers } from "./messages.ts";
+import type { OrganizationOptions } from "./options.ts";
+import type { Pools } from "./pools.ts";
+import type { QueueRules } from "./queue-rules.ts";
+import { accessDenied, ServiceError } from "./service-error.ts";
+import type { Session } from "./session.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** What only the service can do wrong, or do on its own; faults of single requests belong to the sites. */
+export interface Levers {
+  /** Tells an agent to update itself, to the organization's version unless another is named. */
+  sendAgentRefresh(agentId: number, targetVersion?: string): void;
+  /** Offers the message that was deleted last once more. */
+  redeliver(agentId: number): void;
+  /** Refuses the next session: because another is open (the listener tries again), or for good. */
+  refuseSession(why: "conflict" | "accessDenied"): void;
+  /** From now on answers keep-alives with 503. */
+  dropKeepAlives(drop?: boolean): void;
+  /** From now on gives a job even to an agent that said it takes no more: it will never begin. */
+  ignoreAgentShuttingDown(ignore?: boolean): void;
+}
+
+export interface LeversContext {
+  readonly pools: Pools;
+  readonly queue: QueueRules;
+  readonly sessions: Sessions;
+  readonly messages: MessageLevers;
+  readonly options: OrganizationOptions;
+}
+
+export function createLevers({ pools, queue, sessions, messages, options }: LeversContext): Levers {
+  const agentOf = (agentId: number): AgentRecord => {
+    const agent = pools.agent(agentId);
+    if (agent === undefined) throw new Error(`There is no agent ${agentId}.`);
+    return agent;
+  };
+  const sessionOf = (agentId: number): Session => {
+    const { session } = agentOf(agentId);
+    if (session === undefined) throw new Error(`Agent ${agentId} has no session.`);
+    return session;
+  };
+  return {
+    sendAgentRefresh(agentId, targetVersion = options.agentVersion) {
+      sessionOf(agentId).post("AgentRefresh", { agentId, timeout: "00:10:00", targetVersion });
+    },
+    redeliver(agentId) {
+      if (!sessionOf(agentId).redeliver()) throw new Error(`No message of agent ${agentId} was deleted.`);
+    },
+    refuseSession(why) {
+      const conflict = new ServiceError(409, "TaskAgentSessionConflictException", "The agent already has a session.");
+      sessions.refusals.push(why === "conflict" ? conflict : accessDenied("The agent", "Listen"));
+    },
+    dropKeepAlives(drop = true) {
+      messages.dropKeepAlives = drop;
+    },
+    ignoreAgentShuttingDown(ignore = true) {
+      queue.levers.ignoreAgentShuttingDown = ignore;
+      for (const pool of pools.all()) queue.assign(pool);
+    },
+  };
+}

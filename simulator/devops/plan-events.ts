@@ -1,0 +1,66 @@
+import type { JobVariable, TaskResult } from "../worker/job-message.ts";
+import type { Api } from "./api.ts";
+import { type JobRequest, stateOf } from "./job-request.ts";
+import { demandPlan, planRoute } from "./plans.ts";
+import type { Pools } from "./pools.ts";
+import type { QueueRules } from "./queue-rules.ts";
+import { invalidArgument, ServiceError } from "./service-error.ts";
+import { type Fields, fields, optionalBoolean, optionalFields, optionalNumber, text } from "./wire.ts";
+
+const results: readonly TaskResult[] = [
+  "succeeded",
+  "succeededWithIssues",
+  "failed",
+  "canceled",
+  "skipped",
+  "abandoned",
+];
+
+/** How a worker says that its job is over (facts agent-protocol §3.3 point 7). */
+export function servePlanEvents(api: Api, pools: Pools, queue: QueueRules): void {
+  api.route(
+    "POST",
+    `${planRoute}/events`,
+    (request) => {
+      const planId = demandPlan(request, pools);
+      const sent = fields(request.body(), "The event");
+      if (text(sent, "name") !== "JobCompleted") throw invalidArgument(`The event ${text(sent, "name")} is not known.`);
+      const completed = running(pools, planId, text(sent, "jobId"), optionalNumber(sent, "requestId"));
+      const session = completed.agent?.session;
+      if (session !== undefined && optionalBoolean(sent, "agentShuttingDown") === true) session.shuttingDown = true;
+      queue.finish(completed, result(sent), { outputs: outputs(sent) });
+      return { status: 204 };
+    },
+    { agents: true },
+  );
+}
+
+function running(pools: Pools, planId: string, jobId: string, requestId: number | undefined): JobRequest {
+  const found = pools
+    .all()
+    .flatMap(({ requests }) => requests)
+    .find((each) => each.requestId === requestId && each.offer.planId === planId && each.offer.jobId === jobId);
+  if (found === undefined || stateOf(found) !== "assigned") {
+    throw new ServiceError(404, "TaskAgentJobNotFoundException", `The job ${jobId} is not running.`);
+  }
+  return found;
+}
+
+function result(sent: Fields): TaskResult {
+  const found = results.find((each) => each === text(sent, "result"));
+  if (found === undefined) throw invalidArgument("result is not one of the results a job can have.");
+  return found;
+}
+
+function outputs(sent: Fields): Record<string, JobVariable> {
+  const given = optionalFields(sent.outputs, "outputs") ?? {};
+  return Object.fromEntries(
+    Object.entries(given).map(([name, each]) => {
+      const variable = fields(each, name);
+      const { value } = variable;
+      if (typeof value !== "string") throw invalidArgument(`The output ${name} must have a value.`);
+      const isSecret = optionalBoolean(variable, "isSecret");
+      return [name, { value, ...(isSecret === undefined ? {} : { isSecret }) }];
+    }),
+  );
+}

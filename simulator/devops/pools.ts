@@ -1,0 +1,128 @@
+import { randomUUID } from "node:crypto";
+import type { AgentRecord } from "./agent-record.ts";
+import type { Api, ApiRequest } from "./api.ts";
+import type { Credential, PoolRole } from "./identities.ts";
+import type { JobRequest } from "./job-request.ts";
+import { accessDenied, poolNotFound } from "./service-error.ts";
+import { collection } from "./wire.ts";
+
+export interface AgentPool {
+  readonly id: number;
+  readonly name: string;
+  readonly scope: string;
+  readonly createdOn: string;
+  /** "Allow agents in this pool to automatically update". */
+  autoUpdate: boolean;
+  readonly agents: Map<number, AgentRecord>;
+  readonly requests: JobRequest[];
+  /** Role by identity id; an identity that is not listed administers the pool, `null` has no role. */
+  readonly roles: Map<string, PoolRole | null>;
+}
+
+export type PoolPermission = "View" | "Listen" | "Manage";
+
+const allowed: Readonly<Record<PoolPermission, readonly PoolRole[]>> = {
+  View: ["Administrator", "User", "Reader", "ServiceAccount"],
+  Listen: ["Administrator", "ServiceAccount"],
+  Manage: ["Administrator"],
+};
+
+export class Pools {
+  readonly #pools: AgentPool[] = [];
+  #lastAgentId = 0;
+
+  add(name: string): AgentPool {
+    const pool: AgentPool = {
+      id: this.#pools.length + 1,
+      name,
+      scope: randomUUID(),
+      createdOn: new Date().toISOString(),
+      autoUpdate: true,
+      agents: new Map(),
+      requests: [],
+      roles: new Map(),
+    };
+    this.#pools.push(pool);
+    return pool;
+  }
+
+  nextAgentId(): number {
+    this.#lastAgentId += 1;
+    return this.#lastAgentId;
+  }
+
+  all(): readonly AgentPool[] {
+    return this.#pools;
+  }
+
+  named(name: string): AgentPool | undefined {
+    return this.#pools.find((pool) => pool.name.toLowerCase() === name.toLowerCase());
+  }
+
+  /** The agent of an id anywhere in the organization. */
+  agent(id: number): AgentRecord | undefined {
+    return this.#pools.map((pool) => pool.agents.get(id)).find((agent) => agent !== undefined);
+  }
+
+  /**
+   * The pool a request is about, for somebody who may do `permission` there.
+   * @throws ServiceError 404 when there is none, 403 when the caller's role does not do.
+   */
+  demand(request: ApiRequest, permission: PoolPermission): AgentPool {
+    const pool = this.of(request);
+    if (!may(request.caller, pool, permission)) {
+      throw accessDenied(request.caller.identity.displayName, permission);
+    }
+    return pool;
+  }
+
+  /** The pool a request is about, whoever asks. @throws ServiceError 404 when there is none. */
+  of(request: ApiRequest): AgentPool {
+    const id = request.param("poolId");
+    const pool = this.#pools.find((each) => String(each.id) === id);
+    if (pool === undefined) throw poolNotFound(id);
+    return pool;
+  }
+}
+
+export function may(caller: Credential, pool: AgentPool, permission: PoolPermission): boolean {
+  if (caller.identity.kind === "agent") return false;
+  const own = pool.roles.get(caller.identity.id);
+  const role = caller.poolRole === undefined ? (own === undefined ? "Administrator" : own) : caller.poolRole;
+  return role !== null && allowed[permission].includes(role);
+}
+
+export function servePools(api: Api, pools: Pools): void {
+  api.route("GET", "_apis/distributedtask/pools", (request) => {
+    const name = request.query("poolName")?.toLowerCase();
+    const type = request.query("poolType")?.toLowerCase();
+    const manage = ["manage", "2"].includes(request.query("actionFilter")?.toLowerCase() ?? "");
+    const seen = pools
+      .all()
+      .filter((pool) => may(request.caller, pool, manage ? "Manage" : "View"))
+      .filter((pool) => name === undefined || pool.name.toLowerCase() === name)
+      .filter(() => type === undefined || type === "automation" || type === "1");
+    return { status: 200, body: collection(seen.map(poolView)) };
+  });
+  api.route("GET", "_apis/distributedtask/pools/:poolId", (request) => ({
+    status: 200,
+    body: poolView(pools.demand(request, "View")),
+  }));
+}
+
+function poolView({ id, name, scope, createdOn, autoUpdate, agents }: AgentPool): object {
+  return {
+    id,
+    name,
+    scope,
+    createdOn,
+    autoProvision: false,
+    autoUpdate,
+    autoSize: true,
+    isHosted: false,
+    isLegacy: false,
+    poolType: "automation",
+    size: agents.size,
+    options: "none",
+  };
+}
