@@ -66,13 +66,16 @@ function capabilities(reader: Reader): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-/** Group, container and record share a name of at most 63 characters (facts aci-azure-sdk §3.3). */
+/**
+ * Group, container and record share a name of at most 63 characters (facts aci-azure-sdk §3.3). A hyphen at the end, as
+ * the predecessor's pipelines have it, is dropped: the name gets one anyway.
+ */
 function prefix(reader: Reader): string {
-  const given = reader.optional("agentPrefix")?.toLowerCase();
+  const given = reader.optional("agentPrefix")?.toLowerCase().replace(/-+$/, "");
   reader.matching(
     "agentPrefix",
     /^[a-z]([a-z0-9]|-(?!-)){0,38}[a-z0-9]$|^[a-z]$/,
-    "allowed: up to 40 letters, digits and single hyphens, beginning with a letter and not ending with a hyphen",
+    "allowed: up to 40 letters, digits and single hyphens, beginning with a letter",
     given,
   );
   return given ?? "eph";

@@ -1,0 +1,38 @@
+// What azure-devops-node-api throws, as a `ServiceFault`.
+import { ServiceFault } from "../ports.ts";
+
+interface ApiError extends Error {
+  readonly statusCode?: number;
+  readonly code?: string;
+  readonly result?: { readonly typeKey?: string; readonly message?: string };
+  readonly responseHeaders?: Readonly<Record<string, string | undefined>>;
+}
+
+/** The API's client turns a sign-in page (203) into an empty answer (facts agent-protocol §3.2). */
+export const signInPage = () =>
+  new ServiceFault("Azure DevOps", "sign-in page", "the organization answered with its sign-in page instead of data.", {
+    status: 203,
+  });
+
+/**
+ * @param error anything a call threw
+ * @param changes true for a request that makes something: an answer that was lost leaves it open whether it did
+ */
+export function devOpsFault(error: unknown, changes: boolean): ServiceFault {
+  if (error instanceof ServiceFault) return error;
+  const api = (error instanceof Error ? error : new Error(String(error))) as ApiError;
+  const status = api.statusCode;
+  if (status === undefined) {
+    return new ServiceFault("Azure DevOps", api.code ?? "network", api.message, {
+      retryable: true,
+      ambiguous: changes,
+    });
+  }
+  const seconds = Number(api.responseHeaders?.["retry-after"]);
+  return new ServiceFault("Azure DevOps", api.result?.typeKey ?? `HTTP ${status}`, api.result?.message ?? api.message, {
+    status,
+    retryable: status >= 500 || status === 429 || status === 408,
+    ambiguous: changes && status >= 500,
+    ...(Number.isNaN(seconds) ? {} : { retryAfterMs: seconds * 1000 }),
+  });
+}

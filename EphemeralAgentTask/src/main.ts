@@ -1,0 +1,38 @@
+// The step itself: reads the settings, wires the adapters, runs one action, reports.
+import "./taskhost/mask-first.ts";
+import entrypoint from "../../agent-image/entrypoint.sh";
+import { create } from "./actions/create.ts";
+import type { Outcome } from "./actions/outcome.ts";
+import { remove } from "./actions/remove.ts";
+import { run } from "./actions/run.ts";
+import type { Ports } from "./lifecycle/context.ts";
+import type { Settings } from "./settings.ts";
+import { rawTask } from "./taskhost/inputs.ts";
+import { cancellation, end, fail, maskSecrets, quiet, taskHost } from "./taskhost/task-host.ts";
+import { portsOf, settingsOf } from "./wiring.ts";
+
+function act(ports: Ports, settings: Settings): Promise<Outcome> {
+  switch (settings.action) {
+    case "run":
+      return run(ports, settings, entrypoint);
+    case "create":
+      return create(ports, settings, entrypoint);
+    case "remove":
+      return remove(ports, settings);
+  }
+}
+
+async function main(): Promise<void> {
+  quiet();
+  const task = taskHost(cancellation());
+  try {
+    const settings = settingsOf(rawTask, task);
+    maskSecrets(settings);
+    end(task, await act(await portsOf(settings, task), settings));
+  } catch (error) {
+    fail(task, error);
+  }
+}
+
+// Requests that a cancel left behind would keep the process alive past its last second.
+void main().then(() => process.exit(0));

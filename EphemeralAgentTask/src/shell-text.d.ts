@@ -1,0 +1,5 @@
+/** The build inlines shell scripts as text. */
+declare module "*.sh" {
+  const text: string;
+  export default text;
+}

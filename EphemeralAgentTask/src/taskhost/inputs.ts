@@ -1,0 +1,21 @@
+// What the agent hands to the task, read through task-lib, as the settings' parser wants it.
+import * as tl from "azure-pipelines-task-lib/task.js";
+import type { RawEndpoint, RawTask } from "../settings/reader.ts";
+
+function endpoint(id: string): RawEndpoint | undefined {
+  const scheme = tl.getEndpointAuthorizationScheme(id, true);
+  const url = tl.getEndpointUrl(id, true);
+  if (scheme === undefined && url === undefined) return undefined;
+  return {
+    url,
+    scheme,
+    parameter: (name) => tl.getEndpointAuthorizationParameter(id, name, true),
+    data: (name) => tl.getEndpointDataParameter(id, name, true),
+  };
+}
+
+export const rawTask: RawTask = {
+  input: (name) => tl.getInput(name),
+  variable: (name) => tl.getVariable(name),
+  endpoint,
+};

@@ -1,0 +1,114 @@
+// The TaskHost port over task-lib, and the end of the step. Everything printed passes the filter for text from outside.
+import { randomInt } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import * as tl from "azure-pipelines-task-lib/task.js";
+import type { Outcome } from "../actions/outcome.ts";
+import { Cancelled, TaskError } from "../errors.ts";
+import { explainFault } from "../lifecycle/explain.ts";
+import type { Clock, TaskHost } from "../ports.ts";
+import type { Settings } from "../settings.ts";
+
+const outside = { source: "remote" } as const;
+const stateVariable = "EPHEMERAL_AGENT_LEDGER";
+
+const print = (text: string) => tl.writeExternalOutput(text.endsWith("\n") ? text : `${text}\n`, outside);
+
+/** An issue with its code, once: task-lib's result would log a second one. */
+function issue(type: "error" | "warning", code: string, message: string): void {
+  const safe = message.replaceAll("##vso[", "##_vso[");
+  tl.command("task.logissue", { type, code }, `${code} ${safe}`);
+}
+
+/** @param cancelled aborted when the agent asks this process to end */
+export function taskHost(cancelled: AbortSignal): TaskHost {
+  return {
+    cancelled,
+    info: print,
+    warning: (code, message) => issue("warning", code, message),
+    error: (code, message) => issue("error", code, message),
+    externalGroup(title, text) {
+      print(`##[group]${title}`);
+      print(text);
+      print("##[endgroup]");
+    },
+    progress: (percent, what) => tl.setProgress(percent, what),
+    output: (name, value) => tl.setVariable(name, value, false, true),
+    saveState: (state) => tl.setTaskVariable(stateVariable, state),
+  };
+}
+
+/** What an earlier process of this step saved. */
+export const savedState = () => tl.getTaskVariable(stateVariable);
+
+export const clock: Clock = {
+  now: () => Date.now(),
+  random: () => randomInt(2 ** 32) / 2 ** 32,
+  async sleep(ms, signal) {
+    try {
+      await wait(ms, undefined, signal ? { signal } : {});
+    } catch {
+      throw new Cancelled();
+    }
+  },
+};
+
+/** Before anything can print them. The job token is masked by the agent already; once more costs nothing. */
+export function maskSecrets(settings: Settings): void {
+  const { azure, devops } = settings;
+  const registry = settings.action === "remove" ? undefined : settings.registry;
+  for (const secret of [azure.clientSecret, devops.token, devops.jobToken, registry?.password]) {
+    if (secret) tl.setSecret(secret);
+  }
+}
+
+/** Aborted by SIGINT or SIGTERM (facts agent-protocol §8.1: 7.5 s, then 2.5 s, then the kill). */
+export function cancellation(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => controller.abort());
+  return controller.signal;
+}
+
+/** Tells a failure once, with its code, and what to do. */
+export function fail(host: TaskHost, error: unknown): void {
+  if (error instanceof Cancelled) {
+    host.info("EA900 Canceled: what this step made is being removed; its post-job step checks.");
+    tl.setResult(tl.TaskResult.Cancelled, "");
+    return;
+  }
+  const explained = explainFault(error);
+  if (explained instanceof TaskError) host.error(explained.code, explained.message);
+  else {
+    const said = explained instanceof Error ? explained.message : String(explained);
+    host.error("EA999", new TaskError("EA999", said).message);
+    if (explained instanceof Error) tl.debug(explained.stack ?? "");
+  }
+  tl.setResult(tl.TaskResult.Failed, "");
+}
+
+/** Ends the step as the action ended. What failed was told when it was known. */
+export function end(host: TaskHost, outcome: Outcome): void {
+  switch (outcome.result) {
+    case "succeeded":
+      tl.setResult(tl.TaskResult.Succeeded, "");
+      return;
+    case "succeededWithIssues":
+      host.warning(outcome.code, outcome.message);
+      tl.setResult(tl.TaskResult.SucceededWithIssues, "");
+      return;
+    case "failed":
+      host.info(`Failed: ${outcome.message} (see above).`);
+      tl.setResult(tl.TaskResult.Failed, "");
+  }
+}
+
+/** In the post-job step nothing is worth failing a good job. */
+export function warn(host: TaskHost, error: unknown): void {
+  const known =
+    error instanceof TaskError ? error : new TaskError("EA801", error instanceof Error ? error.message : String(error));
+  host.warning(known.code, known.message);
+}
+
+/** On Node 24 the API client's use of `url.parse` would print a deprecation into the user's log (facts §4). */
+export function quiet(): void {
+  process.noDeprecation = true;
+}

@@ -1,0 +1,41 @@
+// Both entries put the same parts together here.
+import { containerHost } from "./azure/container-host.ts";
+import { credentialOf } from "./azure/credential.ts";
+import { findPool, poolApi } from "./devops/agent-pool.ts";
+import { pipelineRun } from "./devops/pipeline-run.ts";
+import type { Ports } from "./lifecycle/context.ts";
+import type { TaskHost } from "./ports.ts";
+import { parse } from "./settings/parse.ts";
+import { problemsError } from "./settings/problems.ts";
+import type { RawTask } from "./settings/reader.ts";
+import type { Settings } from "./settings.ts";
+import { clock } from "./taskhost/task-host.ts";
+import { version } from "./version.ts";
+
+/**
+ * Reads the settings and tells what is ignored.
+ * @throws `TaskError` EA101 that names every problem
+ */
+export function settingsOf(raw: RawTask, task: TaskHost): Settings {
+  const parsed = parse(raw);
+  if ("problems" in parsed) throw problemsError(parsed.problems);
+  for (const note of parsed.notes) task.info(note);
+  return parsed.settings;
+}
+
+/** @throws `TaskError` EA101 when the pool does not exist; `ServiceFault` */
+export async function portsOf(settings: Settings, task: TaskHost): Promise<Ports> {
+  const { devops, agentPool, run } = settings;
+  const pool = await findPool(poolApi(devops, version), agentPool, devops.url);
+  if (pool === undefined) {
+    const allowed = `the organization ${devops.url} has no agent pool of this name, or the token may not see it`;
+    throw problemsError([{ input: "agentPool", found: agentPool, allowed }]);
+  }
+  return {
+    clock,
+    task,
+    pool,
+    host: containerHost(settings, credentialOf(settings.azure), version),
+    run: pipelineRun(devops, run, version),
+  };
+}
