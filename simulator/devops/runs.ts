@@ -42,7 +42,7 @@ export class Run implements JobReporter {
   startTime?: string;
   finishTime?: string;
   readonly #listeners = new Set<(change: RunChange) => void>();
-  readonly #cancel = new AbortController();
+  #cancel = new AbortController();
   #status: RunStatus = "notStarted";
   #result: RunResult | undefined;
 
@@ -74,6 +74,15 @@ export class Run implements JobReporter {
   start(): void {
     if (this.#status !== "notStarted") return;
     this.startTime = new Date().toISOString();
+    this.#change("inProgress");
+  }
+
+  /** Another attempt of a completed run: same id, same plan, no longer cancelled. */
+  restart(): void {
+    if (this.#status !== "completed") throw new Error(`Run ${this.id} is still ${this.#status}.`);
+    this.#cancel = new AbortController();
+    this.#result = undefined;
+    delete this.finishTime;
     this.#change("inProgress");
   }
 

@@ -42,6 +42,11 @@ export class TimelineStore {
     return merged;
   }
 
+  /** Takes a record away, as the service moves an earlier attempt to a timeline of its own. What it printed stays. */
+  remove(id: string): void {
+    if (this.#records.delete(id.toLowerCase())) this.#changeId += 1;
+  }
+
   append(recordId: string, lines: readonly string[]): void {
     const key = recordId.toLowerCase();
     const kept = this.#lines.get(key) ?? [];

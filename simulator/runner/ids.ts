@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+import { IMPLICIT } from "./pipeline.ts";
+
+/**
+ * A guid made from a name. The service gives stages, phases and jobs ids that depend on nothing but their names and
+ * attempt: the sole job of any pipeline is `12f1170f-54f2-53f3-20dd-22fc7dff55f9` in every run of every organization.
+ * So `System.JobId` says nothing about which run it belongs to.
+ */
+export function idOf(identifier: string, attempt: number): string {
+  const name = attempt === 1 ? identifier : `${identifier}.${attempt}`;
+  const hash = createHash("sha1").update(name.toLowerCase()).digest("hex");
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-5${hash.slice(13, 16)}-a${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+}
+
+/** `stage.job`, or the job alone when nobody named a stage. */
+export function phaseIdentifier(stage: string, job: string): string {
+  return stage === IMPLICIT ? job : `${stage}.${job}`;
+}
+
+/** `System.JobIdentifier`: a phase here has one job, which the service calls `__default`. */
+export function jobIdentifier(stage: string, job: string): string {
+  return `${phaseIdentifier(stage, job)}.${IMPLICIT}`;
+}

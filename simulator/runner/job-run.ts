@@ -1,0 +1,187 @@
+import type { PoolRole } from "../devops/identities.ts";
+import type { Organization } from "../devops/organization.ts";
+import type { Run } from "../devops/runs.ts";
+import type { Endpoint, JobVariable } from "../worker/job-message.ts";
+import { expandMacros } from "../worker/macros.ts";
+import { type CarriedJob, type HostedMachine, onHostedMachine, onPool } from "./carriers.ts";
+import { type ConditionInput, shallRun } from "./conditions.ts";
+import { jobIdentifier } from "./ids.ts";
+import { jobMessage } from "./message.ts";
+import type { Ended } from "./outcomes.ts";
+import type { JobDefinition, StageDefinition, VariableDefinition } from "./pipeline.ts";
+import type { Records } from "./records.ts";
+import { type Attempts, fixedVariables, jobVariables, runVariables, workedOut } from "./variables.ts";
+
+/** What all jobs of a run have in common. */
+export interface RunContext {
+  readonly run: Run;
+  readonly organization: Organization;
+  readonly records: Records;
+  readonly machine: HostedMachine;
+  readonly serviceConnections: readonly Endpoint[];
+  /** Of the file's root, then those given when the run was queued. */
+  readonly variables: readonly VariableDefinition[];
+  /** The job token's role in the pools; the build service's own when left out. */
+  readonly poolRole?: PoolRole | null | undefined;
+}
+
+/** One try of one job, from its condition to its end. */
+export class JobRun {
+  readonly #context: RunContext;
+  readonly #stage: StageDefinition;
+  readonly #job: JobDefinition;
+  readonly #attempts: Attempts;
+  readonly #input: () => ConditionInput;
+  #carried: CarriedJob | undefined;
+  #canceledAlone = false;
+  #problem: string | undefined;
+
+  constructor(
+    context: RunContext,
+    stage: StageDefinition,
+    job: JobDefinition,
+    attempts: Attempts,
+    /** What its condition can look at, as things stand when it is asked. */
+    input: () => ConditionInput,
+  ) {
+    this.#context = context;
+    this.#stage = stage;
+    this.#job = job;
+    this.#attempts = attempts;
+    this.#input = input;
+  }
+
+  /** Runs or skips it. Its dependencies are over. */
+  async carryOut(): Promise<Ended & { readonly agentName?: string | undefined }> {
+    const { records, run } = this.#context;
+    if (this.#canceledAlone || !shallRun(this.#job.condition, this.#fullInput())) {
+      records.jobSkipped(this.#stage, this.#job);
+      return { result: "skipped", outputs: {} };
+    }
+    records.jobQueued(this.#stage, this.#job, this.#attempts);
+    const carried = this.#queue();
+    this.#carried = carried;
+    const stopTimer = this.#limitTime();
+    const onCancel = (): void => this.#cancelWithRun();
+    run.cancelRequested.addEventListener("abort", onCancel, { once: true });
+    try {
+      const { result, outputs, agentName, message } = await carried.outcome;
+      records.jobEnded(this.#stage, this.#job, this.#attempts, { result, problem: message ?? this.#problem });
+      return { result, outputs: this.#seenByOthers(outputs), agentName };
+    } finally {
+      run.cancelRequested.removeEventListener("abort", onCancel);
+      stopTimer();
+    }
+  }
+
+  /** Outputs of a deployment job are named after the job too: `deploy.step.variable` (facts agent-protocol §9). */
+  #seenByOthers(outputs: Ended["outputs"]): Ended["outputs"] {
+    if (this.#job.kind === "job") return outputs;
+    return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [`${this.#job.name}.${name}`, value]));
+  }
+
+  /** Cancels this job and leaves the run to go on. */
+  cancel(): void {
+    this.#canceledAlone = true;
+    this.#carried?.cancel(this.#job.cancelTimeoutInMinutes * 60_000);
+  }
+
+  /** A running job goes on when its condition holds for a cancelled run too (documentation, "Conditions"). */
+  #cancelWithRun(): void {
+    if (!shallRun(this.#job.condition, { ...this.#fullInput(), canceled: true })) this.cancel();
+  }
+
+  #fullInput(): ConditionInput {
+    const input = this.#input();
+    return { ...input, variables: { ...this.#known(), ...input.variables } };
+  }
+
+  /** Values a condition or a demand can use: those of the service, and those the file gives outright. */
+  #known(): Record<string, string> {
+    const { organization, run } = this.#context;
+    return {
+      ...fixedVariables(this.#definitions()),
+      ...runVariables(organization, run),
+      ...jobVariables(this.#stage, this.#job, this.#attempts),
+    };
+  }
+
+  #definitions(): VariableDefinition[] {
+    return [...this.#context.variables, ...this.#stage.variables, ...this.#job.variables];
+  }
+
+  #messageVariables(): Record<string, JobVariable> {
+    const { organization, run } = this.#context;
+    const own = workedOut(this.#definitions(), this.#fullInput());
+    const service = { ...runVariables(organization, run), ...jobVariables(this.#stage, this.#job, this.#attempts) };
+    return { ...own, ...Object.fromEntries(Object.entries(service).map(([name, value]) => [name, { value }])) };
+  }
+
+  #queue(): CarriedJob {
+    const { organization, run, records, serviceConnections, machine, poolRole } = this.#context;
+    const job = this.#job;
+    const jobId = records.jobId(this.#stage, job, this.#attempts);
+    const issued = organization.issueJobToken({ run, ...(poolRole === undefined ? {} : { poolRole }) });
+    const variables = this.#messageVariables();
+    const parts = {
+      run,
+      job,
+      jobId,
+      variables,
+      organizationUrl: organization.url,
+      token: issued.token,
+      serviceConnections,
+    };
+    const carried =
+      job.pool.kind === "hosted"
+        ? onHostedMachine(jobMessage(parts, 0), run, machine)
+        : onPool(organization, {
+            // One level, and never a value that only another job gives: whether the service expands more is contradictory
+            // (facts agent-protocol §5), so the least is taken.
+            poolName: this.#expandOnce(job.pool.name),
+            demands: job.pool.demands.map((demand) => this.#expandOnce(demand)),
+            planId: run.planId,
+            planType: run.kind,
+            scopeId: run.project.id,
+            jobId,
+            jobName: job.displayName,
+            orchestrationId: `${run.planId}.${jobIdentifier(this.#stage.name, job.name)}`.toLowerCase(),
+            definition: run.definition,
+            owner: { id: run.id, name: run.name },
+            message: (requestId) => jobMessage(parts, requestId),
+          });
+    // The job's token dies with the job.
+    void carried.outcome.finally(() => issued.revoke());
+    return carried;
+  }
+
+  #expandOnce(text: string): string {
+    const known = new Map(Object.entries(this.#known()).map(([name, value]) => [name.toLowerCase(), value]));
+    return expandMacros(text, (name) => known.get(name.toLowerCase()));
+  }
+
+  /** `timeoutInMinutes` counts from the moment a machine took the job; waiting in the queue is free (facts §5). */
+  #limitTime(): () => void {
+    const { run, records } = this.#context;
+    const minutes = this.#job.timeoutInMinutes;
+    const jobId = records.jobId(this.#stage, this.#job, this.#attempts);
+    let timer: NodeJS.Timeout | undefined;
+    const watch = (agentName: string): void => {
+      if (timer !== undefined || minutes === 0) return;
+      timer = setTimeout(() => {
+        this.#problem = `The job running on agent ${agentName} ran longer than the maximum time of ${minutes} minutes.`;
+        this.cancel();
+      }, minutes * 60_000).unref();
+    };
+    const already = run.timeline.find(jobId);
+    if (already?.state === "inProgress") watch(already.workerName ?? "");
+    const stopListening = run.onChange((change) => {
+      if (change.kind === "record" && change.record.id === jobId && change.record.state === "inProgress")
+        watch(change.record.workerName ?? "");
+    });
+    return () => {
+      clearTimeout(timer);
+      stopListening();
+    };
+  }
+}

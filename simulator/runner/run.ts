@@ -1,0 +1,206 @@
+import type { PoolRole } from "../devops/identities.ts";
+import type { Organization } from "../devops/organization.ts";
+import type { Run } from "../devops/runs.ts";
+import type { Endpoint, TaskResult } from "../worker/job-message.ts";
+import { Attempt, ancestorsOf, type JobEnd, keyOf } from "./attempt.ts";
+import { checkPipeline } from "./check.ts";
+import { idOf, jobIdentifier, phaseIdentifier } from "./ids.ts";
+import type { RunContext } from "./job-run.ts";
+import type { RunReport } from "./outcomes.ts";
+import type { JobDefinition, Pipeline, StageDefinition } from "./pipeline.ts";
+import { Records } from "./records.ts";
+import { type RunEvent, RunLog } from "./run-log.ts";
+import type { Attempts } from "./variables.ts";
+import { readPipeline } from "./yaml/read-pipeline.ts";
+
+export interface RunOptions {
+  /** Content of the pipeline file. */
+  readonly yaml: string;
+  readonly organization: Organization;
+  /** Known to the project by name. */
+  readonly serviceConnections: readonly Endpoint[];
+  /** Installed tasks: name to the folder with `task.json`. */
+  readonly taskFolders: Readonly<Record<string, string>>;
+  /** What Microsoft-hosted machines run tasks with; this process's node by default. */
+  readonly nodePath?: string;
+  /** What Microsoft-hosted machines have in their environment, e.g. `NODE_EXTRA_CA_CERTS`. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The organization's first by default. */
+  readonly project?: string;
+  readonly definition?: { readonly id: number; readonly name: string };
+  /** Variables given when the run is queued; they override those of the file's root. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** The job token's role in the pools; the build service's own when left out. */
+  readonly poolRole?: PoolRole | null;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+export interface PipelineRun {
+  /** `Build.BuildId`. */
+  readonly id: number;
+  readonly run: Run;
+  /** How the first attempt ended. */
+  readonly done: Promise<RunReport>;
+  cancel(): void;
+  /** Cancels one job by its name, `stage.job` where two stages have one of that name. */
+  cancelJob(name: string): void;
+  /** "Re-run failed jobs": those that failed or were cancelled, and what depends on them; the rest keeps its result. */
+  rerunFailed(): Promise<RunReport>;
+  /** "Re-run stage": all jobs of it, and the stages after it. */
+  rerunStage(name: string): Promise<RunReport>;
+}
+
+const RESULTS = { succeededWithIssues: "partiallySucceeded", abandoned: "failed", skipped: "succeeded" } as const;
+
+type Place = {
+  readonly stage: StageDefinition;
+  readonly job: JobDefinition;
+  readonly key: string;
+  readonly name: string;
+};
+
+function placesOf({ stages }: Pipeline): Place[] {
+  const all = stages.flatMap((stage) => stage.jobs.map((job) => ({ stage, job, key: keyOf(stage, job) })));
+  return all.map((place) => {
+    const shared = all.filter(({ job }) => job.name.toLowerCase() === place.job.name.toLowerCase()).length > 1;
+    return { ...place, name: shared ? `${place.stage.name}.${place.job.name}` : place.job.name };
+  });
+}
+
+class RunningPipeline implements PipelineRun {
+  readonly run: Run;
+  readonly done: Promise<RunReport>;
+  readonly #pipeline: Pipeline;
+  readonly #places: readonly Place[];
+  readonly #context: RunContext;
+  readonly #log: RunLog;
+  readonly #attempts = new Map<string, { stage: number; job: number }>();
+  #current: Attempt;
+  #ends: ReadonlyMap<string, JobEnd> = new Map();
+
+  constructor(pipeline: Pipeline, context: RunContext, onEvent: (event: RunEvent) => void) {
+    this.#pipeline = pipeline;
+    this.#places = placesOf(pipeline);
+    this.#context = context;
+    this.run = context.run;
+    this.#log = new RunLog(context.run, onEvent);
+    this.run.start();
+    this.#current = this.#next(new Map());
+    this.done = this.#carryOut();
+  }
+
+  get id(): number {
+    return this.run.id;
+  }
+
+  cancel(): void {
+    this.run.cancel();
+  }
+
+  cancelJob(name: string): void {
+    const place = this.#places.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    if (place === undefined) throw new Error(`The run has no job ${name}.`);
+    this.#current.cancelJob(place.key);
+  }
+
+  async rerunFailed(): Promise<RunReport> {
+    await this.done;
+    const failed = this.#places.filter(({ key }) => !isGood(this.#ends.get(key)?.result));
+    const again = this.#places.filter(
+      (place) =>
+        failed.includes(place) ||
+        ancestorsOf(place.job, place.stage.jobs).some((job) => failed.some((one) => one.job === job)) ||
+        ancestorsOf(place.stage, this.#pipeline.stages).some((stage) => failed.some((one) => one.stage === stage)),
+    );
+    return this.#rerun(again);
+  }
+
+  async rerunStage(name: string): Promise<RunReport> {
+    await this.done;
+    const isStage = (stage: StageDefinition): boolean => stage.name.toLowerCase() === name.toLowerCase();
+    const again = this.#places.filter(
+      ({ stage }) => isStage(stage) || ancestorsOf(stage, this.#pipeline.stages).some(isStage),
+    );
+    if (again.length === 0) throw new Error(`The run has no stage ${name}.`);
+    return this.#rerun(again);
+  }
+
+  #rerun(again: readonly Place[]): Promise<RunReport> {
+    const kept = new Map([...this.#ends].filter(([key]) => !again.some((place) => place.key === key)));
+    this.run.restart();
+    this.#current = this.#next(kept);
+    return this.#carryOut();
+  }
+
+  /** Counts the attempts of what will run, and prepares it. */
+  #next(kept: ReadonlyMap<string, JobEnd>): Attempt {
+    const running = this.#places.filter(({ key }) => !kept.has(key));
+    const stages = new Set(running.map(({ stage }) => stage));
+    for (const stage of stages) {
+      const before = this.#places
+        .filter((place) => place.stage === stage)
+        .map(({ key }) => this.#attempts.get(key)?.stage ?? 0);
+      const attempt = Math.max(...before) + 1;
+      for (const { key } of running.filter((place) => place.stage === stage))
+        this.#attempts.set(key, { stage: attempt, job: (this.#attempts.get(key)?.job ?? 0) + 1 });
+    }
+    for (const { stage, job, name } of running)
+      this.#log.follow(name, [this.#jobId(stage, job), idOf(phaseIdentifier(stage.name, job.name), 1)]);
+    return new Attempt(this.#context, this.#pipeline, (stage, job) => this.#attemptsOf(stage, job), kept);
+  }
+
+  #attemptsOf(stage: StageDefinition, job: JobDefinition): Attempts {
+    return this.#attempts.get(keyOf(stage, job)) ?? { stage: 1, job: 1 };
+  }
+
+  #jobId(stage: StageDefinition, job: JobDefinition): string {
+    return idOf(jobIdentifier(stage.name, job.name), this.#attemptsOf(stage, job).job);
+  }
+
+  async #carryOut(): Promise<RunReport> {
+    const attempt = this.#current;
+    const result = await attempt.carryOut();
+    this.#ends = attempt.ends;
+    this.run.complete(result in RESULTS ? RESULTS[result as keyof typeof RESULTS] : (result as "succeeded"));
+    const jobs = this.#places.map(({ stage, job, key, name }) => {
+      const end = attempt.ends.get(key) ?? { result: "skipped", outputs: {} };
+      return [name, this.#log.report(this.#jobId(stage, job), end)] as const;
+    });
+    return { result, jobs: Object.fromEntries(jobs) };
+  }
+}
+
+function isGood(result: TaskResult | undefined): boolean {
+  return result === "succeeded" || result === "succeededWithIssues";
+}
+
+/**
+ * Starts a run of a pipeline file.
+ * @throws PipelineRefused when the file is not understood, asks for something this runner does not carry out, or names
+ * a task or service connection that the organization does not have. Nothing has run then.
+ */
+export function startRun(options: RunOptions): PipelineRun {
+  const read = readPipeline(options.yaml);
+  const pipeline = checkPipeline(read, options.taskFolders, options.serviceConnections);
+  const { organization } = options;
+  const run = organization.createRun({
+    project: options.project ?? organization.projects[0]?.name ?? "",
+    definition: options.definition ?? { id: 1, name: "deploy" },
+    kind: "Build",
+  });
+  const given = Object.entries(options.variables ?? {}).map(([name, value]) => ({ name, value }));
+  const context: RunContext = {
+    run,
+    organization,
+    records: new Records(run),
+    machine: {
+      taskFolders: options.taskFolders,
+      nodePath: options.nodePath ?? process.execPath,
+      environment: options.environment ?? {},
+    },
+    serviceConnections: options.serviceConnections,
+    variables: [...pipeline.variables, ...given],
+    poolRole: options.poolRole,
+  };
+  return new RunningPipeline(pipeline, context, options.onEvent ?? (() => undefined));
+}

@@ -1,0 +1,107 @@
+import type { Organization } from "../devops/organization.ts";
+import type { Run } from "../devops/runs.ts";
+import { evaluateText } from "../worker/expression/evaluate.ts";
+import type { JobVariable } from "../worker/job-message.ts";
+import { type ConditionInput, valueScope } from "./conditions.ts";
+import { idOf, jobIdentifier, phaseIdentifier } from "./ids.ts";
+import type { JobDefinition, StageDefinition, VariableDefinition } from "./pipeline.ts";
+
+/** Which try of a stage and of a job it is; both start at 1. */
+export interface Attempts {
+  readonly stage: number;
+  readonly job: number;
+}
+
+/** What the service says of a run to all of its stages. `System.OidcRequestUri` is not among it: no federation yet. */
+export function runVariables(organization: Organization, run: Run): Record<string, string> {
+  return {
+    "System.CollectionUri": organization.url,
+    "System.TeamFoundationCollectionUri": organization.url,
+    "System.TeamFoundationServerUri": organization.url,
+    "System.TaskDefinitionsUri": organization.url,
+    "System.TeamProject": run.project.name,
+    "System.TeamProjectId": run.project.id,
+    "System.DefinitionId": String(run.definition.id),
+    "System.DefinitionName": run.definition.name,
+    "System.HostType": "build",
+    "System.ServerType": "Hosted",
+    "System.Culture": "en-US",
+    "System.PlanId": run.planId,
+    "System.TimelineId": run.timelineId,
+    "System.IsScheduled": "False",
+    "System.EnableAccessToken": "SecretVariable",
+    system: "build",
+    "Build.BuildId": String(run.id),
+    "Build.BuildNumber": run.name,
+    "Build.BuildUri": `vstfs:///Build/Build/${run.id}`,
+    "Build.DefinitionName": run.definition.name,
+    "Build.DefinitionVersion": "1",
+    "Build.Reason": "Manual",
+    "Build.QueuedBy": "Owner",
+    "Build.RequestedFor": "Owner",
+    "Build.SourceBranch": "refs/heads/main",
+    "Build.SourceBranchName": "main",
+    "Build.Repository.Name": run.project.name,
+    "Build.Repository.Provider": "TfsGit",
+    "Build.Repository.Clean": "False",
+  };
+}
+
+/** What is known of a stage before its jobs are queued. */
+export function stageVariables(stage: StageDefinition, attempts: Attempts): Record<string, string> {
+  return {
+    "System.StageName": stage.name,
+    "System.StageDisplayName": stage.displayName,
+    "System.StageAttempt": String(attempts.stage),
+    "System.StageId": idOf(stage.name, 1),
+  };
+}
+
+export function jobVariables(stage: StageDefinition, job: JobDefinition, attempts: Attempts): Record<string, string> {
+  return {
+    ...stageVariables(stage, attempts),
+    "System.PhaseName": job.name,
+    "System.PhaseDisplayName": job.displayName,
+    "System.PhaseAttempt": String(attempts.job),
+    "System.PhaseId": idOf(phaseIdentifier(stage.name, job.name), 1),
+    "System.JobName": "__default",
+    "System.JobDisplayName": job.displayName,
+    "System.JobIdentifier": jobIdentifier(stage.name, job.name),
+    "System.JobId": idOf(jobIdentifier(stage.name, job.name), attempts.job),
+    "System.JobAttempt": String(attempts.job),
+    "System.JobPositionInPhase": "1",
+    "System.TotalJobsInPhase": "1",
+    "System.JobTimeout": String(job.timeoutInMinutes),
+  };
+}
+
+const RUNTIME = /^\$\[(.*)\]$/s;
+
+/** Variables whose value does not depend on another job: known when the job is queued. */
+export function fixedVariables(definitions: readonly VariableDefinition[]): Record<string, string> {
+  const fixed = definitions.filter(({ value }) => !RUNTIME.test(value.trim()));
+  return Object.fromEntries(fixed.map(({ name, value }) => [name, value]));
+}
+
+/** All variables of a job, with every `$[ ]` worked out; one that holds a secret output is secret itself. */
+export function workedOut(
+  definitions: readonly VariableDefinition[],
+  input: ConditionInput,
+): Record<string, JobVariable> {
+  const known: Record<string, string> = { ...input.variables };
+  const ended = [
+    ...input.ancestors.values(),
+    ...[...(input.stageDependencies?.values() ?? [])].flatMap((jobs) => [...jobs.values()]),
+  ];
+  const secrets = ended.flatMap(({ outputs }) => Object.values(outputs)).filter(({ isSecret }) => isSecret);
+  const result: Record<string, JobVariable> = {};
+  for (const { name, value } of definitions) {
+    const expression = RUNTIME.exec(value.trim())?.[1];
+    const text =
+      expression === undefined ? value : evaluateText(expression, valueScope({ ...input, variables: known }));
+    known[name] = text;
+    const isSecret = secrets.some((secret) => secret.value !== "" && text.includes(secret.value));
+    result[name] = isSecret ? { value: text, isSecret } : { value: text };
+  }
+  return result;
+}

@@ -1,0 +1,121 @@
+import { isMap, type Node, type YAMLMap } from "yaml";
+import type { JobDefinition, Pool } from "../pipeline.ts";
+import type { Read, YamlSource } from "./source.ts";
+import { readSteps } from "./steps.ts";
+import { readCondition, readPool, readVariables } from "./values.ts";
+
+export type JobDraft = { -readonly [Key in keyof JobDefinition]: JobDefinition[Key] };
+
+/** Names that a job's condition can use, besides status functions. */
+const CONDITION_NAMES = ["variables", "dependencies", "stagedependencies"];
+
+const DEFAULT_POOL: Pool = { kind: "hosted", vmImage: "ubuntu-latest" };
+
+export function newJob(line: number, pool: Pool | undefined): JobDraft {
+  return {
+    line,
+    kind: "job",
+    name: "",
+    displayName: "",
+    dependsOn: [],
+    condition: "succeeded()",
+    pool: pool ?? DEFAULT_POOL,
+    variables: [],
+    timeoutInMinutes: 60,
+    cancelTimeoutInMinutes: 5,
+    steps: [],
+  };
+}
+
+/** Keys of a job that a file with nothing but steps may have as well. */
+export function looseJobKeys(source: YamlSource, job: JobDraft): Record<string, Read> {
+  return {
+    steps: (node) => {
+      job.steps = readSteps(source, node);
+    },
+    timeoutInMinutes: (node) => {
+      job.timeoutInMinutes = source.integer(node, "timeoutInMinutes of a job");
+    },
+    cancelTimeoutInMinutes: (node) => {
+      job.cancelTimeoutInMinutes = source.integer(node, "cancelTimeoutInMinutes of a job");
+    },
+  };
+}
+
+function keysOf(source: YamlSource, job: JobDraft, kind: "job" | "deployment"): Record<string, Read> {
+  const { steps, ...times } = looseJobKeys(source, job);
+  return {
+    [kind]: (node) => {
+      job.name = source.text(node, kind);
+      if (job.name !== "" && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(job.name))
+        source.problem(node, `the job name '${job.name}' may have letters, digits and underscores only`);
+    },
+    displayName: (node) => {
+      job.displayName = source.text(node, "displayName of a job");
+    },
+    dependsOn: (node) => {
+      job.dependsOn = source.texts(node, "dependsOn of a job");
+    },
+    condition: (node) => {
+      job.condition = readCondition(source, node, CONDITION_NAMES);
+    },
+    pool: (node) => {
+      job.pool = readPool(source, node);
+    },
+    variables: (node) => {
+      job.variables = readVariables(source, node);
+    },
+    workspace: (node) => source.map(node, "workspace", { clean: () => undefined }),
+    ...times,
+    ...(kind === "job"
+      ? { ...(steps === undefined ? {} : { steps }) }
+      : { environment: () => undefined, strategy: (node) => readStrategy(source, job, node) }),
+  };
+}
+
+/** `strategy: runOnce: deploy: steps`, the one strategy there is here. */
+function readStrategy(source: YamlSource, job: JobDraft, node: Node): void {
+  source.map(node, "strategy", {
+    runOnce: (runOnce) =>
+      source.map(runOnce, "runOnce", {
+        deploy: (deploy) =>
+          source.map(deploy, "deploy", {
+            steps: (steps) => {
+              job.steps = readSteps(source, steps);
+            },
+          }),
+      }),
+  });
+}
+
+/** The jobs of a stage. */
+export function readJobs(source: YamlSource, node: Node, pool: Pool | undefined): JobDefinition[] {
+  const jobs = source.list(node, "jobs").flatMap((item, index) => {
+    const kind = ["job", "deployment"].find((key) => isMap(item) && (item as YAMLMap).has(key));
+    if (kind !== "job" && kind !== "deployment") {
+      source.problem(item, "a job must be one of: job, deployment");
+      return [];
+    }
+    const job = newJob(source.line(item), pool);
+    job.kind = kind;
+    source.map(item, `a ${kind}`, keysOf(source, job, kind));
+    if (job.name === "") job.name = `Job${index + 1}`;
+    job.displayName ||= job.name;
+    if (kind === "deployment" && job.pool.kind === "self-hosted" && job.pool.name.includes("$("))
+      source.problem(item, `the pool of a deployment job cannot be named by a variable ('${job.pool.name}')`);
+    return [job];
+  });
+  for (const [index, job] of jobs.entries()) {
+    if (jobs.findIndex(({ name }) => name.toLowerCase() === job.name.toLowerCase()) !== index)
+      source.problem(node, `two jobs are named '${job.name}'`);
+    for (const dependency of job.dependsOn)
+      if (!jobs.some(({ name }) => name.toLowerCase() === dependency.toLowerCase()))
+        source.problem(node, `the job '${job.name}' depends on '${dependency}', and there is no such job in its stage`);
+  }
+  return jobs;
+}
+
+/** The one job of a file that has only steps. */
+export function soleJob(job: JobDraft): JobDefinition {
+  return { ...job, name: "Job", displayName: "Job" };
+}

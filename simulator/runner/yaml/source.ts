@@ -1,0 +1,102 @@
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from "yaml";
+import { type PipelineProblem, PipelineRefused } from "../problems.ts";
+
+/** Reads one value of a mapping; what it makes of it, it keeps itself. */
+export type Read = (value: Node) => void;
+
+/**
+ * A YAML file being read. Everything that is not understood becomes a problem with its line; reading goes on, so that
+ * all of them are found at once.
+ */
+export class YamlSource {
+  readonly root: Node | null;
+  readonly #lines = new LineCounter();
+  readonly #problems: PipelineProblem[] = [];
+  /** Turns `${{ }}` in a text into what it stands for. */
+  expand: (text: string, line: number) => string = (text) => text;
+
+  constructor(text: string) {
+    // Every scalar is text to a pipeline: `on`, `010` and `1.0` stay as they are written.
+    const document = parseDocument(text, { lineCounter: this.#lines, schema: "failsafe" });
+    for (const { pos, message } of document.errors)
+      this.#add(pos[0], (message.split("\n")[0] ?? "").replace(/ at line.*/, ""));
+    this.root = document.contents;
+  }
+
+  line(node: Node): number {
+    return this.#lines.linePos(node.range?.[0] ?? 0).line;
+  }
+
+  problem(node: Node, message: string): void {
+    this.#add(node.range?.[0] ?? 0, message);
+  }
+
+  refuse(problem: PipelineProblem): void {
+    this.#problems.push(problem);
+  }
+
+  /** @throws PipelineRefused when there were problems. */
+  finish(): void {
+    if (this.#problems.length > 0) throw new PipelineRefused(this.#problems);
+  }
+
+  /** Reads a mapping by its keys; any other key is a problem that names it. */
+  map(node: Node, what: string, keys: Readonly<Record<string, Read>>): void {
+    for (const [key, value, keyNode] of this.entries(node, what)) {
+      const read = keys[key];
+      if (read !== undefined) read(value);
+      else if (key.startsWith("${{")) this.problem(keyNode, `the template expression '${key}' is not supported here`);
+      else
+        this.problem(keyNode, `'${key}' of ${what} is not supported here; there are: ${Object.keys(keys).join(", ")}`);
+    }
+  }
+
+  /** Keys and values of a mapping; a value that is left out reads as empty text. */
+  entries(node: Node, what: string): [key: string, value: Node, keyNode: Node][] {
+    if (!isMap(node)) {
+      this.problem(node, `${what} must be a mapping`);
+      return [];
+    }
+    const found: [string, Node, Node][] = [];
+    for (const { key, value } of (node as YAMLMap<Node, Node>).items) {
+      if (isScalar(key) && value !== null) found.push([String(key.value), value, key]);
+      else this.problem(key, `${what} has a key that is not plain text`);
+    }
+    return found;
+  }
+
+  list(node: Node, what: string): Node[] {
+    if (isSeq(node)) return node.items as Node[];
+    this.problem(node, `${what} must be a list`);
+    return [];
+  }
+
+  /** A text, `${{ }}` expanded. */
+  text(node: Node, what: string): string {
+    if (isScalar(node)) return this.expand(node.value === null ? "" : String(node.value), this.line(node));
+    this.problem(node, `${what} must be a text`);
+    return "";
+  }
+
+  /** One text or a list of them. */
+  texts(node: Node, what: string): string[] {
+    return isSeq(node) ? (node.items as Node[]).map((item) => this.text(item, what)) : [this.text(node, what)];
+  }
+
+  boolean(node: Node, what: string): boolean {
+    const text = this.text(node, what).toLowerCase();
+    if (!["true", "false", "yes", "no", "on", "off", "y", "n"].includes(text))
+      this.problem(node, `${what} must be true or false, not '${text}'`);
+    return ["true", "yes", "on", "y"].includes(text);
+  }
+
+  integer(node: Node, what: string): number {
+    const text = this.text(node, what);
+    if (!/^\d+$/.test(text)) this.problem(node, `${what} must be a whole number, not '${text}'`);
+    return Number.parseInt(text, 10);
+  }
+
+  #add(offset: number, message: string): void {
+    this.#problems.push({ line: this.#lines.linePos(offset).line, message });
+  }
+}
