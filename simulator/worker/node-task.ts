@@ -79,7 +79,6 @@ export async function runNodeTask(
     context.debug('The task was marked as "done", but the process has not closed after 5 seconds.');
     return;
   }
-  job.options.onExit?.(exitCode);
   if (exitCode !== 0)
     throw new Error(
       `Exit code ${exitCode} returned from process: file name '${job.options.nodePath}', arguments '"${target}"'.`,

@@ -64,6 +64,7 @@ export async function runStepProcess(
     signal: context.abort.signal,
     ladder,
   });
+  context.job.options.onExit?.(exitCode);
   if (context.abort.signal.aborted) throw new StepCanceled();
   return exitCode;
 }

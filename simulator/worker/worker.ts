@@ -33,7 +33,7 @@ export interface RunJobOptions {
   readonly onProcess?: (pid: number) => void;
   /** Every line a node task writes, secrets included: for a test that looks for them. */
   readonly onRawLine?: (line: string) => void;
-  /** The exit code of every node task. */
+  /** The exit code of every process a step started. */
   readonly onExit?: (exitCode: number) => void;
 }
 

@@ -1,0 +1,212 @@
+// Runs a built task as an agent does, one stage at a time, so that a test can look between them.
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TimelineRecord } from "../../../simulator/devops/timeline.ts";
+import type { Endpoint, JobMessage, JobStep, JobVariable, TaskResult } from "../../../simulator/worker/job-message.ts";
+import { beginJob, type JobState } from "../../../simulator/worker/job-state.ts";
+import { type PlannedStep, planSteps } from "../../../simulator/worker/planned-steps.ts";
+import { runStep } from "../../../simulator/worker/run-step.ts";
+import { readTaskDefinition, type TaskStage } from "../../../simulator/worker/task-definition.ts";
+import type { TaskState } from "../../../simulator/worker/task-environment.ts";
+import type { RunJobOptions } from "../../../simulator/worker/worker.ts";
+
+export interface TaskStart {
+  /** The folder with `task.json` and the bundle. */
+  readonly taskFolder: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Service connections that the inputs may name by id. */
+  readonly endpoints?: readonly Endpoint[];
+  /** Pipeline variables as the service gives them, e.g. `Build.BuildId`. */
+  readonly variables?: Readonly<Record<string, string | JobVariable>>;
+  /** Token of the job's own connection. */
+  readonly jobToken: string;
+  /** Address of the job's own connection: the collection. */
+  readonly collectionUrl: string;
+  /** The node binary; this process's by default. */
+  readonly node?: string;
+  /** What the machine adds to the environment, e.g. `NODE_EXTRA_CA_CERTS`. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The step's own `env:`. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Sends signals to the task's process, each when its promise resolves. */
+  readonly signals?: readonly { readonly signal: NodeJS.Signals; readonly when: Promise<unknown> }[];
+  /** Cancels the job, as the service does: SIGINT, SIGTERM, SIGKILL, and the post-job stage sees a cancelled job. */
+  readonly cancelWhen?: Promise<unknown>;
+  /** Sees every line of the log, masked, as it comes. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface TaskRun {
+  /** 128 + its number when a signal ended the process; undefined when it never started. */
+  readonly exitCode: number | undefined;
+  /** What the agent makes of it. */
+  readonly result: TaskResult;
+  readonly issues: readonly { readonly type: "error" | "warning"; readonly message: string; readonly code?: string }[];
+  /** Output variables by their own name. */
+  readonly outputs: Readonly<Record<string, JobVariable>>;
+  readonly taskVariables: readonly TaskState[];
+  /** As a user sees it: secrets masked, commands not shown. */
+  readonly log: string;
+  /** Everything the process wrote, secrets and commands included. Never print it. */
+  readonly raw: string;
+  readonly summaries: readonly string[];
+  readonly progress: readonly { readonly percent: number; readonly operation: string }[];
+}
+
+/** What stays between the stages of one step. */
+export interface FinishedTask extends TaskRun {
+  readonly stages: Stages;
+}
+
+class Stages {
+  readonly #start: TaskStart;
+  readonly #job: JobState;
+  readonly #steps: readonly PlannedStep[];
+  readonly #canceled = new AbortController();
+  #records: (Partial<TimelineRecord> & { id: string })[] = [];
+  #lines: string[] = [];
+  #raw: string[] = [];
+  #summaries: string[] = [];
+  #exitCode: number | undefined;
+  #send: (signal: NodeJS.Signals) => void = () => undefined;
+
+  constructor(start: TaskStart) {
+    this.#start = start;
+    this.#job = beginJob(messageOf(start), this.#options());
+    this.#steps = planSteps(this.#job);
+    void start.cancelWhen?.then(() => this.#canceled.abort());
+    for (const { signal, when } of start.signals ?? []) void when.then(() => this.#send(signal));
+  }
+
+  async run(stage: TaskStage): Promise<TaskRun> {
+    const planned = this.#steps.find((step) => step.stage === stage);
+    if (planned === undefined) throw new Error(`The task has no ${stage}.`);
+    [this.#records, this.#lines, this.#raw, this.#summaries, this.#exitCode] = [[], [], [], [], undefined];
+    await runStep(this.#job, planned);
+    const { refName } = planned.context.identity;
+    const issues = this.#records.flatMap(({ issues: found }) => found ?? []).filter(distinct);
+    return {
+      exitCode: this.#exitCode,
+      result: planned.context.result ?? "succeeded",
+      issues: issues.map(({ type, message, data }) => ({ type, message, ...(data?.code ? { code: data.code } : {}) })),
+      outputs: Object.fromEntries(
+        Object.entries(this.#job.outputs).map(([name, value]) => [name.slice(refName.length + 1), value]),
+      ),
+      taskVariables: [...planned.context.taskVariables.values()],
+      log: this.#lines.join("\n"),
+      raw: this.#raw.join("\n"),
+      summaries: this.#summaries,
+      progress: this.#records.flatMap(({ percentComplete: percent, currentOperation: operation }) =>
+        percent === undefined || operation === undefined ? [] : [{ percent, operation }],
+      ),
+    };
+  }
+
+  #options(): RunJobOptions {
+    const { taskFolder, node, environment, onLine } = this.#start;
+    return {
+      workFolder: join(home(), "_work"),
+      tasks: { [readTaskDefinition(taskFolder).name]: taskFolder },
+      nodePath: node ?? process.execPath,
+      environment: environment ?? {},
+      machineName: "agent-machine",
+      agentName: "agent-under-test",
+      signal: this.#canceled.signal,
+      retryDelayMs: () => 0,
+      onRawLine: (line) => void this.#raw.push(line),
+      onExit: (exitCode) => {
+        this.#exitCode = exitCode;
+        this.#send = () => undefined;
+      },
+      onProcess: (pid) => {
+        this.#send = (signal) => process.kill(pid, signal);
+      },
+      reporter: {
+        record: (patch) => void this.#records.push(patch),
+        lines: (_, lines) => {
+          this.#lines.push(...lines);
+          for (const line of lines) onLine?.(line);
+        },
+        attach: (_, { type, content }) => {
+          if (type === "Distributedtask.Core.Summary") this.#summaries.push(content);
+        },
+      },
+    };
+  }
+}
+
+/** A record repeats its issues whenever one is added. */
+function distinct<Item>(item: Item, index: number, all: readonly Item[]): boolean {
+  return all.indexOf(item) === index;
+}
+
+/** A folder for one agent, gone when the test process is. */
+function home(): string {
+  const folder = mkdtempSync(join(tmpdir(), "task-harness-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function messageOf(start: TaskStart): JobMessage {
+  const { name, version } = readTaskDefinition(start.taskFolder);
+  const planId = randomUUID();
+  const step: JobStep = {
+    id: randomUUID(),
+    refName: "task",
+    displayName: name,
+    condition: "succeeded()",
+    enabled: true,
+    continueOnError: false,
+    timeoutInMinutes: 0,
+    retryCountOnTaskFailure: 0,
+    env: start.env ?? {},
+    task: { name, version: String(version.Major) },
+    inputs: start.inputs,
+  };
+  const given = Object.entries({
+    "System.HostType": "build",
+    "System.CollectionUri": start.collectionUrl,
+    "System.TeamFoundationCollectionUri": start.collectionUrl,
+    "System.PlanId": planId,
+    "System.JobId": randomUUID(),
+    "System.AccessToken": { value: start.jobToken, isSecret: true },
+    ...start.variables,
+  });
+  const variables = given.map(([key, value]) => [key, typeof value === "string" ? { value } : value] as const);
+  return {
+    messageType: "PipelineAgentJobRequest",
+    plan: { planId, scopeIdentifier: randomUUID(), planType: "Build" },
+    timeline: { id: randomUUID() },
+    jobId: randomUUID(),
+    jobName: "__default",
+    jobDisplayName: "Job under test",
+    requestId: 1,
+    variables: Object.fromEntries(variables),
+    resources: {
+      endpoints: [
+        {
+          id: "00000000-0000-0000-0000-000000000000",
+          name: "SystemVssConnection",
+          url: start.collectionUrl,
+          authorization: { scheme: "OAuth", parameters: { AccessToken: start.jobToken } },
+          data: {},
+        },
+        ...(start.endpoints ?? []),
+      ],
+    },
+    steps: [step],
+  };
+}
+
+/** Runs the main stage of a task in an agent of its own. */
+export async function runTask(start: TaskStart): Promise<FinishedTask> {
+  const stages = new Stages(start);
+  return { ...(await stages.run("execution")), stages };
+}
+
+/** Runs the post-job stage of the same step, with what its main stage left: on the same agent, as a real job would. */
+export function runPostJob(previous: FinishedTask): Promise<TaskRun> {
+  return previous.stages.run("postjobexecution");
+}
