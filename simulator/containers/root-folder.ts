@@ -1,10 +1,12 @@
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { x } from "tar";
 import type { ContainerStart, ContainerVolume } from "./engine.ts";
 
-/** Gives the path of the agent package, for images that have it baked in. */
-export type AgentPackage = () => Promise<{ readonly path: string }>;
+/** Gives the agent package (`.tar.gz`), for images that have it baked in. */
+export type AgentPackage = () => Promise<{ readonly content: Buffer }>;
 
 /**
  * Lays a container's file system in `root` as it is at the start: a restart begins afresh except for emptyDir volumes.
@@ -46,6 +48,6 @@ async function move(from: string, to: string): Promise<void> {
 async function unpackAgent(folder: string, agentPackage: AgentPackage | undefined): Promise<void> {
   if (agentPackage === undefined) throw new Error("No agent package is known to bake into an image.");
   await mkdir(folder, { recursive: true });
-  const { path } = await agentPackage();
-  await x({ file: path, cwd: folder });
+  const { content } = await agentPackage();
+  await pipeline(Readable.from([content]), x({ cwd: folder }));
 }

@@ -26,7 +26,7 @@ describe("a container that is a process", () => {
       folder: join(folder, "containers"),
       caFile: "/ca.pem",
       network,
-      agentPackage: async () => ({ path: join(folder, "agent.tar.gz") }),
+      agentPackage: async () => ({ content: readFileSync(join(folder, "agent.tar.gz")) }),
     });
   });
   afterEach(async () => {

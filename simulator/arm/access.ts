@@ -1,0 +1,54 @@
+import { isWithin } from "./resource-id.ts";
+
+/** A role definition, in the form in which `az role definition create` takes it. */
+export interface RoleDefinition {
+  readonly Name: string;
+  readonly Actions: readonly string[];
+  readonly NotActions?: readonly string[];
+}
+
+export interface RoleAssignment {
+  /** Object id of a service principal. */
+  readonly principalId: string;
+  readonly role: RoleDefinition;
+  /** Id of a subscription, resource group or resource; the role holds there and below. */
+  readonly scope: string;
+}
+
+/** Who may do what where. Nothing is allowed that no role allows. */
+export class Access {
+  #assignments: RoleAssignment[] = [];
+
+  /** @returns a function that takes the assignment back. */
+  assign(assignment: RoleAssignment): () => void {
+    this.#assignments.push(assignment);
+    return () => {
+      this.#assignments = this.#assignments.filter((each) => each !== assignment);
+    };
+  }
+
+  of(principalId: string): readonly RoleAssignment[] {
+    return this.#assignments.filter((assignment) => assignment.principalId === principalId);
+  }
+
+  /** Takes every role of the principal back. */
+  revoke(principalId: string): void {
+    this.#assignments = this.#assignments.filter((assignment) => assignment.principalId !== principalId);
+  }
+
+  allows(principalId: string, action: string, scope: string): boolean {
+    return this.of(principalId).some(
+      (assignment) => isWithin(scope, assignment.scope) && includes(assignment.role, action),
+    );
+  }
+}
+
+function includes({ Actions, NotActions = [] }: RoleDefinition, action: string): boolean {
+  const matches = (pattern: string): boolean => wildcard(pattern).test(action);
+  return Actions.some(matches) && !NotActions.some(matches);
+}
+
+function wildcard(pattern: string): RegExp {
+  const literals = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${literals.join(".*")}$`, "i");
+}

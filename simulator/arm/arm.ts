@@ -1,0 +1,114 @@
+// The `arm` site: Azure Resource Manager as far as the product and the scripts that set it up use it.
+import { randomUUID } from "node:crypto";
+import type { ContainerGroup } from "../containers/container-group.ts";
+import type { ContainerEngine } from "../containers/engine.ts";
+import { defaultGroupTimings, type GroupTimings } from "../containers/fate.ts";
+import type { Entra } from "../entra/entra.ts";
+import type { Site } from "../http/site.ts";
+import type { Registry } from "../registry/registry.ts";
+import { Access } from "./access.ts";
+import {
+  type Condition,
+  type ConditionOptions,
+  Conditions,
+  type InjectedCondition,
+} from "./container-groups/conditions.ts";
+import { Operations } from "./container-groups/operations.ts";
+import { defaultQuotaLimits, type QuotaLimits } from "./container-groups/quota.ts";
+import { serveContainerGroups } from "./container-groups/routes.ts";
+import { ContainerGroupStore } from "./container-groups/store.ts";
+import { createGate } from "./gate.ts";
+import { serveGenericResources } from "./generic-resources.ts";
+import { type Providers, serveProviders } from "./providers.ts";
+import { defaultRateLimit, type RateLimit, RateLimiter } from "./rate-limit.ts";
+import { type ResourceGroups, serveResourceGroups } from "./resource-groups.ts";
+import { serveSubscriptions } from "./subscriptions.ts";
+import { serveVirtualNetworks, type VirtualNetworks } from "./virtual-networks.ts";
+
+export interface ArmOptions {
+  readonly timings: Partial<GroupTimings>;
+  readonly quota: Partial<QuotaLimits>;
+  readonly creations: RateLimit;
+  readonly deletions: RateLimit;
+  /** Whether restart policy `Never` restarts a container once that exited non-zero; it does when left out. */
+  readonly restartNonZeroExit: boolean;
+}
+
+export interface ArmSetting {
+  readonly site: Site;
+  readonly subscriptionId?: string;
+  readonly entra: Entra;
+  /** Origin of the login site. */
+  readonly authority: string;
+  readonly engine: ContainerEngine;
+  readonly registry: Registry;
+}
+
+export interface Arm {
+  readonly subscriptionId: string;
+  readonly access: Access;
+  readonly providers: Providers;
+  readonly resourceGroups: ResourceGroups;
+  readonly virtualNetworks: VirtualNetworks;
+  /** The groups there are now. */
+  containerGroups(): { readonly id: string; readonly name: string; readonly group: ContainerGroup }[];
+  /** The group of that name. @throws when there is none, or one in several resource groups. */
+  containerGroup(name: string): ContainerGroup;
+  /** Lets the service fail as it does of its own: the next creations meet the condition. */
+  inject(condition: Condition, options?: ConditionOptions): InjectedCondition;
+  /** Takes every injected condition back. */
+  clearConditions(): void;
+  /** Ends every container. */
+  close(): Promise<void>;
+}
+
+/** Serves a subscription on the site; nobody has any right in it until `access` says so. */
+export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}): Arm {
+  const { site, entra, engine, registry, authority } = setting;
+  const subscriptionId = setting.subscriptionId ?? randomUUID();
+  const access = new Access();
+  const nameOf = (appId: string): string | undefined => entra.directory.find(appId)?.displayName;
+  const gate = createGate({ site, tokens: entra.tokens, nameOf, access, subscriptionId });
+  const resourceGroups = serveResourceGroups(gate, access, subscriptionId);
+  const virtualNetworks = serveVirtualNetworks(gate, subscriptionId, resourceGroups);
+  const providers = serveProviders(gate, subscriptionId);
+  const conditions = new Conditions();
+  const store = new ContainerGroupStore({ engine, timings: { ...defaultGroupTimings, ...options.timings } });
+
+  serveSubscriptions(gate, { site, access, subscriptionId, tenantId: entra.tenantId, authority });
+  serveGenericResources(gate, resourceGroups);
+  serveContainerGroups(gate, subscriptionId, {
+    store,
+    operations: new Operations(site, subscriptionId),
+    conditions,
+    creations: new RateLimiter(options.creations ?? defaultRateLimit),
+    deletions: new RateLimiter(options.deletions ?? defaultRateLimit),
+    quota: { ...defaultQuotaLimits, ...options.quota },
+    restartNonZeroExit: options.restartNonZeroExit ?? true,
+    access,
+    providers,
+    resourceGroups,
+    virtualNetworks,
+    registry,
+  });
+
+  const containerGroups = () => store.list().map(({ id, request, group }) => ({ id, name: request.name, group }));
+  return {
+    subscriptionId,
+    access,
+    providers,
+    resourceGroups,
+    virtualNetworks,
+    containerGroups,
+    containerGroup(name) {
+      const [found, another] = containerGroups().filter((each) => each.name === name);
+      if (found !== undefined && another === undefined) return found.group;
+      throw new Error(`There is ${found === undefined ? "no" : "more than one"} container group ${name}.`);
+    },
+    inject: (condition, conditionOptions) => conditions.inject(condition, conditionOptions),
+    clearConditions: () => conditions.clear(),
+    async close() {
+      await Promise.all(store.list().map((stored) => store.delete(stored)));
+    },
+  };
+}

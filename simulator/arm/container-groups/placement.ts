@@ -1,0 +1,71 @@
+import type { SimImage } from "../../containers/engine.ts";
+import type { Caller } from "../../entra/tokens.ts";
+import { parseImageReference } from "../../registry/image-reference.ts";
+import type { Registry, RegistryAccount } from "../../registry/registry.ts";
+import type { Access } from "../access.ts";
+import { armError } from "../arm-error.ts";
+import { parseResourceId, sameId } from "../resource-id.ts";
+import type { Subnet } from "../subnet.ts";
+import type { VirtualNetworks } from "../virtual-networks.ts";
+import { inaccessibleImage, invalid } from "./refusals.ts";
+import { type GroupRequest, type } from "./request.ts";
+
+const join = "Microsoft.Network/virtualNetworks/subnets/join/action";
+const assign = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
+
+/** Checks rights on what the group is linked to, worded as ARM does. */
+export function requireLinkedRights(access: Access, principal: Caller, id: string, request: GroupRequest): void {
+  const linked = [
+    ...(request.subnetId === undefined ? [] : [{ action: join, scope: request.subnetId }]),
+    ...(request.identity?.userAssigned ?? []).map((scope) => ({ action: assign, scope })),
+  ];
+  const missing = linked.filter(({ action, scope }) => !access.allows(principal.objectId, action, scope));
+  if (missing.length === 0) return;
+  const actions = missing.map(({ action }) => action).join(",");
+  const scopes = missing.map(({ scope }) => scope).join(",");
+  const message = `The client '${principal.appId}' with object id '${principal.objectId}' has permission to perform action '${type}/write' on scope '${id}'; however, it does not have permission to perform action(s) '${actions}' on the linked scope(s) '${scopes}' (respectively) or the linked scope(s) are invalid.`;
+  throw armError(403, "LinkedAuthorizationFailed", message);
+}
+
+/**
+ * The subnet that the group goes into.
+ * @throws Refused when it is in another subscription or region, does not exist, or is not delegated (facts §3.1).
+ */
+export function findSubnet(networks: VirtualNetworks, id: string, request: GroupRequest): Subnet | undefined {
+  const { subnetId, name, location } = request;
+  if (subnetId === undefined) return undefined;
+  const parsed = parseResourceId(subnetId);
+  if (parsed?.type.toLowerCase() !== "microsoft.network/virtualnetworks/subnets") {
+    throw invalid("InvalidSubnetId", `The subnet id '${subnetId}' of container group '${name}' is invalid.`);
+  }
+  if (!sameId(parsed.subscriptionId, parseResourceId(id)?.subscriptionId ?? "")) {
+    const message = `The subnet '${subnetId}' and container group '${name}' must be in the same subscription.`;
+    throw invalid("SubnetAndContainerGroupMustBeInSameSubscription", message);
+  }
+  const found = networks.findSubnet(subnetId);
+  if (found === undefined || found.network.location !== location) {
+    const referenced = found === undefined ? subnetId : found.network.id;
+    const message = `Resource ${referenced} referenced by resource ${id} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`;
+    throw invalid("InvalidResourceReference", message);
+  }
+  if (!found.subnet.isDelegated) {
+    const message = `Subnet missing required delegation 'Microsoft.ContainerInstance' for container group '${name}'.`;
+    throw invalid("SubnetMissingRequiredDelegation", message);
+  }
+  return found.subnet;
+}
+
+/** @throws Refused with `InaccessibleImage` when the registry does not give the image for the group's credential. */
+export function pullImage(registry: Registry, request: GroupRequest): SimImage {
+  const { container, registryCredentials } = request;
+  const server = parseImageReference(container.image)?.registry ?? "";
+  const credential = registryCredentials.find((each) => sameId(each.server, server));
+  // No simulated registry lets an identity pull yet.
+  const account: RegistryAccount | undefined = credential && {
+    username: credential.username ?? "",
+    password: credential.password ?? "",
+  };
+  const image = registry.pull(container.image, account);
+  if (image === undefined) throw inaccessibleImage(container.image, request.name);
+  return image;
+}

@@ -1,0 +1,31 @@
+import type { DeploymentPlan } from "../../containers/deployment.ts";
+import type { SimImage } from "../../containers/engine.ts";
+import type { GroupRequest } from "./request.ts";
+
+/** What is deployed for a request that has been accepted. */
+export function deploymentPlan(
+  id: string,
+  request: GroupRequest,
+  image: SimImage,
+  nonZeroExitUnderNever: boolean,
+): DeploymentPlan {
+  const { container, volumes } = request;
+  return {
+    container: {
+      id,
+      image,
+      command: container.command,
+      environment: Object.fromEntries(container.environment.map(({ name, value }) => [name, value])),
+      volumes: container.mounts.flatMap(({ name, mountPath, readOnly }) =>
+        volumes
+          .filter((volume) => volume.name === name)
+          .map(({ kind, files }) => ({ mountPath, readOnly, kind, files })),
+      ),
+      subnetId: request.subnetId,
+    },
+    location: request.location,
+    cpu: container.cpu,
+    memoryInGB: container.memoryInGB,
+    restart: { policy: request.restartPolicy, nonZeroExitUnderNever },
+  };
+}

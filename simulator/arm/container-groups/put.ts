@@ -1,0 +1,94 @@
+import type { SimResponse } from "../../http/site.ts";
+import type { Registry } from "../../registry/registry.ts";
+import type { Access } from "../access.ts";
+import { armError } from "../arm-error.ts";
+import type { ArmRequest } from "../gate.ts";
+import { objectBody } from "../json.ts";
+import type { Providers } from "../providers.ts";
+import type { RateLimiter } from "../rate-limit.ts";
+import type { ResourceGroups } from "../resource-groups.ts";
+import type { VirtualNetworks } from "../virtual-networks.ts";
+import type { Conditions } from "./conditions.ts";
+import type { Operations } from "./operations.ts";
+import { findSubnet, pullImage, requireLinkedRights } from "./placement.ts";
+import { deploymentPlan } from "./plan.ts";
+import { type QuotaLimits, requireQuota } from "./quota.ts";
+import { invalid, transitioning } from "./refusals.ts";
+import { type GroupRequest, readGroup, type } from "./request.ts";
+import type { ContainerGroupStore } from "./store.ts";
+import { groupView } from "./view.ts";
+
+/** What a creation depends on. */
+export interface PutSetting {
+  readonly store: ContainerGroupStore;
+  readonly operations: Operations;
+  readonly conditions: Conditions;
+  readonly creations: RateLimiter;
+  readonly quota: QuotaLimits;
+  /** Whether restart policy `Never` restarts a container once that exited non-zero. */
+  readonly restartNonZeroExit: boolean;
+  readonly access: Access;
+  readonly providers: Providers;
+  readonly resourceGroups: ResourceGroups;
+  readonly virtualNetworks: VirtualNetworks;
+  readonly registry: Registry;
+}
+
+/** Creates a group, or deploys the one that is there anew: 201 or 200, and an operation to follow (facts §2.3). */
+export async function putGroup(request: ArmRequest, setting: PutSetting): Promise<SimResponse> {
+  const { store, conditions, access } = setting;
+  const { id: groupId } = setting.resourceGroups.require(request.param("resourceGroup"));
+  setting.providers.require("Microsoft.ContainerInstance");
+  const name = request.param("group");
+  const id = `${groupId}/providers/${type}/${name}`;
+  const asked = readGroup(name, objectBody(request));
+  requireLinkedRights(access, request.principal, id, asked);
+  const before = store.get(id);
+  if (before !== undefined) {
+    if (before.group.transitioning) throw transitioning(name);
+    requireUpdatable(before.request, asked);
+  }
+  conditions.refuse(asked);
+  const subnet = findSubnet(setting.virtualNetworks, id, asked);
+  const others = store.list().filter((stored) => stored !== before);
+  requireQuota(
+    asked,
+    others.map((stored) => stored.request),
+    setting.quota,
+  );
+  const headers = setting.creations.count();
+  const image = pullImage(setting.registry, asked);
+  const plan = deploymentPlan(before?.id ?? id, asked, image, setting.restartNonZeroExit);
+  const fate = conditions.fate(asked);
+  const deployment =
+    before === undefined
+      ? store.create(id, asked, plan, fate, subnet).group.deployment
+      : await store.update(before, asked, plan, fate);
+  const stored = store.get(id);
+  if (stored === undefined) throw transitioning(name);
+  return {
+    status: before === undefined ? 201 : 200,
+    // Neither Location nor Retry-After: the swagger promises both, the service sends neither.
+    headers: { ...headers, "azure-asyncoperation": setting.operations.start(deployment, asked.location) },
+    body: groupView(stored, true),
+  };
+}
+
+/** Some of a group cannot be changed without deleting it first (facts §3.5). */
+function requireUpdatable(before: GroupRequest, asked: GroupRequest): void {
+  if (before.location !== asked.location) {
+    const message = `The resource '${before.name}' already exists in location '${before.location}'. A resource with the same name cannot be created in location '${asked.location}'. Please select a new resource name.`;
+    throw armError(409, "InvalidResourceLocation", message);
+  }
+  const fixed = (request: GroupRequest) =>
+    JSON.stringify([
+      request.osType,
+      request.restartPolicy,
+      request.subnetId?.toLowerCase(),
+      request.container.cpu,
+      request.container.memoryInGB,
+    ]);
+  if (fixed(before) === fixed(asked)) return;
+  const message = `The updates on container group '${before.name}' are invalid. If you are going to update the os type, restart policy, network profile, CPU, memory or GPU resources for a container group, you must delete it first and then create a new one.`;
+  throw invalid("InvalidContainerGroupUpdate", message);
+}

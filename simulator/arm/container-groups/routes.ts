@@ -1,0 +1,105 @@
+import type { SimResponse } from "../../http/site.ts";
+import { resourceNotFound } from "../arm-error.ts";
+import type { ArmRequest, Gate } from "../gate.ts";
+import { objectBody } from "../json.ts";
+import type { RateLimiter } from "../rate-limit.ts";
+import { tagsOf } from "../tags.ts";
+import { readLogs } from "./logs.ts";
+import { type PutSetting, putGroup } from "./put.ts";
+import { transitioning } from "./refusals.ts";
+import { type } from "./request.ts";
+import type { StoredGroup } from "./store.ts";
+import { groupView } from "./view.ts";
+
+export interface RoutesSetting extends PutSetting {
+  readonly deletions: RateLimiter;
+}
+
+const namespace = "Microsoft.ContainerInstance";
+const inSubscription = `/subscriptions/:subscription/providers/${namespace}`;
+const base = `/subscriptions/:subscription/resourceGroups/:resourceGroup/providers/${type}`;
+const one = `${base}/:group`;
+
+/** The operations on container groups that the simulator knows (facts aci-azure-sdk §2.2). */
+export function serveContainerGroups(gate: Gate, subscriptionId: string, setting: RoutesSetting): void {
+  const { store, resourceGroups, operations } = setting;
+
+  const scopeOf = ({ url }: ArmRequest): string => url.pathname.replace(/\/(logs|start|stop|restart)?\/*$/i, "");
+  const route = (
+    method: string,
+    template: string,
+    action: string,
+    handler: (request: ArmRequest) => SimResponse | Promise<SimResponse>,
+  ): void => gate({ method, template, namespace, right: (request) => ({ action, scope: scopeOf(request) }), handler });
+
+  const groupsIn = (request: ArmRequest): string =>
+    `${resourceGroups.require(request.param("resourceGroup")).id}/providers/${type}/`;
+  const find = (request: ArmRequest): StoredGroup | undefined => store.get(groupsIn(request) + request.param("group"));
+  const found = (request: ArmRequest): StoredGroup => {
+    const stored = find(request);
+    if (stored === undefined) throw resourceNotFound(type, request.param("group"), request.param("resourceGroup"));
+    return stored;
+  };
+  const list = (prefix: string): SimResponse => ({
+    status: 200,
+    // Lists show no instance view, however one asks (facts aci-azure-sdk §2.2).
+    body: { value: store.list(prefix).map((stored) => groupView(stored, false)) },
+  });
+  const settled = (request: ArmRequest): StoredGroup => {
+    const stored = found(request);
+    if (stored.group.transitioning) throw transitioning(stored.request.name);
+    return stored;
+  };
+
+  gate({
+    method: "GET",
+    template: `${inSubscription}/containerGroups`,
+    namespace,
+    right: (request) => ({ action: `${type}/read`, scope: `/subscriptions/${request.param("subscription")}` }),
+    handler: () => list(`/subscriptions/${subscriptionId}/`),
+  });
+  gate({
+    method: "GET",
+    template: `${inSubscription}/locations/:location/operations/:operation`,
+    namespace,
+    right: (request) => ({
+      action: `${namespace}/locations/operations/read`,
+      scope: `/subscriptions/${request.param("subscription")}`,
+    }),
+    handler: (request) => operations.read(request),
+  });
+  route("GET", base, `${type}/read`, (request) => list(groupsIn(request)));
+  route("GET", one, `${type}/read`, (request) => ({ status: 200, body: groupView(found(request), true) }));
+  route("PUT", one, `${type}/write`, (request) => putGroup(request, setting));
+  route("PATCH", one, `${type}/write`, (request) => {
+    const stored = found(request);
+    return { status: 200, body: groupView(store.tag(stored, tagsOf(objectBody(request).tags)), true) };
+  });
+  route("DELETE", one, `${type}/delete`, async (request) => {
+    const stored = find(request);
+    if (stored === undefined) return { status: 204 };
+    if (stored.group.deleting) throw transitioning(stored.request.name);
+    const headers = setting.deletions.count();
+    const body = groupView(stored, true);
+    await store.delete(stored);
+    return { status: 200, headers, body };
+  });
+  route("POST", `${one}/stop`, `${type}/stop/action`, async (request) => {
+    await settled(request).group.stop();
+    return { status: 204 };
+  });
+  for (const verb of ["start", "restart"]) {
+    route("POST", `${one}/${verb}`, `${type}/${verb}/action`, async (request) => {
+      const { group, request: asked } = settled(request);
+      const toDo = verb === "restart" || group.state !== "Running";
+      if (toDo) await group.redeploy(setting.conditions.fate(asked));
+      return { status: 204 };
+    });
+  }
+  route("GET", `${one}/containers/:container/logs`, `${type}/containers/logs/read`, (request) =>
+    readLogs(found(request), request),
+  );
+  resourceGroups.onDelete(async (id) => {
+    await Promise.all(store.list(`${id}/`).map((stored) => store.delete(stored)));
+  });
+}

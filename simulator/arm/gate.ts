@@ -1,0 +1,112 @@
+// What every request to ARM passes before its handler: version, token, subscription, right. Its answers get the headers
+// that the service puts on all of them.
+import { randomUUID } from "node:crypto";
+import { type Caller, TokenRefused, type Tokens } from "../entra/tokens.ts";
+import { Refused } from "../http/refused.ts";
+import type { SimRequest, SimResponse, Site } from "../http/site.ts";
+import type { Access } from "./access.ts";
+import { checkApiVersion } from "./api-versions.ts";
+import { armError } from "./arm-error.ts";
+
+/** A request that has passed the gate. */
+export interface ArmRequest extends SimRequest {
+  readonly principal: Caller;
+  /** Value of a route parameter. @throws when the route has none of that name. */
+  param(name: string): string;
+}
+
+export interface ArmRoute {
+  readonly method: string;
+  readonly template: string;
+  /** Resource provider whose versions count; ARM's own when left out. */
+  readonly namespace?: string;
+  /** The right it takes and where; no right is needed when left out. */
+  readonly right?: (request: ArmRequest) => { readonly action: string; readonly scope: string };
+  readonly handler: (request: ArmRequest) => SimResponse | Promise<SimResponse>;
+}
+
+export interface GateOptions {
+  readonly site: Site;
+  readonly tokens: Tokens;
+  /** Displayed name of an application, for the request log. */
+  readonly nameOf: (appId: string) => string | undefined;
+  readonly access: Access;
+  readonly subscriptionId: string;
+}
+
+export type Gate = (route: ArmRoute) => void;
+
+export function createGate(options: GateOptions): Gate {
+  return (route) => options.site.route(route.method, route.template, (request) => pass(request, route, options));
+}
+
+async function pass(request: SimRequest, route: ArmRoute, options: GateOptions): Promise<SimResponse> {
+  try {
+    return withHeaders(await admitted(request, route, options), request);
+  } catch (error) {
+    if (error instanceof Refused) throw new Refused(withHeaders(error.response, request));
+    throw error;
+  }
+}
+
+async function admitted(request: SimRequest, route: ArmRoute, options: GateOptions): Promise<SimResponse> {
+  const principal = await authenticate(request, options);
+  request.caller = options.nameOf(principal.appId) ?? principal.appId;
+  const type = route.template.split("/").findLast((segment) => !segment.startsWith(":")) ?? "";
+  checkApiVersion(request.url.searchParams.get("api-version"), route.namespace ?? request.params.namespace, type);
+  const subscription = request.params.subscription?.toLowerCase();
+  if (subscription !== undefined && subscription !== options.subscriptionId) {
+    throw armError(404, "SubscriptionNotFound", `The subscription '${subscription}' could not be found.`);
+  }
+  const param = (name: string): string => {
+    const value = request.params[name];
+    if (value === undefined) throw new Error(`${route.template} has no parameter ${name}.`);
+    return value;
+  };
+  const admittedRequest = Object.assign(request, { principal, param });
+  const right = route.right?.(admittedRequest);
+  if (right !== undefined) requireRight(options.access, principal, right.action, right.scope);
+  return route.handler(admittedRequest);
+}
+
+/** @throws Refused with 403, worded as ARM does. */
+export function requireRight(access: Access, principal: Caller, action: string, scope: string): void {
+  if (access.allows(principal.objectId, action, scope)) return;
+  const message = `The client '${principal.appId}' with object id '${principal.objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`;
+  throw armError(403, "AuthorizationFailed", message);
+}
+
+async function authenticate({ headers }: SimRequest, { tokens, site }: GateOptions): Promise<Caller> {
+  const token = /^Bearer (\S+)$/i.exec(headers.authorization ?? "")?.[1];
+  const challenge = { "www-authenticate": `Bearer authorization_uri="${tokens.issuer.replace(/\/v2\.0$/, "")}"` };
+  if (token === undefined) {
+    const message = "Authentication failed. The 'Authorization' header is missing.";
+    throw armError(401, "AuthenticationFailed", message, challenge);
+  }
+  try {
+    return await tokens.verify(token, [site.origin]);
+  } catch (error) {
+    if (!(error instanceof TokenRefused)) throw error;
+    const message = `The access token is invalid: ${error.message}.`;
+    throw armError(401, "InvalidAuthenticationToken", message, challenge);
+  }
+}
+
+function withHeaders(response: SimResponse, { headers }: SimRequest): SimResponse {
+  const requestId = randomUUID();
+  const correlationId = headers["x-ms-correlation-request-id"];
+  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+  return {
+    ...response,
+    headers: {
+      "cache-control": "no-cache",
+      pragma: "no-cache",
+      "strict-transport-security": "max-age=31536000; includeSubDomains",
+      "x-content-type-options": "nosniff",
+      "x-ms-request-id": requestId,
+      "x-ms-correlation-request-id": typeof correlationId === "string" ? correlationId : requestId,
+      "x-ms-routing-request-id": `WESTEUROPE:${time}:${requestId}`,
+      ...response.headers,
+    },
+  };
+}

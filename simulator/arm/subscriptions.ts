@@ -1,0 +1,71 @@
+import type { Site } from "../http/site.ts";
+import type { Access } from "./access.ts";
+import { armError } from "./arm-error.ts";
+import type { Gate } from "./gate.ts";
+import { locations } from "./locations.ts";
+
+export interface SubscriptionOptions {
+  readonly site: Site;
+  readonly access: Access;
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  /** The login site, which `metadata/endpoints` points a client of a custom cloud to. */
+  readonly authority: string;
+}
+
+/** The subscription itself, and what a client of a custom cloud asks before it signs in. */
+export function serveSubscriptions(gate: Gate, options: SubscriptionOptions): void {
+  const { site, access, subscriptionId, tenantId, authority } = options;
+  const subscription = {
+    id: `/subscriptions/${subscriptionId}`,
+    subscriptionId,
+    tenantId,
+    displayName: "Contoso",
+    state: "Enabled",
+    authorizationSource: "RoleBased",
+    subscriptionPolicies: { quotaId: "PayAsYouGo_2014-09-01", spendingLimit: "Off" },
+  };
+  const seenBy = (objectId: string): boolean => access.of(objectId).length > 0;
+
+  gate({
+    method: "GET",
+    template: "/subscriptions",
+    handler: ({ principal }) => ({
+      status: 200,
+      body: { value: seenBy(principal.objectId) ? [subscription] : [], count: { type: "Total", value: 1 } },
+    }),
+  });
+  gate({
+    method: "GET",
+    template: "/subscriptions/:subscription",
+    handler({ principal }) {
+      if (seenBy(principal.objectId)) return { status: 200, body: subscription };
+      throw armError(404, "SubscriptionNotFound", `The subscription '${subscriptionId}' could not be found.`);
+    },
+  });
+  gate({
+    method: "GET",
+    template: "/subscriptions/:subscription/locations",
+    handler: () => ({
+      status: 200,
+      body: {
+        value: locations().map((location) => ({ ...location, id: `${subscription.id}/locations/${location.name}` })),
+      },
+    }),
+  });
+  gate({
+    method: "GET",
+    template: "/tenants",
+    handler: () => ({ status: 200, body: { value: [{ id: `/tenants/${tenantId}`, tenantId }] } }),
+  });
+  // Asked without a token (facts aci-azure-sdk §4.1).
+  site.route("GET", "/metadata/endpoints", () => ({
+    status: 200,
+    body: {
+      galleryEndpoint: site.origin,
+      graphEndpoint: authority,
+      portalEndpoint: site.origin,
+      authentication: { loginEndpoint: authority, audiences: [site.origin] },
+    },
+  }));
+}

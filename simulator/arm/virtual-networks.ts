@@ -1,0 +1,148 @@
+import type { SimResponse } from "../http/site.ts";
+import { armError, resourceNotFound } from "./arm-error.ts";
+import type { ArmRequest, Gate } from "./gate.ts";
+import { type JsonObject, objectBody, objectOf } from "./json.ts";
+import { regionName } from "./locations.ts";
+import type { ResourceGroups } from "./resource-groups.ts";
+import { Subnet } from "./subnet.ts";
+import { tagsOf } from "./tags.ts";
+
+const namespace = "Microsoft.Network";
+const type = `${namespace}/virtualNetworks`;
+const base = `/subscriptions/:subscription/resourceGroups/:resourceGroup/providers/${type}`;
+const networkTemplate = `${base}/:network`;
+const subnetTemplate = `${networkTemplate}/subnets/:subnet`;
+
+export interface VirtualNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly properties: JsonObject;
+  /** By name in lower case. */
+  readonly subnets: Map<string, Subnet>;
+}
+
+export interface VirtualNetworks {
+  /** Creates or replaces a network as a PUT with this body would. */
+  put(resourceGroup: string, name: string, body: JsonObject): VirtualNetwork;
+  /** The subnet of that id with its network, if both exist. */
+  findSubnet(id: string): { readonly network: VirtualNetwork; readonly subnet: Subnet } | undefined;
+}
+
+export function serveVirtualNetworks(gate: Gate, subscriptionId: string, groups: ResourceGroups): VirtualNetworks {
+  const networks = new Map<string, VirtualNetwork>();
+  const idOf = (resourceGroup: string, name: string): string =>
+    `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
+  const asked = (request: ArmRequest) => ({ group: request.param("resourceGroup"), name: request.param("network") });
+  const find = (request: ArmRequest): VirtualNetwork => {
+    const { group, name } = asked(request);
+    const network = networks.get(idOf(groups.require(group).name, name).toLowerCase());
+    if (network === undefined) throw resourceNotFound(type, name, group);
+    return network;
+  };
+  const findSubnet = (request: ArmRequest): Subnet => {
+    const [network, name] = [find(request), request.param("subnet")];
+    const subnet = network.subnets.get(name.toLowerCase());
+    if (subnet !== undefined) return subnet;
+    const message = `Subnet ${name} could not be found in virtual network ${network.name}.`;
+    throw armError(404, "NotFound", message);
+  };
+  const right =
+    (verb: string, below = "") =>
+    (request: ArmRequest) => ({
+      action: `${type}${below}/${verb}`,
+      scope: request.url.pathname.replace(/\/+$/, ""),
+    });
+  const route = (
+    method: string,
+    template: string,
+    verb: string,
+    handler: (request: ArmRequest) => SimResponse,
+  ): void => {
+    const below = template.includes("/subnets") ? "/subnets" : "";
+    gate({ method, template, namespace, right: right(verb, below), handler });
+  };
+
+  const store: VirtualNetworks = {
+    put(resourceGroup, name, body) {
+      const id = idOf(groups.require(resourceGroup).name, name);
+      const { subnets, ...properties } = objectOf(body.properties);
+      const before = networks.get(id.toLowerCase());
+      const location = regionName(body.location, type);
+      const network = { id: before?.id ?? id, name, location, tags: tagsOf(body.tags), properties, subnets: new Map() };
+      // A PUT replaces the whole list of subnets, which is how people lose them.
+      for (const each of Array.isArray(subnets) ? subnets.map(objectOf) : [])
+        putSubnet(network, String(each.name), each);
+      for (const [key, subnet] of before?.subnets ?? []) {
+        if (!network.subnets.has(key)) subnet.requireUnused();
+      }
+      networks.set(id.toLowerCase(), network);
+      return network;
+    },
+    findSubnet(id) {
+      const [, networkId, name] = /^(.+)\/subnets\/([^/]+)$/i.exec(id) ?? [];
+      const network = networks.get(networkId?.toLowerCase() ?? "");
+      const subnet = network?.subnets.get(name?.toLowerCase() ?? "");
+      return network && subnet && { network, subnet };
+    },
+  };
+
+  route("GET", base, "read", (request) => {
+    const prefix = idOf(groups.require(request.param("resourceGroup")).name, "").toLowerCase();
+    const value = [...networks].filter(([id]) => id.startsWith(prefix)).map(([, network]) => networkView(network));
+    return { status: 200, body: { value } };
+  });
+  route("GET", networkTemplate, "read", (request) => ({ status: 200, body: networkView(find(request)) }));
+  route("PUT", networkTemplate, "write", (request) => {
+    const { group, name } = asked(request);
+    const existed = networks.has(idOf(groups.require(group).name, name).toLowerCase());
+    return { status: existed ? 200 : 201, body: networkView(store.put(group, name, objectBody(request))) };
+  });
+  route("DELETE", networkTemplate, "delete", (request) => {
+    const { group, name } = asked(request);
+    const network = networks.get(idOf(groups.require(group).name, name).toLowerCase());
+    if (network === undefined) return { status: 204 };
+    for (const subnet of network.subnets.values()) subnet.requireUnused();
+    networks.delete(network.id.toLowerCase());
+    return { status: 200 };
+  });
+  route("GET", `${networkTemplate}/subnets`, "read", (request) => ({
+    status: 200,
+    body: { value: [...find(request).subnets.values()].map((subnet) => subnet.view()) },
+  }));
+  route("GET", subnetTemplate, "read", (request) => ({ status: 200, body: findSubnet(request).view() }));
+  route("PUT", subnetTemplate, "write", (request) => {
+    const [network, name] = [find(request), request.param("subnet")];
+    const existed = network.subnets.has(name.toLowerCase());
+    return { status: existed ? 200 : 201, body: putSubnet(network, name, objectBody(request)).view() };
+  });
+  route("DELETE", subnetTemplate, "delete", (request) => {
+    const [network, name] = [find(request), request.param("subnet")];
+    network.subnets.get(name.toLowerCase())?.requireUnused();
+    return { status: network.subnets.delete(name.toLowerCase()) ? 200 : 204 };
+  });
+  groups.onDelete(async (id) => {
+    for (const key of networks.keys()) if (key.startsWith(`${id.toLowerCase()}/`)) networks.delete(key);
+  });
+  return store;
+}
+
+function putSubnet(network: VirtualNetwork, name: string, body: JsonObject): Subnet {
+  const before = network.subnets.get(name.toLowerCase());
+  const subnet = new Subnet(`${network.id}/subnets/${name}`, network.location, objectOf(body.properties), before);
+  network.subnets.set(name.toLowerCase(), subnet);
+  return subnet;
+}
+
+function networkView({ id, name, location, tags, properties, subnets }: VirtualNetwork): object {
+  const views = [...subnets.values()].map((subnet) => subnet.view());
+  return {
+    id,
+    name,
+    type,
+    location,
+    tags,
+    properties: { provisioningState: "Succeeded", ...properties, subnets: views },
+  };
+}

@@ -1,0 +1,47 @@
+/** What becomes of a deployment that the service has accepted. */
+export type Fate =
+  | { readonly kind: "healthy" }
+  /** No machine has room for it: an event says so, the operation fails without an error (facts aci-azure-sdk §2.3). */
+  | { readonly kind: "no-capacity" }
+  /** The pull fails again and again until the service gives up. */
+  | { readonly kind: "pull-fails" }
+  /** The image is pulled, then nothing happens until the time for provisioning is over. */
+  | { readonly kind: "never-starts" }
+  /** The container's first process fails at once, with this exit code. */
+  | { readonly kind: "crashes-at-start"; readonly exitCode: number }
+  /** The container runs, but what it should do never begins. */
+  | { readonly kind: "does-nothing" };
+
+/** How long each stage takes, in milliseconds. */
+export interface GroupTimings {
+  /** Until a machine and the network are there; 21 s in a recording with a subnet (facts aci-azure-sdk §2.3). */
+  readonly pendingMs: number;
+  readonly pullMs: number;
+  /** From the pulled image to the running container. */
+  readonly startMs: number;
+  /** Before a container that ended is started again. */
+  readonly restartMs: number;
+  /** Between attempts of a failing pull. */
+  readonly pullRetryMs: number;
+  /** After which a deployment that is not running yet has failed; half an hour at the service. */
+  readonly provisioningTimeoutMs: number;
+  /** From a delete request to its answer; about 4 s at the service. */
+  readonly deleteMs: number;
+}
+
+export const defaultGroupTimings: GroupTimings = {
+  pendingMs: 150,
+  pullMs: 150,
+  startMs: 100,
+  restartMs: 200,
+  pullRetryMs: 300,
+  provisioningTimeoutMs: 30 * 60_000,
+  deleteMs: 100,
+};
+
+/** What the container runs instead of its own command, if its fate says so. */
+export function commandOf(fate: Fate): readonly string[] | undefined {
+  if (fate.kind === "does-nothing") return ["/bin/sleep", "infinity"];
+  if (fate.kind !== "crashes-at-start") return undefined;
+  return ["/bin/bash", "-c", `echo "fatal: cannot start" >&2; exit ${fate.exitCode}`];
+}

@@ -1,0 +1,67 @@
+/** Something that happened, in the service's own field names (facts aci-azure-sdk §2.3). */
+export interface GroupEvent {
+  readonly count: number;
+  readonly firstTimestamp: string;
+  readonly lastTimestamp: string;
+  readonly name: string;
+  readonly message: string;
+  readonly type: "Normal" | "Warning";
+}
+
+export interface ContainerState {
+  readonly state: "Waiting" | "Running" | "Terminated";
+  readonly startTime?: string;
+  readonly finishTime?: string;
+  readonly exitCode?: number;
+  readonly detailStatus: string;
+}
+
+/** Events by name and message; one that happens again counts up instead of being listed twice. */
+export class Events {
+  #events: GroupEvent[] = [];
+
+  add(type: GroupEvent["type"], name: string, message: string): void {
+    const now = seconds(new Date());
+    const before = this.#events.find((event) => event.name === name && event.message === message);
+    const event = {
+      count: (before?.count ?? 0) + 1,
+      firstTimestamp: before?.firstTimestamp ?? now,
+      lastTimestamp: now,
+    };
+    this.#events = [...this.#events.filter((each) => each !== before), { ...event, name, message, type }];
+  }
+
+  /** A copy, so that who has it sees what was so when it was asked for. */
+  list(): readonly GroupEvent[] {
+    return [...this.#events];
+  }
+}
+
+/** What can be seen of a container from outside. */
+export class ContainerView {
+  readonly events = new Events();
+  restartCount = 0;
+  currentState: ContainerState = { state: "Waiting", detailStatus: "" };
+  previousState: ContainerState | undefined;
+
+  running(): void {
+    this.currentState = { state: "Running", startTime: new Date().toISOString(), detailStatus: "" };
+  }
+
+  terminated(exitCode: number): void {
+    const detailStatus = exitCode === 0 ? "Completed" : "Error";
+    const { startTime = new Date().toISOString() } = this.currentState;
+    const finishTime = new Date().toISOString();
+    this.currentState = { state: "Terminated", startTime, exitCode, finishTime, detailStatus };
+  }
+
+  restarting(): void {
+    this.restartCount += 1;
+    this.previousState = this.currentState;
+    this.currentState = { state: "Waiting", detailStatus: "CrashLoopBackOff: Back-off restarting failed container" };
+  }
+}
+
+function seconds(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
+}
