@@ -1,0 +1,249 @@
+#!/usr/bin/env bash
+# Makes a container one Azure Pipelines agent for exactly one job. The task mounts this script with the agent's files;
+# the image brings bash, coreutils, tar, curl or wget, and whatever the agent and the job need.
+# It always exits 0: a container that ends otherwise may be started again by the platform. When that happens anyway, the
+# state folder says whether a job has been here, and a second one is refused.
+set -u
+trap 'exit 0' EXIT
+
+start_files=$(cd "$(dirname "$0")" && pwd)
+root=${EPHEMERAL_AGENT_ROOT:-/azp}
+state=${EPHEMERAL_STATE:-/mnt/ephemeral-state}
+declare -A setting=(
+  [AGENT_PACKAGE_URL]='' [AGENT_PACKAGE_SHA256]='' [AGENT_PACKAGE_FILE]='' [IDLE_SECONDS]=3600 [LIFETIME_SECONDS]=21600
+  [FINISH_GRACE_SECONDS]=60 [STOP_GRACE_SECONDS]=30 [UPDATE_SECONDS]=20 [RETRY_SECONDS]=3
+)
+
+say() { printf '%s\n' "$*"; }
+now() { printf '%(%s)T' -1; }
+give_up() {
+  say "$*"
+  exit 0
+}
+# Reads from a pipe that never fills: a sleep process could outlive this one and hold its output open.
+exec {silence}<> <(:)
+pause() { read -r -t "$1" -u "$silence" || true; }
+
+read_start_files() {
+  local name line key value
+  for name in agent.json credentials.json rsaparams.json start.env; do
+    [[ -r $start_files/$name ]] || give_up "The start file $name is missing or may not be read by user $(id -u)."
+  done
+  while IFS= read -r line || [[ -n $line ]]; do
+    key=${line%%=*} value=${line#*=}
+    [[ -n $key && -n ${setting[$key]+known} ]] || continue
+    [[ $key != *_SECONDS || $value =~ ^(0|[1-9][0-9]*)$ ]] || give_up "In start.env, $key is not a number of seconds."
+    setting[$key]=$value
+  done <"$start_files/start.env"
+}
+
+open_state() {
+  if ! { mkdir -p "$state" && [[ -w $state ]]; } 2>/dev/null; then
+    say "The state folder $state cannot be written, so a restart of the container would not be noticed."
+    state=$(mktemp -d) && chmod 755 "$state"
+  fi
+  diag=$state/diag
+  mkdir -p "$diag"
+  ! job_started || give_up "A job has already been given to this container. No second one is taken."
+  [[ -s $state/first-start ]] || now >"$state/first-start"
+  first_start=$(<"$state/first-start")
+  [[ $first_start =~ ^[1-9][0-9]*$ ]] || first_start=$(now)
+  (($(now) - first_start < setting[LIFETIME_SECONDS])) || give_up "The container's time is over. Nothing is started."
+}
+
+# The worker's log appears with the first job; the mark stays even if that job cleans the logs away.
+job_started() {
+  [[ -e $state/job-started ]] && return
+  compgen -G "$diag/Worker_*.log" >/dev/null && : >"$state/job-started"
+}
+
+choose_user() {
+  user='' switch=none
+  ((EUID == 0)) || return
+  user=${AGENT_USER:-agent}
+  group=$(id -g "$user" 2>/dev/null)
+  if setpriv --reuid "$user" --regid "$group" --init-groups true 2>/dev/null; then
+    switch=setpriv
+  elif su -s "$BASH" -c true "$user" 2>/dev/null; then
+    switch=su
+  elif [[ -n ${AGENT_USER:-} ]]; then
+    give_up "The agent cannot run as AGENT_USER says: the image has no user $user, or neither setpriv nor su."
+  else
+    say "The image has no user 'agent' to change to, so the agent runs as root."
+    user=''
+  fi
+}
+
+# Replaces the shell it is called in, so that a signal sent to that shell's process reaches the command.
+as_user() {
+  exec {silence}>&-
+  case $switch in
+    setpriv) exec setpriv --reuid "$user" --regid "$group" --init-groups "$@" ;;
+    su) exec su -s "$BASH" -c "exec $(printf '%q ' "$@")" "$user" ;;
+    *) exec "$@" ;;
+  esac
+}
+
+prepare_agent() {
+  agent=$root/agent
+  if [[ -x $agent/bin/Agent.Listener && -w $agent ]]; then
+    say "The image brings the agent in $agent."
+    # Only the top: changing the owner of every file would copy them all into the container's layer.
+    [[ -z $user ]] || chown -h "$user" "$agent" "$agent"/* "$agent"/.[!.]* 2>/dev/null
+  else
+    { mkdir -p "$root" && [[ -w $root ]]; } 2>/dev/null || agent=$state/agent
+    [[ -x $agent/bin/Agent.Listener ]] || download_agent
+  fi
+  agent=$(cd -P "$agent" && pwd)
+}
+
+download_agent() {
+  local package actual attempt expected=${setting[AGENT_PACKAGE_SHA256],,}
+  local download=(curl -fsSL --connect-timeout 20 --speed-limit 1024 --speed-time 60 -o)
+  command -v curl >/dev/null || download=(wget -nv -T 60 -t 1 -O)
+  command -v "${download[0]}" >/dev/null || give_up "The image has neither curl nor wget to download the agent with."
+  [[ -n ${setting[AGENT_PACKAGE_URL]} && $expected =~ ^[0-9a-f]{64}$ ]] ||
+    give_up "The image brings no agent that could be used, and start.env names no package with its SHA-256."
+  package=$(mktemp)
+  for attempt in 1 2 3 4 5; do
+    say "Downloading the agent package ${setting[AGENT_PACKAGE_FILE]##*/} (attempt $attempt)."
+    if "${download[@]}" "$package" "${setting[AGENT_PACKAGE_URL]}"; then
+      read -r actual _ < <(sha256sum <"$package")
+      [[ $actual != "$expected" ]] || break
+      say "The package has the SHA-256 $actual instead of $expected and is thrown away."
+    fi
+    ((attempt < 5)) || give_up "The agent package could not be downloaded."
+    pause "${setting[RETRY_SECONDS]}"
+  done
+  rm -rf "$agent.partial" "$agent"
+  mkdir -p "$agent.partial"
+  [[ -z $user ]] || chown "$user" "$agent.partial"
+  (as_user tar -xzo -C "$agent.partial" <"$package") || give_up "The agent package could not be unpacked."
+  [[ -x $agent.partial/bin/Agent.Listener ]] || give_up "The agent package holds no bin/Agent.Listener."
+  mv "$agent.partial" "$agent"
+  rm -f "$package"
+}
+
+place_credentials() {
+  local pair owner=()
+  [[ -z $user ]] || owner=(-o "$user")
+  for pair in agent.json:.agent credentials.json:.credentials rsaparams.json:.credentials_rsaparams; do
+    install -m 0600 "${owner[@]}" "$start_files/${pair%%:*}" "$agent/${pair##*:}" ||
+      give_up "The agent's file ${pair##*:} could not be written."
+  done
+  [[ -n $user ]] || return
+  chown "$user" "$diag"
+  # Best effort: the mount may be read-only, and the job's user can read its own agent's key anyway.
+  chmod go-rwx "$start_files" "$start_files"/* 2>/dev/null
+}
+
+# The agent hands its environment to every job and shows it as capabilities in the pool.
+choose_environment() {
+  local entry name
+  environment=(env)
+  while IFS= read -r -d '' entry; do
+    name=${entry%%=*}
+    case ${name^^} in
+      EPHEMERAL_* | AGENT_USER | VSTS_AGENT_INPUT_*) environment+=(-u "$name") ;;
+      *TOKEN* | *SECRET* | *PASSW* | *CREDENTIAL* | *CONNECTION*STRING* | *_AUTH_* | *KEY | *_PAT | *_SAS)
+        say "The variable $name is not handed to the agent, because its name tells of a secret."
+        environment+=(-u "$name")
+        ;;
+    esac
+  done < <(env -0)
+  environment+=("AGENT_DIAGLOGPATH=$diag" "WORKER_DIAGLOGPATH=$diag")
+  [[ -z $user ]] || environment+=("USER=$user" "LOGNAME=$user" "HOME=$(eval "printf %s ~$user")")
+}
+
+# By the path it was started with: on a machine with several containers' processes, only this one's counts.
+worker_alive() {
+  local file words
+  for file in /proc/[0-9]*/cmdline; do
+    words=()
+    { mapfile -t -d '' -n 2 words <"$file"; } 2>/dev/null
+    [[ ${words[*]} == *"$agent"/bin*/Agent.Worker* ]] && return
+  done
+  return 1
+}
+
+# Runs beside the listener, in a process of its own, until one of the limits is reached.
+watch_listener() {
+  local time worker=never gone=0 waited
+  while pause 1; do
+    time=$(now)
+    if worker_alive; then
+      worker=here
+      : >"$state/job-started"
+    elif [[ $worker == here ]]; then
+      worker=gone gone=$time
+    fi
+    if ((time - first_start >= setting[LIFETIME_SECONDS])); then
+      say "The container has had its ${setting[LIFETIME_SECONDS]} seconds. The listener is being ended."
+    elif [[ $worker == gone ]] && ((time - gone >= setting[FINISH_GRACE_SECONDS])); then
+      say "The job ended $((time - gone)) seconds ago, but the listener stays. It is being ended."
+    elif [[ $worker == never ]] && ! job_started && ((time - first_start >= setting[IDLE_SECONDS])); then
+      say "No job came within ${setting[IDLE_SECONDS]} seconds. The listener is being ended."
+    else
+      continue
+    fi
+    kill -TERM "$listener"
+    for ((waited = 0; waited < setting[STOP_GRACE_SECONDS]; waited++)); do pause 1; done
+    kill -KILL "$listener"
+  done 2>/dev/null
+}
+
+pass_on_stop() {
+  stopping=yes interrupted=yes
+  [[ -n $listener ]] || give_up "The container is asked to stop before the agent was started."
+  say "The container is asked to stop. The listener is told so."
+  kill -TERM "$listener" 2>/dev/null
+}
+
+run_listener() {
+  say "Starting the listener for one job."
+  as_user "${environment[@]}" "$agent/bin/Agent.Listener" run --once &
+  listener=$!
+  watch_listener &
+  interrupted=yes
+  while [[ -n $interrupted ]]; do
+    interrupted=''
+    wait "$listener" 2>/dev/null
+    code=$?
+  done
+  { kill $! && wait $!; } 2>/dev/null
+  say "The listener ended with exit code $code."
+}
+
+listener_file() { stat -L -c %d:%i "$agent/bin/Agent.Listener" 2>/dev/null; }
+
+# A script of the agent's own exchanges the files after the listener has ended, as `run.sh` of the agent awaits too.
+await_update() {
+  local waited
+  say "The agent is updating itself."
+  for ((waited = 0; waited < setting[UPDATE_SECONDS]; waited++)); do
+    pause 1
+    [[ -x $agent/bin/Agent.Listener && $(listener_file) != "$1" ]] && break
+  done
+  [[ -x $agent/bin/Agent.Listener ]] || give_up "The update left no agent behind."
+  pause 1 # `externals` follows `bin`.
+}
+
+listener='' stopping=''
+trap pass_on_stop TERM INT
+read_start_files
+open_state
+choose_user
+prepare_agent
+place_credentials
+choose_environment
+cd "$agent" || give_up "The folder $agent cannot be entered."
+for updates in 0 1 2 3; do
+  before=$(listener_file)
+  run_listener
+  # 3 and 4 mean that the agent updates itself and wants to be started again.
+  [[ -z $stopping && $code == [34] ]] || break
+  ! job_started || give_up "A job has been given to this agent. It is not started again."
+  ((updates < 3)) || give_up "The agent has updated itself three times. It is not started again."
+  await_update "$before"
+done
+say "The container ends."

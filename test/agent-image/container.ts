@@ -1,0 +1,173 @@
+// A container without a container: the folders that the task mounts, an agent whose listener is a small shell script,
+// and the real start script run by bash.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const machinePath = process.env.PATH ?? "";
+const entrypoint = fileURLToPath(new URL("../../agent-image/entrypoint.sh", import.meta.url));
+
+/** What the secret volume holds besides the script. The values are searched for in what is printed. */
+export const agentFiles = {
+  "agent.json": '{ "agentName": "content-of-agent-json" }',
+  "credentials.json": '{ "scheme": "content-of-credentials-json" }',
+  "rsaparams.json": '{ "d": "content-of-rsaparams-json" }',
+} as const;
+
+/** Ends only when it is told to. As one process, so that nothing of it is left behind. */
+export const listensForever = "exec sleep 600";
+
+/** Leaves everything it can tell about its start below `seen/`. */
+export const tellsAll = 'env -0 >"$SEEN/environment"; echo "$*" >"$SEEN/arguments"; id -u >"$SEEN/user"';
+
+export interface ContainerOptions {
+  /** Lines of `start.env`. */
+  readonly startEnv?: Readonly<Record<string, string | number>>;
+  /** What the image's ENV adds. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Numeric id that the container runs as, instead of this process's. */
+  readonly user?: number;
+  /** Scripts in the `bin` folder of an agent that the image brings; none when it brings no agent. */
+  readonly baked?: Readonly<Record<string, string>>;
+  /** The only commands that the image has; all of this machine's when it is left out. */
+  readonly commands?: readonly string[];
+}
+
+/** What the start script cannot do without, besides something to download with. */
+export const neededCommands: readonly string[] =
+  "bash env dirname id mkdir mktemp chmod chown stat install rm mv tar gzip sha256sum true touch".split(" ");
+
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly output: string;
+}
+
+export class Container {
+  readonly folder = mkdtempSync(join(tmpdir(), "agent-image-"));
+  readonly startFiles = join(this.folder, "start");
+  readonly root = join(this.folder, "azp");
+  readonly state = join(this.folder, "state");
+  readonly seen = join(this.folder, "seen");
+
+  constructor(private readonly options: ContainerOptions) {
+    chmodSync(this.folder, 0o755);
+    for (const path of [this.startFiles, this.root, this.state, this.seen]) mkdirSync(path);
+    chmodSync(this.seen, 0o777);
+    cpSync(entrypoint, join(this.startFiles, "entrypoint.sh"));
+    const lines = Object.entries(options.startEnv ?? {}).map(([key, value]) => `${key}=${value}\n`);
+    for (const [name, content] of Object.entries({ ...agentFiles, "start.env": lines.join("") })) {
+      writeFileSync(join(this.startFiles, name), content);
+    }
+    if (options.baked !== undefined) this.bake(options.baked);
+  }
+
+  /** Puts an agent into the image. */
+  bake(scripts: Readonly<Record<string, string>>): void {
+    const bin = join(this.root, "agent/bin");
+    mkdirSync(bin, { recursive: true });
+    for (const [name, body] of Object.entries(scripts)) {
+      writeFileSync(join(bin, name), executable(this, body), { mode: 0o755 });
+    }
+  }
+
+  /** A file's content, by its path below the container's folder. */
+  read(path: string): string {
+    return readFileSync(join(this.folder, path), "utf8");
+  }
+
+  has(path: string): boolean {
+    return existsSync(join(this.folder, path));
+  }
+
+  /** Whether the listener has run, and left something below `seen/`. */
+  get listenerRan(): boolean {
+    return readdirSync(this.seen).length > 0;
+  }
+
+  start() {
+    const { user, environment, commands } = this.options;
+    const child = spawn("bash", [join(this.startFiles, "entrypoint.sh")], {
+      cwd: "/",
+      env: {
+        PATH: commands === undefined ? machinePath : this.#linkCommands(commands),
+        EPHEMERAL_AGENT_ROOT: this.root,
+        EPHEMERAL_STATE: this.state,
+        ...environment,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+      ...(user !== undefined && { uid: user, gid: user }),
+    });
+    // With a container's first process, all its others end.
+    child.once("exit", () => endGroup(child.pid));
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+      });
+    }
+    return {
+      /** Resolves once the container's log holds the text. */
+      async printed(text: string): Promise<void> {
+        while (!output.includes(text)) await once(child.stdout, "data");
+      },
+      kill: (signal: NodeJS.Signals) => child.kill(signal),
+      ended: once(child, "close").then((): Ended => ({ exitCode: child.exitCode, output })),
+    };
+  }
+
+  run(): Promise<Ended> {
+    return this.start().ended;
+  }
+
+  #linkCommands(names: readonly string[]): string {
+    const folder = join(this.folder, "commands");
+    mkdirSync(folder, { recursive: true });
+    for (const name of names) {
+      const found = machinePath.split(delimiter).find((place) => existsSync(join(place, name)));
+      if (found === undefined) throw new Error(`This machine has no ${name}.`);
+      symlinkSync(join(found, name), join(folder, name));
+    }
+    return folder;
+  }
+}
+
+function endGroup(leader: number | undefined): void {
+  try {
+    if (leader !== undefined) process.kill(-leader, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** A script of the agent, told where it lies and where it may leave something to see. */
+export function executable(container: Container, body: string): string {
+  return `#!/usr/bin/env bash\nSEEN=${container.seen} AGENT=${container.root}/agent\n${body}\n`;
+}
+
+/** Makes containers and removes them after each test of the suite that calls it. */
+export function containers(): (options?: ContainerOptions) => Container {
+  const made: Container[] = [];
+  afterEach(() => {
+    for (const { folder } of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+  });
+  return (options = {}) => {
+    const container = new Container(options);
+    made.push(container);
+    return container;
+  };
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { agentFiles, type Container, containers, tellsAll } from "./container.ts";
+
+const secrets = { AZP_TOKEN: "s1", ARM_CLIENT_SECRET: "s2", db_password: "s3", STORAGE_KEY: "s4", MY_PAT: "s5" };
+
+const seenEnvironment = (container: Container) => container.read("seen/environment").split("\0");
+
+describe("the start script, starting the agent", () => {
+  const container = containers();
+  const withAgent = { baked: { "Agent.Listener": tellsAll } };
+
+  it("gives the agent its three files and starts it for one job", async () => {
+    const started = container(withAgent);
+    const { exitCode, output } = await started.run();
+    assert.equal(exitCode, 0, output);
+    assert.equal(started.read("seen/arguments"), "run --once\n");
+    for (const [name, file] of [
+      ["agent.json", ".agent"],
+      ["credentials.json", ".credentials"],
+      ["rsaparams.json", ".credentials_rsaparams"],
+    ] as const) {
+      assert.equal(started.read(`azp/agent/${file}`), agentFiles[name]);
+      assert.equal(statSync(join(started.root, "agent", file)).mode & 0o777, 0o600, `${file} is for its user only`);
+    }
+  });
+
+  it("exits 0 whatever the listener's exit code, and says which it was", async () => {
+    const { exitCode, output } = await container({ baked: { "Agent.Listener": "exit 1" } }).run();
+    assert.equal(exitCode, 0);
+    assert.match(output, /^The listener ended with exit code 1\.$/m);
+  });
+
+  it("prints nothing of what the files hold", async () => {
+    const { output } = await container(withAgent).run();
+    assert.doesNotMatch(output, /content-of/);
+  });
+
+  it("hands neither secrets nor its own settings to the agent, and names what it keeps back", async () => {
+    const started = container({
+      ...withAgent,
+      startEnv: { IDLE_SECONDS: 77_777, AGENT_PACKAGE_URL: "http://package.example" },
+      environment: { ...secrets, VSTS_AGENT_INPUT_ONCE: "false" },
+    });
+    const { output } = await started.run();
+    const names = seenEnvironment(started).map((entry) => entry.slice(0, entry.indexOf("=")));
+    const forbidden = names.filter((name) => name in secrets || /^(EPHEMERAL_|VSTS_AGENT_INPUT_|IDLE_)/.test(name));
+    assert.deepEqual(forbidden, []);
+    assert.doesNotMatch(seenEnvironment(started).join("\n"), /77777|package\.example/);
+    for (const name of Object.keys(secrets)) assert.match(output, new RegExp(`The variable ${name} is not handed`));
+    assert.doesNotMatch(output, /\bs[1-5]\b/);
+  });
+
+  it("leaves the image's other variables alone", async () => {
+    const started = container({
+      ...withAgent,
+      environment: { JAVA_HOME: "/opt/java", AZP_AGENT_DOWNGRADE_DISABLED: "1" },
+    });
+    await started.run();
+    assert.ok(seenEnvironment(started).includes("JAVA_HOME=/opt/java"));
+    assert.ok(seenEnvironment(started).includes("AZP_AGENT_DOWNGRADE_DISABLED=1"));
+  });
+
+  it("has the agent's own logs written where a restart finds them", async () => {
+    const started = container(withAgent);
+    await started.run();
+    assert.ok(seenEnvironment(started).includes(`AGENT_DIAGLOGPATH=${started.state}/diag`));
+    assert.ok(seenEnvironment(started).includes(`WORKER_DIAGLOGPATH=${started.state}/diag`));
+  });
+
+  for (const name of ["agent.json", "credentials.json", "rsaparams.json", "start.env"]) {
+    it(`starts nothing without ${name}, and names it`, async () => {
+      const started = container(withAgent);
+      rmSync(join(started.startFiles, name));
+      const { exitCode, output } = await started.run();
+      assert.equal(exitCode, 0);
+      assert.match(output, new RegExp(`The start file ${name} is missing`));
+      assert.ok(!started.listenerRan);
+    });
+  }
+
+  it("starts nothing when a limit is not a number, and names it", async () => {
+    const started = container({ ...withAgent, startEnv: { IDLE_SECONDS: "soon" } });
+    const { exitCode, output } = await started.run();
+    assert.equal(exitCode, 0);
+    assert.match(output, /IDLE_SECONDS is not a number of seconds/);
+    assert.ok(!started.listenerRan);
+  });
+
+  it("works without a state folder that can be written, and says what that costs", async () => {
+    const started = container({ ...withAgent, environment: { EPHEMERAL_STATE: "/proc/none" } });
+    const { exitCode, output } = await started.run();
+    assert.equal(exitCode, 0);
+    assert.match(output, /a restart of the container would not be noticed/);
+    assert.ok(started.listenerRan);
+  });
+});
