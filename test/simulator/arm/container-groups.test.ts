@@ -1,0 +1,271 @@
+import assert from "node:assert/strict";
+import { RestError } from "@azure/core-rest-pipeline";
+import { apiVersion, plainGroup, type Stand, startStand } from "./stand.ts";
+
+const running = (stand: Stand, name: string) => stand.arm.containerGroup(name).when(({ state }) => state === "Running");
+
+describe("a container group", () => {
+  let stand: Stand;
+  before(async () => {
+    stand = await startStand();
+  });
+  after(() => stand.stop());
+
+  it("is answered 201 with an operation address of the service's own version, and no Location or Retry-After", async () => {
+    const { status, headers, json } = await stand.put("created", plainGroup(stand));
+    assert.equal(status, 201);
+    assert.deepEqual([headers.location, headers["retry-after"]], [undefined, undefined]);
+    const operation = new URL(String(headers["azure-asyncoperation"]));
+    assert.equal(operation.searchParams.get("api-version"), "2018-06-01");
+    assert.ok(["t", "c", "s", "h"].every((name) => operation.searchParams.has(name)));
+    assert.match(String(headers["x-ms-ratelimit-remaining-subscription-resource-requests-pt5m"]), /^\d+$/);
+    assert.match(String(headers["x-ms-ratelimit-remaining-subscription-resource-requests-pt1h"]), /^\d+$/);
+    const { properties } = json() as { properties: Record<string, unknown> };
+    assert.deepEqual(properties.instanceView, { events: [], state: "Pending" });
+    assert.equal(properties.provisioningState, "Pending");
+    assert.deepEqual(
+      [
+        properties.provisioningTimeoutInSeconds,
+        properties.isCustomProvisioningTimeout,
+        properties.isCreatedFromStandbyPool,
+      ],
+      [1800, false, false],
+    );
+    assert.deepEqual(properties.initContainers, []);
+    assert.doesNotMatch(JSON.stringify(properties.containers), /instanceView/);
+  });
+
+  it("comes up for the unmodified SDK, which follows the operation to its end", async () => {
+    const { containerGroups } = stand.client(stand.administrator);
+    const group = await containerGroups.beginCreateOrUpdateAndWait(stand.resourceGroup, "by-sdk", stand.group(), {
+      updateIntervalInMs: 5,
+    });
+    assert.equal(group.provisioningState, "Succeeded");
+    const polled = stand.sites.requests.entries.filter(({ url }) => url.includes("/operations/"));
+    assert.ok(polled.length > 0);
+  });
+
+  it("passes through Pending and Creating to Succeeded, with the events of pull and start", async () => {
+    const { containerGroups } = stand.client();
+    await stand.put("evolving", plainGroup(stand));
+    const states: string[] = [];
+    const group = stand.arm.containerGroup("evolving");
+    await group.when(({ deployment }) => {
+      if (states.at(-1) !== deployment.provisioningState) states.push(deployment.provisioningState);
+      return deployment.provisioningState === "Succeeded";
+    });
+    assert.deepEqual(states, ["Pending", "Creating", "Succeeded"]);
+    const { instanceView, containers } = await containerGroups.get(stand.resourceGroup, "evolving");
+    assert.equal(instanceView?.state, "Running");
+    const view = containers[0]?.instanceView;
+    assert.deepEqual(
+      view?.events?.map(({ name, type }) => [name, type]),
+      [
+        ["Pulling", "Normal"],
+        ["Pulled", "Normal"],
+        ["Started", "Normal"],
+      ],
+    );
+    assert.deepEqual([view?.currentState?.state, view?.restartCount, view?.previousState], ["Running", 0, undefined]);
+  });
+
+  it("shows its end: exit code, times, and the state that the restart policy makes of it", async () => {
+    await stand.put("ended", plainGroup(stand, {}, { command: ["/bin/bash", "-c", "exit 0"] }));
+    await stand.arm.containerGroup("ended").when(({ state }) => state === "Succeeded");
+    const { containers, provisioningState } = await stand.client().containerGroups.get(stand.resourceGroup, "ended");
+    const state = containers[0]?.instanceView?.currentState;
+    assert.deepEqual([state?.state, state?.exitCode, state?.detailStatus], ["Terminated", 0, "Completed"]);
+    assert.ok(state?.startTime && state.finishTime);
+    assert.equal(provisioningState, "Succeeded", "to have run at all is success");
+  });
+
+  it("runs its command with its environment, plain and secure, and its secret files", async () => {
+    const script = 'echo "$PLAIN $HIDDEN $(cat "$(dirname "$0")"/agent.json)"';
+    const secret = {
+      "run.sh": Buffer.from(script).toString("base64"),
+      "agent.json": Buffer.from("{}").toString("base64"),
+    };
+    await stand
+      .client()
+      .containerGroups.beginCreateOrUpdate(stand.resourceGroup, "with-files", {
+        ...stand.group(),
+        volumes: [
+          { name: "start-files", secret },
+          { name: "state-files", emptyDir: {} },
+        ],
+        containers: [
+          {
+            name: "agent",
+            image: stand.registry.image,
+            command: ["/bin/bash", "/mnt/start/run.sh"],
+            resources: { requests: { cpu: 0.5, memoryInGB: 1.5 } },
+            environmentVariables: [
+              { name: "PLAIN", value: "plain" },
+              { name: "HIDDEN", secureValue: "hidden" },
+            ],
+            volumeMounts: [
+              { name: "start-files", mountPath: "/mnt/start", readOnly: true },
+              { name: "state-files", mountPath: "/mnt/state" },
+            ],
+          },
+        ],
+      })
+      .catch(ignoreOperationRight);
+    await stand.arm.containerGroup("with-files").when(({ state }) => state === "Succeeded");
+    const { content } = await stand.client().containers.listLogs(stand.resourceGroup, "with-files", "agent");
+    assert.equal(content, "plain hidden {}\n");
+  });
+
+  it("never shows a secure value, a registry password or what is in a secret volume", async () => {
+    const secrets = { token: "Y2FuYXJ5LWZpbGU=" };
+    const body = plainGroup(
+      stand,
+      {
+        volumes: [{ name: "start-files", secret: secrets }],
+        imageRegistryCredentials: [
+          { server: stand.registry.server, username: stand.puller.appId, password: stand.puller.secret },
+        ],
+      },
+      {
+        environmentVariables: [
+          { name: "SHOWN", value: "shown" },
+          { name: "HIDDEN", secureValue: "canary-env" },
+        ],
+        volumeMounts: [{ name: "start-files", mountPath: "/mnt/start" }],
+      },
+    );
+    const answers = [
+      await stand.put("secretive", body),
+      await stand.call(`${stand.groupsPath}/secretive?${apiVersion}`),
+      await stand.call(`${stand.groupsPath}?${apiVersion}`),
+      await stand.call(`${stand.groupsPath}/secretive?${apiVersion}`, { method: "DELETE" }),
+    ];
+    for (const { text } of answers) {
+      assert.doesNotMatch(text, /canary|Y2FuYXJ5/);
+      assert.ok(!text.includes(stand.puller.secret));
+      assert.match(text, /"name":"SHOWN","value":"shown"/);
+      assert.match(text, /\{"name":"HIDDEN"\}/);
+      assert.match(text, /"secret":\{\}/);
+      assert.ok(text.includes(`"username":"${stand.puller.appId}"`));
+    }
+  });
+
+  it("is listed without instance view, by resource group and by subscription", async () => {
+    await stand.put("listed", plainGroup(stand, {}, {}, { tags: { EphemeralAgent: "true" } }));
+    await running(stand, "listed");
+    const lists = [
+      stand.client().containerGroups.listByResourceGroup(stand.resourceGroup),
+      stand.client(stand.administrator).containerGroups.list(),
+    ];
+    for (const list of lists) {
+      const groups = [];
+      for await (const group of list) groups.push(group);
+      const group = groups.find(({ name }) => name === "listed");
+      assert.deepEqual([group?.instanceView, group?.containers[0]?.instanceView], [undefined, undefined]);
+      assert.deepEqual(group?.tags, { EphemeralAgent: "true" });
+      assert.equal(group?.provisioningState, "Succeeded");
+    }
+  });
+
+  it("is deleted with its last state in the answer, is gone then, and gone without complaint a second time", async () => {
+    await stand.put("doomed", plainGroup(stand, {}, { command: ["/bin/bash", "-c", "sleep 1000 & sleep 1000"] }));
+    await running(stand, "doomed");
+    const { rootFolder, exited } = stand.arm.containerGroup("doomed").deployment.running ?? {};
+    assert.ok(rootFolder);
+    const path = `${stand.groupsPath}/doomed?${apiVersion}`;
+    const deleted = await stand.call(path, { method: "DELETE" });
+    assert.equal(deleted.status, 200);
+    assert.equal((deleted.json() as { name: string }).name, "doomed");
+    assert.deepEqual([deleted.headers.location, deleted.headers["azure-asyncoperation"]], [undefined, undefined]);
+    assert.deepEqual(await exited, { exitCode: 137 }, "without any grace");
+    const read = await stand.call(path);
+    assert.deepEqual([read.status, JSON.parse(read.text).error.code], [404, "ResourceNotFound"]);
+    const again = await stand.call(path, { method: "DELETE" });
+    assert.deepEqual([again.status, again.text], [204, ""]);
+  });
+
+  it("can be deleted while it is being created", async () => {
+    await stand.put("early", plainGroup(stand));
+    assert.equal((await stand.call(`${stand.groupsPath}/early?${apiVersion}`, { method: "DELETE" })).status, 200);
+    assert.equal((await stand.call(`${stand.groupsPath}/early?${apiVersion}`)).status, 404);
+  });
+
+  it("is still transitioning to whoever changes it too early", async () => {
+    const started = stand.arm.inject("never-starts", { times: 1 });
+    await stand.put("hurried", plainGroup(stand));
+    const answers = [
+      await stand.put("hurried", plainGroup(stand)),
+      await stand.call(`${stand.groupsPath}/hurried/stop?${apiVersion}`, { method: "POST" }, stand.administrator),
+    ];
+    for (const answer of answers) {
+      assert.equal(answer.status, 409);
+      assert.equal(JSON.parse(answer.text).error.code, "ContainerGroupTransitioning");
+    }
+    assert.equal(started.hits, 1);
+  });
+
+  it("is deployed anew by another PUT, and refuses a change that needs deletion", async () => {
+    await stand.put("updated", plainGroup(stand, {}, { environmentVariables: [{ name: "VERSION", value: "one" }] }));
+    await running(stand, "updated");
+    const before = stand.arm.containerGroup("updated").deployment.running;
+    const body = plainGroup(stand, {}, { environmentVariables: [{ name: "VERSION", value: "two" }] });
+    const answer = await stand.put("updated", body);
+    assert.equal(answer.status, 200);
+    assert.match(answer.text, /"value":"two"/);
+    assert.deepEqual(await before?.exited, { exitCode: 137 });
+    await running(stand, "updated");
+    const larger = await stand.put(
+      "updated",
+      plainGroup(stand, {}, { resources: { requests: { cpu: 2, memoryInGB: 2 } } }),
+    );
+    assert.equal(larger.status, 400);
+    const moved = await stand.put("updated", plainGroup(stand, {}, {}, { location: "northeurope" }));
+    assert.equal(JSON.parse(moved.text).error.code, "InvalidResourceLocation");
+  });
+
+  it("can be stopped, started and restarted", async () => {
+    const { containerGroups } = stand.client(stand.administrator);
+    await stand.put("paused", plainGroup(stand));
+    await running(stand, "paused");
+    await containerGroups.stop(stand.resourceGroup, "paused");
+    assert.equal((await containerGroups.get(stand.resourceGroup, "paused")).instanceView?.state, "Stopped");
+    await containerGroups.beginStartAndWait(stand.resourceGroup, "paused");
+    await running(stand, "paused");
+    const before = stand.arm.containerGroup("paused").deployment;
+    await containerGroups.beginRestartAndWait(stand.resourceGroup, "paused");
+    assert.notEqual(stand.arm.containerGroup("paused").deployment, before);
+  });
+
+  it("takes new tags by PATCH and nothing else", async () => {
+    await stand.put("tagged", plainGroup(stand));
+    await stand.client().containerGroups.update(stand.resourceGroup, "tagged", { tags: { KeepUntil: "tomorrow" } });
+    assert.deepEqual((await stand.client().containerGroups.get(stand.resourceGroup, "tagged")).tags, {
+      KeepUntil: "tomorrow",
+    });
+  });
+
+  it("keeps the name it was made with, however it is asked for", async () => {
+    await stand.put("cased", plainGroup(stand));
+    const path = `${stand.groupsPath}/CASED?${apiVersion}`.replace("resourceGroups", "resourcegroups");
+    assert.equal((JSON.parse((await stand.call(path)).text) as { name: string }).name, "cased");
+  });
+
+  it("leaves an operation whose address is only good as it was given", async () => {
+    const { headers } = await stand.put("followed", plainGroup(stand));
+    const operation = new URL(String(headers["azure-asyncoperation"]));
+    await running(stand, "followed");
+    const follow = ({ pathname, search }: URL, principal = stand.administrator) =>
+      stand.call(pathname + search, {}, principal);
+    const body = JSON.parse((await follow(operation)).text);
+    assert.deepEqual(Object.keys(body), ["id", "status", "startTime", "properties"]);
+    assert.equal(body.status, "Succeeded");
+    assert.equal((await follow(operation, stand.deployer)).status, 403, "the least role cannot follow it");
+    operation.searchParams.set("api-version", "2023-05-01");
+    assert.equal((await follow(operation)).status, 403);
+  });
+});
+
+/** The SDK polls at once, which the least role may not: the PUT itself has been accepted. */
+function ignoreOperationRight(error: unknown): void {
+  assert.ok(error instanceof RestError && error.statusCode === 403, String(error));
+}
