@@ -37,6 +37,9 @@ export function onHostedMachine(message: JobMessage, reporter: JobReporter, mach
   const canceled = new AbortController();
   const running = new Set<number>();
   let timer: NodeJS.Timeout | undefined;
+  // They are no part of this process's group, so nothing else ends them with it.
+  const killAll = (): void => running.forEach(kill);
+  process.once("exit", killAll);
   const carried = runJob(message, {
     workFolder: join(home, "work"),
     tasks: machine.taskFolders,
@@ -64,6 +67,7 @@ export function onHostedMachine(message: JobMessage, reporter: JobReporter, mach
     }))
     .finally(() => {
       clearTimeout(timer);
+      process.off("exit", killAll);
       rmSync(home, { recursive: true, force: true });
     });
   return {
@@ -71,7 +75,7 @@ export function onHostedMachine(message: JobMessage, reporter: JobReporter, mach
     cancel(timeoutMs) {
       if (canceled.signal.aborted) return;
       canceled.abort();
-      timer = setTimeout(() => running.forEach(kill), timeoutMs).unref();
+      timer = setTimeout(killAll, timeoutMs).unref();
     },
   };
 }

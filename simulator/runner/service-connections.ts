@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Simulator } from "../simulator.ts";
 import type { Endpoint } from "../worker/job-message.ts";
 
 /** The id a simulated service connection always has. */
@@ -82,4 +83,19 @@ export function registryConnection(
     },
     data: { registrytype: "Others" },
   };
+}
+
+/** The service connections of the simulated project, under the names that the samples use. */
+export function projectConnections({
+  ready,
+  puller,
+  registry,
+}: Pick<Simulator, "ready" | "puller" | "registry">): Endpoint[] {
+  const { tenantId, registryUsername: username, registryPassword: password } = ready;
+  const { server } = registry;
+  return [
+    azureConnection("azure-private-deployments", ready),
+    acrConnection("agent-registry", { server, tenantId, clientId: puller.appId, clientSecret: puller.secret }),
+    registryConnection("other-registry", { server, username, password }),
+  ];
 }

@@ -52,6 +52,8 @@ export async function runProcess(start: ProcessStart): Promise<number> {
     cwd: start.cwd,
     env: { ...start.environment },
     stdio: ["ignore", "pipe", "pipe"],
+    // Away from the terminal: Ctrl+C in front of a simulator does not reach the machines it simulates.
+    detached: true,
   });
   const readers = (["stdout", "stderr"] as const).map((name) => {
     const reader = new LineReader((line) => start.onLine(line, name));

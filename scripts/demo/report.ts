@@ -1,0 +1,74 @@
+import type { RunReport } from "../../simulator/runner/outcomes.ts";
+import type { RunEvent } from "../../simulator/runner/run-log.ts";
+import { type Terminal, table } from "./terminal.ts";
+
+const HEADING = /^##\[(section|command|error|warning|debug|group|endgroup)\](.*)$/;
+
+/** Prints what happens in a run, each line with the time since its start and whose it is. */
+export class RunDisplay {
+  readonly #terminal: Terminal;
+  readonly #started = Date.now();
+  readonly #width: number;
+  /** Jobs whose log is within a collapsed group. */
+  readonly #inGroup = new Set<string>();
+
+  /** @param names everybody who will say something, so that the columns line up. */
+  constructor(terminal: Terminal, names: readonly string[]) {
+    this.#terminal = terminal;
+    this.#width = Math.max(...names.map(({ length }) => length));
+  }
+
+  /** Seconds since the start, as a column. */
+  #elapsed(): string {
+    return `${((Date.now() - this.#started) / 1000).toFixed(1).padStart(6)}s`;
+  }
+
+  say(name: string, text: string): void {
+    const { dim, ofName, line } = this.#terminal;
+    line(`${dim(this.#elapsed())}  ${ofName(name)(name.padEnd(this.#width))}  ${text}`);
+  }
+
+  event(event: RunEvent): void {
+    const { bold, green, red } = this.#terminal;
+    if (event.kind === "line") {
+      this.#line(event.job, event.line);
+    } else if (event.state === "queued") this.say(event.job, bold("queued"));
+    else if (event.state === "running") this.say(event.job, bold(`running on ${event.agentName}`));
+    else this.say(event.job, (event.result === "succeeded" ? green : red)(bold(event.result)));
+  }
+
+  #line(job: string, line: string): void {
+    const { bold, dim, red, yellow } = this.#terminal;
+    const [, kind, text = ""] = HEADING.exec(line) ?? [];
+    if (kind === "endgroup") this.#inGroup.delete(job);
+    else if (kind === "group") {
+      this.#inGroup.add(job);
+      this.say(job, bold(`▸ ${text}`));
+    } else if (kind === "error") this.say(job, red(`error: ${text}`));
+    else if (kind === "warning") this.say(job, yellow(`warning: ${text}`));
+    else if (kind === "section") this.say(job, dim(text));
+    else if (/^=+(?: Starting Command Output =+)?$/.test(line)) return;
+    else this.say(job, this.#inGroup.has(job) ? dim(`  ${line}`) : kind === undefined ? line : dim(text));
+  }
+
+  /** One row a job: how it ended, who ran it, and its first error. */
+  results({ result, jobs }: RunReport): void {
+    const { bold, green, red, yellow, line } = this.#terminal;
+    const rows = Object.entries(jobs).map(([name, job]) => {
+      const problem = job.issues.find(({ type }) => type === "error")?.message.split("\n")[0] ?? "";
+      return [name, job.result, job.agentName ?? "–", problem.length > 100 ? `${problem.slice(0, 99)}…` : problem];
+    });
+    const colour = (text: string): string => {
+      const state = text.trim();
+      return (state === "succeeded" ? green : state === "failed" ? red : yellow)(text);
+    };
+    line("");
+    for (const row of table([["job", "result", "agent", ""], ...rows], (cell, index, column) => {
+      if (index === 0) return bold(cell);
+      return column === 1 ? colour(cell) : cell;
+    }))
+      line(row);
+    line("");
+    line(`run ${colour(result)} after ${((Date.now() - this.#started) / 1000).toFixed(1)} s`);
+  }
+}
