@@ -11,6 +11,8 @@ export class RunDisplay {
   readonly #width: number;
   /** Jobs whose log is within a collapsed group. */
   readonly #inGroup = new Set<string>();
+  /** Jobs whose log is within the header that the agent puts before a task: who wrote it, where to find help. */
+  readonly #inHeader = new Set<string>();
 
   /** @param names everybody who will say something, so that the columns line up. */
   constructor(terminal: Terminal, names: readonly string[]) {
@@ -40,6 +42,8 @@ export class RunDisplay {
   #line(job: string, line: string): void {
     const { bold, dim, red, yellow } = this.#terminal;
     const [, kind, text = ""] = HEADING.exec(line) ?? [];
+    if (/^=+$/.test(line) && !this.#inHeader.delete(job)) this.#inHeader.add(job);
+    if (this.#inHeader.has(job) || /^=+(?: Starting Command Output =+)?$/.test(line)) return;
     if (kind === "endgroup") this.#inGroup.delete(job);
     else if (kind === "group") {
       this.#inGroup.add(job);
@@ -47,7 +51,6 @@ export class RunDisplay {
     } else if (kind === "error") this.say(job, red(`error: ${text}`));
     else if (kind === "warning") this.say(job, yellow(`warning: ${text}`));
     else if (kind === "section") this.say(job, dim(text));
-    else if (/^=+(?: Starting Command Output =+)?$/.test(line)) return;
     else this.say(job, this.#inGroup.has(job) ? dim(`  ${line}`) : kind === undefined ? line : dim(text));
   }
 
