@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import type { OrganizationOptions } from "../../../simulator/devops/options.ts";
+import { agentsPath, HandAgent } from "./hand-agent.ts";
+import { queueJob } from "./jobs.ts";
+import { openStand, type Stand } from "./stand.ts";
+
+describe("A listener's session", () => {
+  let stand: Stand;
+
+  const open = async (options: Partial<OrganizationOptions> = {}): Promise<void> => {
+    stand = await openStand(options);
+  };
+  afterEach(() => stand.close());
+
+  const status = (): string | undefined => stand.organization.agents()[0]?.status;
+
+  it("puts the agent online and replaces its system capabilities, not the user's", async () => {
+    await open();
+    const agent = await HandAgent.register(stand, { userCapabilities: { mine: "1" } });
+    assert.equal(status(), "offline");
+    const { json } = await agent.openSession({ "Agent.Version": "5.279.0", PATH: "/usr/bin" });
+    assert.equal(json.encryptionKey, null);
+    const [online] = stand.organization.agents();
+    assert.equal(online?.status, "online");
+    assert.deepEqual(online?.systemCapabilities, { "Agent.Version": "5.279.0", PATH: "/usr/bin" });
+    assert.deepEqual(online?.userCapabilities, { mine: "1" });
+    assert.equal((await agent.closeSession()).status, 204);
+    assert.equal(status(), "offline");
+  });
+
+  it("is the only one of its agent", async () => {
+    await open();
+    const agent = await HandAgent.online(stand);
+    const second = await agent.openSession();
+    assert.equal(second.status, 409);
+    assert.equal(second.json.typeKey, "TaskAgentSessionConflictException");
+  });
+
+  it("can be refused, for a moment or for good", async () => {
+    await open();
+    const agent = await HandAgent.register(stand);
+    stand.organization.levers.refuseSession("conflict");
+    stand.organization.levers.refuseSession("accessDenied");
+    assert.equal((await agent.openSession()).json.typeKey, "TaskAgentSessionConflictException");
+    assert.equal((await agent.openSession()).json.typeKey, "AccessDeniedException");
+    assert.equal((await agent.openSession()).status, 200);
+  });
+
+  it("belongs to the agent alone: nobody else opens or polls it", async () => {
+    await open();
+    const [agent, other] = [await HandAgent.online(stand), await HandAgent.online(stand)];
+    other.sessionId = agent.sessionId;
+    assert.equal((await other.poll(0)).status, 404);
+    other.token = stand.organization.pat;
+    assert.equal((await other.poll(0)).status, 403);
+    assert.equal((await other.openSession()).status, 403);
+  });
+
+  it("expires when nobody polls", async () => {
+    await open({ offlineAfterMs: 20 });
+    const agent = await HandAgent.online(stand);
+    // A poll that is open keeps the session; without one it ends, however long that takes here.
+    while (status() === "online") await stand.call("GET", agentsPath);
+    const late = await agent.poll(0);
+    assert.equal(late.json.typeKey, "TaskAgentSessionExpiredException");
+  });
+
+  it("ends with its record: an open poll is told so", async () => {
+    await open();
+    const agent = await HandAgent.online(stand);
+    const poll = agent.poll(0);
+    await stand.sites.requests.seen(({ url }) => url.includes("/messages"));
+    await stand.call("DELETE", `${agentsPath}/${agent.id}`);
+    assert.equal((await poll).json.typeKey, "TaskAgentNotFoundException");
+    assert.equal((await agent.poll(0)).status, 404);
+  });
+
+  it("can end by a revoked token instead", async () => {
+    await open({ deletedAgent: "tokenRevoked" });
+    const agent = await HandAgent.online(stand);
+    await stand.call("DELETE", `${agentsPath}/${agent.id}`);
+    assert.equal((await agent.poll(0)).json.typeKey, "TaskAgentAccessTokenExpiredException");
+  });
+});
+
+describe("A message", () => {
+  let stand: Stand;
+
+  const open = async (options: Partial<OrganizationOptions> = {}): Promise<void> => {
+    stand = await openStand(options);
+  };
+  afterEach(() => stand.close());
+
+  it("of a job queued before the session waits for it", async () => {
+    await open();
+    const agent = await HandAgent.register(stand);
+    const job = queueJob(stand);
+    await agent.openSession();
+    const message = await agent.message();
+    assert.equal(message.messageType, "PipelineAgentJobRequest");
+    const body = JSON.parse(message.body);
+    assert.equal(body.requestId, job.requestId);
+    assert.equal(body.jobId, job.identity.jobId);
+  });
+
+  it("ends a poll that was open", async () => {
+    await open({ longPollMs: 60_000 });
+    const agent = await HandAgent.online(stand);
+    const poll = agent.poll(0);
+    await stand.sites.requests.seen(({ url }) => url.includes("/messages"));
+    queueJob(stand);
+    assert.equal((await poll).json.messageType, "PipelineAgentJobRequest");
+  });
+
+  it("comes again until it is deleted", async () => {
+    await open({ longPollMs: 20 });
+    const agent = await HandAgent.online(stand);
+    queueJob(stand);
+    const first = await agent.message();
+    assert.equal((await agent.message()).messageId, first.messageId);
+    assert.equal((await agent.message(first.messageId)).messageId, first.messageId, "seen, but not deleted");
+    assert.equal((await agent.deleteMessage(first.messageId)).status, 204);
+    assert.equal((await agent.poll(first.messageId)).status, 202);
+    stand.organization.levers.redeliver(agent.id);
+    assert.equal((await agent.poll(first.messageId)).json.messageId, first.messageId);
+  });
+
+  it("comes to the next session when the last one never began the job", async () => {
+    await open();
+    const agent = await HandAgent.online(stand);
+    const job = queueJob(stand);
+    await agent.message();
+    await agent.closeSession();
+    await agent.openSession();
+    assert.equal(JSON.parse((await agent.message()).body).requestId, job.requestId);
+  });
+
+  it("never goes to a keep-alive", async () => {
+    await open({ longPollMs: 20 });
+    const agent = await HandAgent.online(stand);
+    queueJob(stand);
+    assert.equal((await agent.poll()).status, 202);
+    assert.equal((await agent.poll(0)).status, 200);
+  });
+
+  it("goes to any poll when keep-alives cannot be told apart", async () => {
+    await open({ pollWithoutLastMessageId: "any" });
+    const agent = await HandAgent.online(stand);
+    queueJob(stand);
+    assert.equal((await agent.poll()).status, 200);
+  });
+
+  it("still arrives when keep-alives are dropped", async () => {
+    await open();
+    const agent = await HandAgent.online(stand);
+    stand.organization.levers.dropKeepAlives();
+    queueJob(stand);
+    assert.equal((await agent.poll()).status, 503);
+    assert.equal((await agent.poll(0)).status, 200);
+  });
+
+  it("can tell the agent to update itself", async () => {
+    await open();
+    const agent = await HandAgent.online(stand);
+    stand.organization.levers.sendAgentRefresh(agent.id);
+    const { messageType, body } = await agent.message();
+    assert.equal(messageType, "AgentRefresh");
+    assert.equal(JSON.parse(body).targetVersion, "5.278.0");
+  });
+});
