@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { codeOf, Scenario } from "./scenario.ts";
+
+const demand = { demands: ["EphemeralAgent.Run -equals 101"] };
+
+describe("create", () => {
+  it("returns once the agent is online and hands it over", async () => {
+    const s = new Scenario();
+    const step = s.step("create");
+    assert.equal(codeOf(await s.finish(step)), "succeeded");
+    assert.equal([...s.world.records.values()][0]?.online, true);
+    assert.deepEqual(step.task.open, [], "its post-job step must not remove what the next job needs");
+    assert.match(step.task.outputs.ImageIdOutput ?? "", /^\/groups\/eph-101-/);
+  });
+
+  it("does not wait at all when timeoutAgentOnline is 0", async () => {
+    const s = new Scenario();
+    const began = s.clock.now();
+    assert.equal(codeOf(await s.finish(s.step("create", { onlineMs: 0 }))), "succeeded");
+    assert.equal(s.clock.now(), began);
+    assert.equal(s.world.groups.size, 1);
+  });
+
+  it("removes everything when one of several cannot be made", async () => {
+    const s = new Scenario();
+    s.world.behaviour.fate = "crashes";
+    assert.equal(codeOf(await s.finish(s.step("create", { agentCount: 2 }))), "EA601");
+    assert.deepEqual(s.left, []);
+  });
+
+  it("refuses a pool that drops the capabilities, and leaves nothing in it", async () => {
+    const s = new Scenario();
+    s.world.pool.setCapabilities = async () => undefined;
+    assert.equal(codeOf(await s.finish(s.step("create"))), "EA506");
+    assert.deepEqual(s.left, []);
+  });
+
+  it("finds a credential that is not accepted before a container is paid for", async () => {
+    const s = new Scenario();
+    s.world.pool.tryCredential = async () => {
+      throw new Error("invalid_client");
+    };
+    assert.equal(codeOf(await s.finish(s.step("create"))), "EA505");
+    assert.deepEqual(s.left, []);
+  });
+});
+
+describe("remove", () => {
+  it("after the deploy job, removes what the run made without any output", async () => {
+    const s = new Scenario();
+    await s.finish(s.step("create"));
+    s.world.queue({ runId: "101", ...demand });
+    await s.clock.pass(90_000);
+    s.timeline({ create: "skipped", deploy: "skipped" });
+    const began = s.clock.now();
+    assert.equal(codeOf(await s.finish(s.step("remove"))), "succeeded");
+    assert.ok(s.clock.now() - began < 5_000, "a job that is over must not be waited for");
+    assert.deepEqual(s.left, []);
+  });
+
+  it("beside the deploy job, watches the agent boot and work", async () => {
+    const s = new Scenario();
+    await s.finish(s.step("create", { onlineMs: 0 }));
+    const job = s.world.queue({ runId: "101", ...demand });
+    s.timeline({ deploy: "inProgress" });
+    const step = s.step("remove");
+    assert.equal(codeOf(await s.finish(step)), "succeeded");
+    assert.equal(job?.result, "succeeded");
+    assert.match(step.task.log, /online|running job 'deploy'/);
+    assert.deepEqual(s.left, []);
+  });
+
+  it("reports a container that dies under the job it watches", async () => {
+    const s = new Scenario();
+    await s.finish(s.step("create", { onlineMs: 0 }));
+    s.world.behaviour.fate = "dies under the job";
+    s.world.queue({ runId: "101", ...demand });
+    s.timeline({ deploy: "inProgress" });
+    const step = s.step("remove");
+    assert.equal(codeOf(await s.finish(step)), "failed");
+    assert.match(step.task.errors.join(), /EA606/);
+    assert.deepEqual(s.left, []);
+  });
+
+  it("removes an agent whose deploy job was skipped", async () => {
+    const s = new Scenario();
+    await s.finish(s.step("create"));
+    s.timeline({ deploy: "skipped" });
+    assert.equal(codeOf(await s.finish(s.step("remove"))), "succeeded");
+    assert.deepEqual(s.left, []);
+  });
+
+  it("removes a record without a group and a group without a record", async () => {
+    const s = new Scenario();
+    await s.finish(s.step("create", { agentCount: 2, onlineMs: 0 }));
+    const [first, second] = [...s.world.groups.keys()];
+    s.world.groups.delete(first ?? "");
+    for (const record of s.world.records.values()) if (record.name === second) s.world.records.delete(record.id);
+    s.timeline({ deploy: "skipped" });
+    assert.equal(codeOf(await s.finish(s.step("remove"))), "succeeded");
+    assert.deepEqual(s.left, []);
+  });
+
+  it("leaves alone what other runs made, and can be repeated", async () => {
+    const s = new Scenario();
+    const other = { ...s.step("create"), run: "101" };
+    await s.finish(other);
+    s.timeline({ deploy: "skipped" });
+    await s.finish(s.step("remove"));
+    const again = s.step("remove");
+    assert.equal(codeOf(await s.finish(again)), "succeeded");
+    assert.match(again.task.log, /Nothing of run 101 is left/);
+  });
+});

@@ -1,0 +1,73 @@
+// One step of the task in the in-memory world.
+import { create } from "../../EphemeralAgentTask/src/actions/create.ts";
+import type { Outcome } from "../../EphemeralAgentTask/src/actions/outcome.ts";
+import { remove } from "../../EphemeralAgentTask/src/actions/remove.ts";
+import { run } from "../../EphemeralAgentTask/src/actions/run.ts";
+import { TaskError } from "../../EphemeralAgentTask/src/errors.ts";
+import type { Ports } from "../../EphemeralAgentTask/src/lifecycle/context.ts";
+import { explainFault } from "../../EphemeralAgentTask/src/lifecycle/explain.ts";
+import type { TimelineRecord } from "../../EphemeralAgentTask/src/ports.ts";
+import type { CreateSettings } from "../../EphemeralAgentTask/src/settings.ts";
+import { VirtualClock } from "../fakes/clock.ts";
+import { settings } from "../fakes/settings.ts";
+import { MemoryTask } from "../fakes/task.ts";
+import { World } from "../fakes/world.ts";
+
+export interface Step {
+  readonly task: MemoryTask;
+  readonly end: Promise<Outcome | { readonly thrown: unknown }>;
+}
+
+export class Scenario {
+  readonly clock = new VirtualClock();
+  readonly world = new World(this.clock);
+
+  step(action: "run" | "create" | "remove", overrides: Partial<CreateSettings> = {}): Step {
+    const task = new MemoryTask();
+    const ports: Ports = { clock: this.clock, task, host: this.world.host, pool: this.world.pool, run: this.world.run };
+    const chosen = settings(overrides);
+    const work =
+      action === "run"
+        ? run(ports, chosen, "#!/bin/bash")
+        : action === "create"
+          ? create(ports, chosen, "#!/bin/bash")
+          : remove(ports, chosen);
+    const end = work.catch((thrown: unknown) => ({ thrown: explainFault(thrown) }));
+    return { task, end };
+  }
+
+  /** Lets the step end and gives what it ended with. */
+  async finish(step: Step): Promise<Outcome | { readonly thrown: unknown }> {
+    return this.clock.run(step.end);
+  }
+
+  /** Records and groups that are left, placeholders aside. */
+  get left(): readonly string[] {
+    const records = [...this.world.records.values()]
+      .map((record) => record.name)
+      .filter((name) => name !== "placeholder");
+    return [...records, ...this.world.groups.keys()];
+  }
+
+  /** The run's timeline with its own job in progress and others as given. */
+  timeline(others: Record<string, TimelineRecord["state"] | "skipped" | "failed">, runId = "101"): void {
+    const own: TimelineRecord[] = [
+      { id: "stage", type: "Stage", name: "Deploy", state: "inProgress" },
+      { id: "phase", parentId: "stage", type: "Phase", name: "agent", state: "inProgress" },
+      { id: `own-job-${runId}`, parentId: "phase", type: "Job", name: "agent", state: "inProgress" },
+    ];
+    const records = Object.entries(others).map(([name, state]): TimelineRecord => {
+      const phase = { id: `phase-${name}`, parentId: "stage", type: "Phase", name };
+      return state === "skipped" || state === "failed"
+        ? { ...phase, state: "completed", result: state }
+        : { ...phase, state };
+    });
+    this.world.timeline = [...own, ...records];
+  }
+}
+
+/** The code of what a step ended with. */
+export function codeOf(end: Outcome | { readonly thrown: unknown }): string {
+  if ("thrown" in end) return end.thrown instanceof TaskError ? end.thrown.code : String(end.thrown);
+  return end.result;
+}

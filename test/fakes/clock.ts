@@ -1,0 +1,98 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { Cancelled } from "../../EphemeralAgentTask/src/errors.ts";
+import type { Clock } from "../../EphemeralAgentTask/src/ports.ts";
+
+interface Timer {
+  readonly at: number;
+  readonly order: number;
+  fire(): void;
+}
+
+/** A small, fast generator of the same numbers for the same seed (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Time that passes only when everybody waits: it jumps from one timer to the next. */
+export class VirtualClock implements Clock {
+  private time: number;
+  private order = 0;
+  private timers: Timer[] = [];
+  readonly random: () => number;
+
+  constructor(seed = 1, start = Date.parse("2026-01-05T08:00:00Z")) {
+    this.time = start;
+    this.random = seeded(seed);
+  }
+
+  now(): number {
+    return this.time;
+  }
+
+  /** Calls `action` after `ms` milliseconds. The returned function takes it back. */
+  after(ms: number, action: () => void): () => void {
+    const timer: Timer = { at: this.time + Math.max(0, ms), order: this.order++, fire: action };
+    this.timers.push(timer);
+    return () => {
+      this.timers = this.timers.filter((one) => one !== timer);
+    };
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(new Cancelled());
+      const stop = () => {
+        takeBack();
+        reject(new Cancelled());
+      };
+      const takeBack = this.after(ms, () => {
+        signal?.removeEventListener("abort", stop);
+        resolve();
+      });
+      signal?.addEventListener("abort", stop, { once: true });
+      return undefined;
+    });
+  }
+
+  private next(): Timer | undefined {
+    let first: Timer | undefined;
+    for (const timer of this.timers) {
+      if (!first || timer.at < first.at || (timer.at === first.at && timer.order < first.order)) first = timer;
+    }
+    return first;
+  }
+
+  /**
+   * Lets time pass until the work is done, at most `limitMs` milliseconds of it.
+   * @throws what the work throws; an error when nothing is left to wait for or the limit is passed
+   */
+  async run<T>(work: Promise<T>, limitMs = 24 * 3_600_000): Promise<T> {
+    const end = this.time + limitMs;
+    let settled = false;
+    const mark = () => {
+      settled = true;
+    };
+    work.then(mark, mark);
+    for (;;) {
+      await turn();
+      if (settled) return work;
+      const timer = this.next();
+      if (!timer) throw new Error("the work waits for something that can never happen");
+      if (timer.at > end) throw new Error(`the work is not done after ${limitMs / 1000} virtual seconds`);
+      this.timers = this.timers.filter((one) => one !== timer);
+      this.time = Math.max(this.time, timer.at);
+      timer.fire();
+    }
+  }
+
+  /** Lets `ms` milliseconds pass. */
+  async pass(ms: number): Promise<void> {
+    await this.run(this.sleep(ms), ms);
+  }
+}

@@ -1,0 +1,46 @@
+import type { RunIdentity } from "../../EphemeralAgentTask/src/identity.ts";
+import type { CreateSettings } from "../../EphemeralAgentTask/src/settings.ts";
+
+export const identity = (runId = "101", stage = "Deploy"): RunIdentity => ({
+  organizationUrl: "https://dev.azure.com/contoso/",
+  projectId: "project-1",
+  projectName: "Shop",
+  hostType: "build",
+  runId,
+  planId: `plan-${runId}`,
+  stage,
+  attempt: "1",
+  jobId: `own-job-${runId}`,
+});
+
+export const settings = (overrides: Partial<CreateSettings> = {}): CreateSettings => ({
+  azure: {
+    scheme: "ServicePrincipalSecret",
+    clientId: "client",
+    clientSecret: "secret",
+    tenantId: "tenant",
+    subscriptionId: "11111111-1111-1111-1111-111111111111",
+    armUrl: "https://management.azure.com",
+    authorityUrl: "https://login.microsoftonline.com",
+    audience: "https://management.azure.com/",
+    customAuthority: false,
+  },
+  devops: { url: "https://dev.azure.com/contoso/", token: "token", kind: "jobToken", jobToken: "token" },
+  run: identity(),
+  resourceGroupName: "rg-agents",
+  agentPool: "agents",
+  onlineMs: 600_000,
+  idleMs: 3_600_000,
+  lifetimeMs: 6 * 3_600_000,
+  agentPrefix: "eph",
+  agentCount: 1,
+  capabilities: {},
+  image: "contoso.azurecr.io/agent:1",
+  location: "westeurope",
+  subnetId:
+    "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/agents",
+  cpu: 1,
+  memoryInGB: 2,
+  keepOnError: false,
+  ...overrides,
+});

@@ -1,0 +1,43 @@
+import type { TaskHost } from "../../EphemeralAgentTask/src/ports.ts";
+
+/** A TaskHost that remembers everything. */
+export class MemoryTask implements TaskHost {
+  readonly controller = new AbortController();
+  readonly cancelled = this.controller.signal;
+  readonly lines: string[] = [];
+  readonly warnings: string[] = [];
+  readonly errors: string[] = [];
+  readonly outputs: Record<string, string> = {};
+  readonly saved: string[] = [];
+  readonly percents: number[] = [];
+
+  info(line: string): void {
+    this.lines.push(line);
+  }
+  warning(code: string, message: string): void {
+    this.warnings.push(`${code} ${message}`);
+  }
+  error(code: string, message: string): void {
+    this.errors.push(`${code} ${message}`);
+  }
+  externalGroup(title: string, text: string): void {
+    this.lines.push(`[${title}]`, text);
+  }
+  progress(percent: number): void {
+    this.percents.push(percent);
+  }
+  output(name: string, value: string): void {
+    this.outputs[name] = value;
+  }
+  saveState(state: string): void {
+    this.saved.push(state);
+  }
+
+  get log(): string {
+    return this.lines.join("\n");
+  }
+  /** What the post-job step would still find to do. */
+  get open(): readonly string[] {
+    return (JSON.parse(this.saved.at(-1) ?? '{"open":[]}') as { open: string[] }).open;
+  }
+}
