@@ -1,5 +1,5 @@
 import type { SimResponse } from "../http/site.ts";
-import { resourceNotFound } from "./arm-error.ts";
+import { notSimulated, resourceNotFound } from "./arm-error.ts";
 import type { ArmRequest, Gate } from "./gate.ts";
 import { type JsonObject, objectBody, objectOf } from "./json.ts";
 import { regionName } from "./locations.ts";
@@ -8,6 +8,9 @@ import { parseResourceId } from "./resource-id.ts";
 import { tagsOf } from "./tags.ts";
 
 const template = "/subscriptions/:subscription/resourceGroups/:resourceGroup/providers/:namespace/:path*";
+
+/** Types with routes of their own: what these lack is not known, rather than kept without a meaning. */
+const simulated = /^(?:Microsoft\.ContainerInstance|Microsoft\.Network\/virtualNetworks)(?:\/|$)/i;
 
 /**
  * Keeps resources of every type that has no routes of its own: what was PUT comes back, with what ARM adds. That is
@@ -23,7 +26,9 @@ export function serveGenericResources(gate: Gate, groups: ResourceGroups): void 
       right: (request) => ({ action: `${ask(request).type}/${verb}`, scope: ask(request).id }),
       handler(request) {
         groups.require(request.param("resourceGroup"));
-        return handler(request, ask(request));
+        const asked = ask(request);
+        if (simulated.test(asked.type)) throw notSimulated(`${method} of ${asked.type}`);
+        return handler(request, asked);
       },
     });
 

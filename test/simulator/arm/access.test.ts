@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Access } from "../../../simulator/arm/access.ts";
+import { defaultRoles } from "../../../simulator/arm/default-role.ts";
+import { apiVersion, errorOf, plainGroup, type Stand, startStand } from "./stand.ts";
+
+const network = "api-version=2024-05-01";
+const resources = "api-version=2021-04-01";
+
+describe("rights", () => {
+  it("hold at their scope and below, and nowhere else", () => {
+    const access = new Access();
+    access.assign({
+      principalId: "p",
+      role: { Name: "r", Actions: ["A/read"] },
+      scope: "/subscriptions/S/resourceGroups/rg",
+    });
+    assert.ok(access.allows("p", "a/READ", "/subscriptions/s/resourcegroups/RG/providers/N/t/n"));
+    assert.ok(access.allows("p", "A/read", "/subscriptions/S/resourceGroups/rg/"));
+    assert.ok(!access.allows("p", "A/read", "/subscriptions/S/resourceGroups/rg-2"));
+    assert.ok(!access.allows("p", "A/read", "/subscriptions/S"));
+    assert.ok(!access.allows("p", "A/write", "/subscriptions/S/resourceGroups/rg"));
+    assert.ok(!access.allows("q", "A/read", "/subscriptions/S/resourceGroups/rg"));
+  });
+
+  it("may have wildcards, and exceptions", () => {
+    const access = new Access();
+    const role = { Name: "r", Actions: ["Microsoft.X/*/read", "*/write"], NotActions: ["Microsoft.Secret/*"] };
+    const take = access.assign({ principalId: "p", role, scope: "/" });
+    assert.ok(access.allows("p", "Microsoft.X/a/b/read", "/subscriptions/S"));
+    assert.ok(access.allows("p", "Microsoft.Y/a/write", "/subscriptions/S"));
+    assert.ok(!access.allows("p", "MicrosoftAX/a/read", "/subscriptions/S"));
+    assert.ok(!access.allows("p", "Microsoft.Secret/a/write", "/subscriptions/S"));
+    take();
+    assert.ok(!access.allows("p", "Microsoft.Y/a/write", "/subscriptions/S"));
+  });
+});
+
+describe("the product's service principal", () => {
+  let stand: Stand;
+  before(async () => {
+    stand = await startStand();
+  });
+  after(() => stand.stop());
+
+  const vnetOf = () => stand.subnetId.replace(/\/subnets\/.*/, "");
+
+  it("can do what its roles say, each action being needed for one request", async () => {
+    const requests: [number, string, string][] = [
+      [201, "PUT", `${stand.groupsPath}/needed?${apiVersion}`],
+      [200, "GET", `${stand.groupsPath}/needed?${apiVersion}`],
+      [200, "GET", `${stand.groupsPath}?${apiVersion}`],
+      [200, "GET", `${stand.groupsPath}/needed/containers/agent/logs?${apiVersion}`],
+      [200, "DELETE", `${stand.groupsPath}/needed?${apiVersion}`],
+      [200, "GET", `${stand.groupPath}?${resources}`],
+      [200, "GET", `${vnetOf()}?${network}`],
+      [200, "GET", `${stand.subnetId}?${network}`],
+    ];
+    for (const [status, method, path] of requests) {
+      const answer = await stand.call(path, { method, ...(method === "PUT" && { body: plainGroup(stand) }) });
+      assert.equal(answer.status, status, `${method} ${path}: ${answer.text}`);
+      if (method === "PUT") await stand.arm.containerGroup("needed").when(({ state }) => state === "Running");
+    }
+  });
+
+  const forbidden: [string, string, () => string, string, () => string][] = [
+    [
+      "stop a group",
+      "POST",
+      () => `${stand.groupsPath}/g/stop?${apiVersion}`,
+      "Microsoft.ContainerInstance/containerGroups/stop/action",
+      () => `${stand.groupsPath}/g`,
+    ],
+    [
+      "start a group",
+      "POST",
+      () => `${stand.groupsPath}/g/start?${apiVersion}`,
+      "Microsoft.ContainerInstance/containerGroups/start/action",
+      () => `${stand.groupsPath}/g`,
+    ],
+    [
+      "list all groups of the subscription",
+      "GET",
+      () =>
+        `/subscriptions/${stand.arm.subscriptionId}/providers/Microsoft.ContainerInstance/containerGroups?${apiVersion}`,
+      "Microsoft.ContainerInstance/containerGroups/read",
+      () => `/subscriptions/${stand.arm.subscriptionId}`,
+    ],
+    [
+      "change the subnet",
+      "PUT",
+      () => `${stand.subnetId}?${network}`,
+      "Microsoft.Network/virtualNetworks/subnets/write",
+      () => stand.subnetId,
+    ],
+    [
+      "delete the network",
+      "DELETE",
+      () => `${vnetOf()}?${network}`,
+      "Microsoft.Network/virtualNetworks/delete",
+      () => vnetOf(),
+    ],
+    [
+      "read another resource group",
+      "GET",
+      () => `/subscriptions/${stand.arm.subscriptionId}/resourceGroups/rg-network?${resources}`,
+      "Microsoft.Resources/subscriptions/resourceGroups/read",
+      () => `/subscriptions/${stand.arm.subscriptionId}/resourceGroups/rg-network`,
+    ],
+    [
+      "delete its resource group",
+      "DELETE",
+      () => `${stand.groupPath}?${resources}`,
+      "Microsoft.Resources/subscriptions/resourceGroups/delete",
+      () => stand.groupPath,
+    ],
+    [
+      "register a provider",
+      "POST",
+      () => `/subscriptions/${stand.arm.subscriptionId}/providers/Microsoft.ContainerInstance/register?${resources}`,
+      "Microsoft.ContainerInstance/register/action",
+      () => `/subscriptions/${stand.arm.subscriptionId}`,
+    ],
+    [
+      "make anything else",
+      "PUT",
+      () => `${stand.groupPath}/providers/Microsoft.Storage/storageAccounts/a?${resources}`,
+      "Microsoft.Storage/storageAccounts/write",
+      () => `${stand.groupPath}/providers/Microsoft.Storage/storageAccounts/a`,
+    ],
+  ];
+  for (const [what, method, path, action, scope] of forbidden) {
+    it(`cannot ${what}, and is told the action and the scope`, async () => {
+      const answer = await stand.call(path(), { method, ...(method === "PUT" && { body: {} }) });
+      assert.deepEqual([answer.status, errorOf(answer).code], [403, "AuthorizationFailed"]);
+      const { message } = errorOf(answer);
+      assert.ok(
+        message.startsWith(`The client '${stand.deployer.appId}' with object id '${stand.deployer.objectId}' `),
+      );
+      assert.ok(message.includes(`perform action '${action}' over scope '${scope()}'`), message);
+    });
+  }
+
+  it("sees its own resource group in the list, not the others", async () => {
+    const list = await stand.call(`/subscriptions/${stand.arm.subscriptionId}/resourceGroups?${resources}`);
+    const { value } = list.json() as { value: { name: string }[] };
+    assert.deepEqual(
+      value.map(({ name }) => name),
+      [stand.resourceGroup],
+    );
+  });
+
+  it("can do nothing once its roles are taken back", async () => {
+    const other = await startStand();
+    try {
+      other.arm.access.revoke(other.deployer.objectId);
+      assert.equal((await other.put("revoked", plainGroup(other))).status, 403);
+      const subscriptions = await other.call(`/subscriptions?${resources}`);
+      assert.deepEqual((subscriptions.json() as { value: object[] }).value, []);
+    } finally {
+      await other.stop();
+    }
+  });
+});
+
+describe("the roles of the product's service principal", () => {
+  const needed = ({ containerGroups, network: onNetwork }: ReturnType<typeof defaultRoles>) => ({
+    group: [...containerGroups.Actions].sort(),
+    network: [...onNetwork.Actions].sort(),
+  });
+
+  it("have no wildcard and nothing but what is documented", () => {
+    assert.deepEqual(needed(defaultRoles(join(tmpdir(), "no-such-folder"))), {
+      group: [
+        "Microsoft.ContainerInstance/containerGroups/containers/logs/read",
+        "Microsoft.ContainerInstance/containerGroups/delete",
+        "Microsoft.ContainerInstance/containerGroups/read",
+        "Microsoft.ContainerInstance/containerGroups/write",
+        "Microsoft.Resources/subscriptions/resourceGroups/read",
+      ],
+      network: [
+        "Microsoft.Network/virtualNetworks/read",
+        "Microsoft.Network/virtualNetworks/subnets/join/action",
+        "Microsoft.Network/virtualNetworks/subnets/read",
+      ],
+    });
+  });
+
+  it("are those that the samples ship, where they do", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "roles-test-"));
+    try {
+      const write = (name: string, ...Actions: string[]) =>
+        writeFile(join(folder, name), JSON.stringify({ Name: name, Actions }));
+      await write("a.json", "Microsoft.ContainerInstance/containerGroups/read");
+      assert.throws(() => defaultRoles(folder), /Microsoft.Network/);
+      await write("b.json", "Microsoft.Network/virtualNetworks/read");
+      assert.deepEqual(needed(defaultRoles(folder)).network, ["Microsoft.Network/virtualNetworks/read"]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});

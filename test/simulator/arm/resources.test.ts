@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import type { Ask } from "../http/client.ts";
+import { errorOf, plainGroup, type Stand, startStand } from "./stand.ts";
+
+const resources = "api-version=2021-04-01";
+const network = "api-version=2022-01-01";
+
+describe("what an administrator sets up", () => {
+  let stand: Stand;
+  let subscription: string;
+  before(async () => {
+    stand = await startStand();
+    subscription = `/subscriptions/${stand.arm.subscriptionId}`;
+  });
+  after(() => stand.stop());
+
+  const call = (path: string, options?: Ask) => stand.call(path, options, stand.administrator);
+  const put = (path: string, body: object) => call(path, { method: "PUT", body });
+
+  it("begins with the subscription and its regions", async () => {
+    const { value } = (await call(`/subscriptions?${resources}`)).json() as { value: { subscriptionId: string }[] };
+    assert.deepEqual(
+      value.map(({ subscriptionId }) => subscriptionId),
+      [stand.arm.subscriptionId],
+    );
+    assert.equal((await call(`${subscription}?${resources}`)).status, 200);
+    assert.match((await call(`${subscription}/locations?${resources}`)).text, /"westeurope"/);
+  });
+
+  it("may be a resource group, which keeps its place and takes everything in it along", async () => {
+    const path = `${subscription}/resourceGroups/rg-new?${resources}`;
+    assert.equal((await call(path, { method: "HEAD" })).status, 404);
+    assert.equal((await put(path, { location: "West Europe", tags: { a: "b" } })).status, 201);
+    assert.equal((await put(path, { location: "westeurope" })).status, 200);
+    assert.equal(errorOf(await put(path, { location: "northeurope" })).code, "InvalidResourceGroupLocation");
+    assert.equal((await call(path, { method: "HEAD" })).status, 204);
+    const group = `${subscription}/resourceGroups/rg-new/providers/Microsoft.ContainerInstance/containerGroups/inside?api-version=2023-05-01`;
+    assert.equal((await put(group, plainGroup(stand))).status, 201);
+    const { running } = await stand.arm
+      .containerGroup("inside")
+      .when(({ state }) => state === "Running")
+      .then(() => stand.arm.containerGroup("inside").deployment);
+    assert.equal((await call(path, { method: "DELETE" })).status, 200);
+    assert.deepEqual(await running?.exited, { exitCode: 137 });
+    assert.deepEqual(stand.arm.containerGroups(), []);
+    assert.equal((await call(path)).status, 404);
+  });
+
+  it("may be a network with subnets, which a PUT without them would take away", async () => {
+    const path = `${subscription}/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-new`;
+    const space = { addressSpace: { addressPrefixes: ["10.1.0.0/16"] } };
+    const subnets = [{ name: "first", properties: { addressPrefix: "10.1.1.0/24" } }];
+    assert.equal(
+      (await put(`${path}?${network}`, { location: "westeurope", properties: { ...space, subnets } })).status,
+      201,
+    );
+    const second = { properties: { addressPrefixes: ["10.1.2.0/24"], natGateway: { id: "/nat" } } };
+    assert.equal((await put(`${path}/subnets/second?${network}`, second)).status, 201);
+    const read = (await call(`${path}?${network}`)).json() as {
+      location: string;
+      properties: { subnets: { name: string }[] };
+    };
+    assert.deepEqual(
+      [read.location, read.properties.subnets.map(({ name }) => name)],
+      ["westeurope", ["first", "second"]],
+    );
+    const subnet = (await call(`${path}/subnets/SECOND?${network}`)).json() as { id: string; properties: object };
+    assert.equal(subnet.id, `${path}/subnets/second`);
+    assert.deepEqual(
+      [Reflect.get(subnet.properties, "natGateway"), Reflect.get(subnet.properties, "delegations")],
+      [{ id: "/nat" }, []],
+    );
+    assert.equal(errorOf(await call(`${path}/subnets/third?${network}`)).code, "NotFound");
+    assert.equal((await put(`${path}/subnets/third?${network}`, { properties: {} })).status, 400);
+    assert.equal((await put(`${path}?${network}`, { location: "westeurope", properties: space })).status, 200);
+    assert.equal((await call(`${path}/subnets/first?${network}`)).status, 404);
+    assert.match(
+      (await call(`${subscription}/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks?${network}`))
+        .text,
+      /vnet-new/,
+    );
+    assert.equal((await call(`${path}?${network}`, { method: "DELETE" })).status, 200);
+    assert.equal(errorOf(await call(`${path}?${network}`)).code, "ResourceNotFound");
+  });
+
+  it("includes registering a provider, without which no container group is made", async () => {
+    const path = `${subscription}/providers/Microsoft.ContainerInstance`;
+    stand.arm.providers.unregister("Microsoft.ContainerInstance");
+    assert.match((await call(`${path}?${resources}`)).text, /"registrationState":"NotRegistered"/);
+    const refused = await stand.put("unregistered", plainGroup(stand));
+    assert.deepEqual([refused.status, errorOf(refused).code], [409, "MissingSubscriptionRegistration"]);
+    assert.match(errorOf(refused).message, /namespace 'Microsoft.ContainerInstance'/);
+    assert.equal((await call(`${path}/register?${resources}`, { method: "POST" })).status, 200);
+    assert.match((await call(`${path}?${resources}`)).text, /"registrationState":"Registered"/);
+    assert.equal((await stand.put("registered", plainGroup(stand))).status, 201);
+    const unknown = await call(`${subscription}/providers/Contoso.Shop?${resources}`);
+    assert.deepEqual([unknown.status, errorOf(unknown).code], [404, "InvalidResourceNamespace"]);
+  });
+
+  it("may be any other resource: kept as it was put, with what ARM adds", async () => {
+    const type = "Microsoft.ManagedIdentity/userAssignedIdentities";
+    const base = `${stand.groupPath}/providers/${type}`;
+    const path = `${base}/puller?api-version=2023-01-31`;
+    assert.equal(errorOf(await call(path)).code, "ResourceNotFound");
+    const made = await put(path, { location: "West Europe", tags: { a: "b" }, properties: { kept: true } });
+    assert.equal(made.status, 201);
+    const resource = {
+      id: `${base}/puller`,
+      name: "puller",
+      type,
+      location: "westeurope",
+      tags: { a: "b" },
+      properties: { kept: true, provisioningState: "Succeeded" },
+    };
+    assert.deepEqual(made.json(), resource);
+    assert.deepEqual((await call(path.replace("puller", "PULLER"))).json(), resource);
+    const list = await call(`${base}?api-version=2023-01-31`);
+    assert.deepEqual(list.json(), { value: [resource] });
+    assert.equal((await call(path, { method: "DELETE" })).status, 200);
+    assert.equal((await call(path, { method: "DELETE" })).status, 204);
+  });
+
+  it("may be a storage account, whose clients take 200 only", async () => {
+    const path = `${stand.groupPath}/providers/Microsoft.Storage/storageAccounts/files?api-version=2022-09-01`;
+    assert.equal((await put(path, { location: "westeurope" })).status, 200);
+  });
+});
