@@ -1,32 +1,12 @@
 import type { TaskResult } from "../worker/job-message.ts";
 import { type ConditionInput, shallRun } from "./conditions.ts";
+import { ancestorsOf, includes, keyOf } from "./graph.ts";
 import { JobRun, type RunContext } from "./job-run.ts";
 import { type Ended, overallResult } from "./outcomes.ts";
 import type { JobDefinition, Pipeline, StageDefinition } from "./pipeline.ts";
 import { type Attempts, fixedVariables, runVariables, stageVariables } from "./variables.ts";
 
 export type JobEnd = Ended & { readonly agentName?: string | undefined };
-
-/** Every job's way of being found: its stage and itself. */
-export const keyOf = (stage: StageDefinition, job: JobDefinition): string => `${stage.name}.${job.name}`.toLowerCase();
-
-/** Those a stage or job depends on, and those they depend on. */
-export function ancestorsOf<Node extends { readonly name: string; readonly dependsOn: readonly string[] }>(
-  node: Node,
-  all: readonly Node[],
-): Node[] {
-  const found = new Set<Node>();
-  const visit = (one: Node): void => {
-    for (const dependency of one.dependsOn) {
-      const next = all.find(({ name }) => name.toLowerCase() === dependency.toLowerCase());
-      if (next === undefined || found.has(next)) continue;
-      found.add(next);
-      visit(next);
-    }
-  };
-  visit(node);
-  return [...found];
-}
 
 /**
  * One pass over a pipeline's stages and jobs: each begins when what it depends on is over. Jobs that an earlier pass
@@ -180,8 +160,4 @@ export class Attempt {
     );
     return { result: this.#stageResults.get(stage.name) ?? "skipped", outputs: Object.fromEntries(outputs) };
   }
-}
-
-function includes(names: readonly string[], name: string): boolean {
-  return names.some((one) => one.toLowerCase() === name.toLowerCase());
 }

@@ -10,6 +10,7 @@ import { jobMessage } from "./message.ts";
 import type { Ended } from "./outcomes.ts";
 import type { JobDefinition, StageDefinition, VariableDefinition } from "./pipeline.ts";
 import type { Records } from "./records.ts";
+import { limitTime } from "./time-limit.ts";
 import { type Attempts, fixedVariables, jobVariables, runVariables, workedOut } from "./variables.ts";
 
 /** What all jobs of a run have in common. */
@@ -61,7 +62,11 @@ export class JobRun {
     records.jobQueued(this.#stage, this.#job, this.#attempts);
     const carried = this.#queue();
     this.#carried = carried;
-    const stopTimer = this.#limitTime();
+    const jobId = records.jobId(this.#stage, this.#job, this.#attempts);
+    const stopTimer = limitTime(run, jobId, this.#job.timeoutInMinutes, (problem) => {
+      this.#problem = problem;
+      this.cancel();
+    });
     const onCancel = (): void => this.#cancelWithRun();
     run.cancelRequested.addEventListener("abort", onCancel, { once: true });
     try {
@@ -158,30 +163,5 @@ export class JobRun {
   #expandOnce(text: string): string {
     const known = new Map(Object.entries(this.#known()).map(([name, value]) => [name.toLowerCase(), value]));
     return expandMacros(text, (name) => known.get(name.toLowerCase()));
-  }
-
-  /** `timeoutInMinutes` counts from the moment a machine took the job; waiting in the queue is free (facts §5). */
-  #limitTime(): () => void {
-    const { run, records } = this.#context;
-    const minutes = this.#job.timeoutInMinutes;
-    const jobId = records.jobId(this.#stage, this.#job, this.#attempts);
-    let timer: NodeJS.Timeout | undefined;
-    const watch = (agentName: string): void => {
-      if (timer !== undefined || minutes === 0) return;
-      timer = setTimeout(() => {
-        this.#problem = `The job running on agent ${agentName} ran longer than the maximum time of ${minutes} minutes.`;
-        this.cancel();
-      }, minutes * 60_000).unref();
-    };
-    const already = run.timeline.find(jobId);
-    if (already?.state === "inProgress") watch(already.workerName ?? "");
-    const stopListening = run.onChange((change) => {
-      if (change.kind === "record" && change.record.id === jobId && change.record.state === "inProgress")
-        watch(change.record.workerName ?? "");
-    });
-    return () => {
-      clearTimeout(timer);
-      stopListening();
-    };
   }
 }

@@ -2,12 +2,14 @@ import type { PoolRole } from "../devops/identities.ts";
 import type { Organization } from "../devops/organization.ts";
 import type { Run } from "../devops/runs.ts";
 import type { Endpoint, TaskResult } from "../worker/job-message.ts";
-import { Attempt, ancestorsOf, type JobEnd, keyOf } from "./attempt.ts";
+import { Attempt, type JobEnd } from "./attempt.ts";
 import { checkPipeline } from "./check.ts";
+import { keyOf } from "./graph.ts";
 import { idOf, jobIdentifier, phaseIdentifier } from "./ids.ts";
 import type { RunContext } from "./job-run.ts";
 import type { RunReport } from "./outcomes.ts";
 import type { JobDefinition, Pipeline, StageDefinition } from "./pipeline.ts";
+import { failedAndAfter, type Place, placesOf, stageAndAfter } from "./places.ts";
 import { Records } from "./records.ts";
 import { type RunEvent, RunLog } from "./run-log.ts";
 import type { Attempts } from "./variables.ts";
@@ -52,21 +54,6 @@ export interface PipelineRun {
 
 const RESULTS = { succeededWithIssues: "partiallySucceeded", abandoned: "failed", skipped: "succeeded" } as const;
 
-type Place = {
-  readonly stage: StageDefinition;
-  readonly job: JobDefinition;
-  readonly key: string;
-  readonly name: string;
-};
-
-function placesOf({ stages }: Pipeline): Place[] {
-  const all = stages.flatMap((stage) => stage.jobs.map((job) => ({ stage, job, key: keyOf(stage, job) })));
-  return all.map((place) => {
-    const shared = all.filter(({ job }) => job.name.toLowerCase() === place.job.name.toLowerCase()).length > 1;
-    return { ...place, name: shared ? `${place.stage.name}.${place.job.name}` : place.job.name };
-  });
-}
-
 class RunningPipeline implements PipelineRun {
   readonly run: Run;
   readonly done: Promise<RunReport>;
@@ -105,22 +92,12 @@ class RunningPipeline implements PipelineRun {
 
   async rerunFailed(): Promise<RunReport> {
     await this.done;
-    const failed = this.#places.filter(({ key }) => !isGood(this.#ends.get(key)?.result));
-    const again = this.#places.filter(
-      (place) =>
-        failed.includes(place) ||
-        ancestorsOf(place.job, place.stage.jobs).some((job) => failed.some((one) => one.job === job)) ||
-        ancestorsOf(place.stage, this.#pipeline.stages).some((stage) => failed.some((one) => one.stage === stage)),
-    );
-    return this.#rerun(again);
+    return this.#rerun(failedAndAfter(this.#pipeline, this.#places, (key) => isGood(this.#ends.get(key)?.result)));
   }
 
   async rerunStage(name: string): Promise<RunReport> {
     await this.done;
-    const isStage = (stage: StageDefinition): boolean => stage.name.toLowerCase() === name.toLowerCase();
-    const again = this.#places.filter(
-      ({ stage }) => isStage(stage) || ancestorsOf(stage, this.#pipeline.stages).some(isStage),
-    );
+    const again = stageAndAfter(this.#pipeline, this.#places, name);
     if (again.length === 0) throw new Error(`The run has no stage ${name}.`);
     return this.#rerun(again);
   }

@@ -1,16 +1,16 @@
 // Runs a built task as an agent does, one stage at a time, so that a test can look between them.
-import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TimelineRecord } from "../../../simulator/devops/timeline.ts";
-import type { Endpoint, JobMessage, JobStep, JobVariable, TaskResult } from "../../../simulator/worker/job-message.ts";
+import type { Endpoint, JobVariable, TaskResult } from "../../../simulator/worker/job-message.ts";
 import { beginJob, type JobState } from "../../../simulator/worker/job-state.ts";
 import { type PlannedStep, planSteps } from "../../../simulator/worker/planned-steps.ts";
 import { runStep } from "../../../simulator/worker/run-step.ts";
 import { readTaskDefinition, type TaskStage } from "../../../simulator/worker/task-definition.ts";
 import type { TaskState } from "../../../simulator/worker/task-environment.ts";
 import type { RunJobOptions } from "../../../simulator/worker/worker.ts";
+import { jobOf } from "./task-job.ts";
 
 export interface TaskStart {
   /** The folder with `task.json` and the bundle. */
@@ -74,7 +74,7 @@ class Stages {
 
   constructor(start: TaskStart) {
     this.#start = start;
-    this.#job = beginJob(messageOf(start), this.#options());
+    this.#job = beginJob(jobOf(start), this.#options());
     this.#steps = planSteps(this.#job);
     void start.cancelWhen?.then(() => this.#canceled.abort());
     for (const { signal, when } of start.signals ?? []) void when.then(() => this.#send(signal));
@@ -147,57 +147,6 @@ function home(): string {
   const folder = mkdtempSync(join(tmpdir(), "task-harness-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   return folder;
-}
-
-function messageOf(start: TaskStart): JobMessage {
-  const { name, version } = readTaskDefinition(start.taskFolder);
-  const planId = randomUUID();
-  const step: JobStep = {
-    id: randomUUID(),
-    refName: "task",
-    displayName: name,
-    condition: "succeeded()",
-    enabled: true,
-    continueOnError: false,
-    timeoutInMinutes: 0,
-    retryCountOnTaskFailure: 0,
-    env: start.env ?? {},
-    task: { name, version: String(version.Major) },
-    inputs: start.inputs,
-  };
-  const given = Object.entries({
-    "System.HostType": "build",
-    "System.CollectionUri": start.collectionUrl,
-    "System.TeamFoundationCollectionUri": start.collectionUrl,
-    "System.PlanId": planId,
-    "System.JobId": randomUUID(),
-    "System.AccessToken": { value: start.jobToken, isSecret: true },
-    ...start.variables,
-  });
-  const variables = given.map(([key, value]) => [key, typeof value === "string" ? { value } : value] as const);
-  return {
-    messageType: "PipelineAgentJobRequest",
-    plan: { planId, scopeIdentifier: randomUUID(), planType: "Build" },
-    timeline: { id: randomUUID() },
-    jobId: randomUUID(),
-    jobName: "__default",
-    jobDisplayName: "Job under test",
-    requestId: 1,
-    variables: Object.fromEntries(variables),
-    resources: {
-      endpoints: [
-        {
-          id: "00000000-0000-0000-0000-000000000000",
-          name: "SystemVssConnection",
-          url: start.collectionUrl,
-          authorization: { scheme: "OAuth", parameters: { AccessToken: start.jobToken } },
-          data: {},
-        },
-        ...(start.endpoints ?? []),
-      ],
-    },
-    steps: [step],
-  };
 }
 
 /** Runs the main stage of a task in an agent of its own. */
