@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { Cancelled } from "../../EphemeralAgentTask/src/errors.ts";
+import {
+  hurried,
+  patient,
+  persist,
+  persistentHost,
+  persistentPool,
+  type Retrier,
+} from "../../EphemeralAgentTask/src/lifecycle/retry.ts";
+import { agentDefinition, containerGroup, planAgent } from "../../EphemeralAgentTask/src/plan.ts";
+import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
+import { VirtualClock } from "../fakes/clock.ts";
+import { settings } from "../fakes/settings.ts";
+import { World } from "../fakes/world.ts";
+
+const busy = (details: ConstructorParameters<typeof ServiceFault>[3]) =>
+  new ServiceFault("Azure", "Busy", "later", details);
+
+function setUp(policy = patient) {
+  const clock = new VirtualClock();
+  const stop = new AbortController();
+  const pauses: number[] = [];
+  const retrier: Retrier = { clock, policy, signal: stop.signal, onRetry: (_, pause) => pauses.push(pause) };
+  return { clock, stop, pauses, retrier };
+}
+
+/** Fails so many times, then answers. */
+function flaky(times: number, details: ConstructorParameters<typeof ServiceFault>[3]) {
+  let calls = 0;
+  return {
+    get calls() {
+      return calls;
+    },
+    send: async () => {
+      calls++;
+      if (calls <= times) throw busy(details);
+      return "answer";
+    },
+  };
+}
+
+describe("A request", () => {
+  it("is sent again while the service says that this may help, with growing pauses", async () => {
+    const { clock, retrier, pauses } = setUp();
+    const request = flaky(4, { status: 503, retryable: true });
+    assert.equal(await clock.run(persist(retrier, "host.get", request.send)), "answer");
+    assert.equal(request.calls, 5);
+    for (const [index, pause] of pauses.entries()) assert.ok(pause >= 500 * 2 ** index && pause <= 750 * 2 ** index);
+  });
+
+  it("waits as long as the service asks for", async () => {
+    const { clock, retrier, pauses } = setUp();
+    const request = flaky(1, { status: 429, retryable: true, retryAfterMs: 120_000 });
+    await clock.run(persist(retrier, "host.get", request.send));
+    assert.deepEqual(pauses, [120_000]);
+  });
+
+  it("is not sent again when the answer will stay the same", async () => {
+    const { clock, retrier } = setUp();
+    const request = flaky(9, { status: 400 });
+    await assert.rejects(clock.run(persist(retrier, "host.get", request.send)), { code: "Busy" });
+    assert.equal(request.calls, 1);
+  });
+
+  it("is given up after the last attempt, with the service's own words", async () => {
+    const { clock, retrier } = setUp();
+    const request = flaky(99, { status: 500, retryable: true });
+    await assert.rejects(clock.run(persist(retrier, "host.get", request.send)), { message: "later" });
+    assert.equal(request.calls, patient.attempts);
+  });
+
+  it("that is never answered counts as lost after a while", async () => {
+    const { clock, retrier } = setUp(hurried);
+    const began = clock.now();
+    await assert.rejects(clock.run(persist(retrier, "host.get", () => new Promise(() => undefined))), {
+      code: "network",
+    });
+    assert.equal(clock.now() - began, hurried.attemptMs);
+  });
+
+  it("is left at once when the step is cancelled", async () => {
+    const { clock, retrier, stop } = setUp();
+    const work = persist(retrier, "host.get", () => new Promise(() => undefined));
+    clock.after(1_000, () => stop.abort());
+    const began = clock.now();
+    await assert.rejects(clock.run(work), Cancelled);
+    assert.equal(clock.now() - began, 1_000);
+  });
+});
+
+describe("A create whose answer was lost", () => {
+  const agentPackage = { version: "4.0.0", url: "u", filename: "f", sha256: "s" };
+  const plan = planAgent(settings(), "abc123", 0);
+
+  it("of a record is recognised by its name and given a new key", async () => {
+    const { clock, retrier } = setUp();
+    const world = new World(clock);
+    const register = world.pool.register;
+    let again = 0;
+    world.pool.register = async (definition) => {
+      await register(definition);
+      throw busy({ retryable: true, ambiguous: true });
+    };
+    const registerAgain = world.pool.registerAgain;
+    world.pool.registerAgain = (id, definition) => {
+      again++;
+      return registerAgain(id, definition);
+    };
+    const agent = await clock.run(persistentPool(world.pool, retrier).register(agentDefinition(plan, agentPackage)));
+    assert.equal(world.records.size, 1, "there must be one record");
+    assert.equal(world.records.get(agent.id)?.name, plan.name);
+    assert.equal(again, 1);
+  });
+
+  it("of a record that arrives late is recognised when its name is taken", async () => {
+    const { clock, retrier } = setUp();
+    const world = new World(clock);
+    const register = world.pool.register;
+    let calls = 0;
+    world.pool.register = (definition) => {
+      if (++calls > 1) return register(definition);
+      clock.after(patient.attemptMs + 700, () => void register(definition));
+      return new Promise(() => undefined);
+    };
+    const find = world.pool.find;
+    let finds = 0;
+    world.pool.find = async (name) => (++finds === 1 ? undefined : find(name));
+    const agent = await clock.run(persistentPool(world.pool, retrier).register(agentDefinition(plan, agentPackage)));
+    assert.equal(world.records.size, 1);
+    assert.ok(world.records.has(agent.id));
+  });
+
+  it("of a container group is recognised by its name, not sent again: that would restart its container", async () => {
+    const { clock, retrier } = setUp();
+    const world = new World(clock);
+    const create = world.host.create;
+    let puts = 0;
+    world.host.create = async (definition) => {
+      puts++;
+      await create(definition);
+      throw busy({ retryable: true, ambiguous: true });
+    };
+    const agent = { id: 1, name: plan.name, files: { "agent.json": "", "credentials.json": "", "rsaparams.json": "" } };
+    const parts = {
+      settings: settings(),
+      plan,
+      agent,
+      agentPackage,
+      poolName: "agents",
+      location: "x",
+      entrypoint: "",
+    };
+    const group = await clock.run(persistentHost(world.host, retrier).create(containerGroup(parts)));
+    assert.equal(group.name, plan.name);
+    assert.equal(puts, 1);
+  });
+});
