@@ -1,5 +1,59 @@
+import { createHash } from "node:crypto";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { c } from "tar";
 import type { AgentPackage } from "../devops/packages.ts";
 
-export async function buildAgentPackage(_o: { version: string; timeScale: number }): Promise<AgentPackage> {
-  throw new Error("The agent package cannot be built yet.");
+export interface PackageOptions {
+  /** The version the agent says it has. */
+  readonly version: string;
+  /** What it multiplies its pauses by. */
+  readonly timeScale: number;
 }
+
+const built = new Map<string, Promise<AgentPackage>>();
+
+/** The stand-in agent as a `.tar.gz` laid out like the real one. Built once for each set of options. */
+export function buildAgentPackage({ version, timeScale }: PackageOptions): Promise<AgentPackage> {
+  const key = JSON.stringify([version, timeScale]);
+  const building = built.get(key) ?? packed({ version, timeScale });
+  built.set(key, building);
+  return building;
+}
+
+async function packed(options: PackageOptions): Promise<AgentPackage> {
+  const folder = await mkdtemp(join(tmpdir(), "agent-package-"));
+  try {
+    await layOut(join(folder, "agent"), options);
+    const file = join(folder, "agent.tar.gz");
+    await c({ gzip: true, file, cwd: join(folder, "agent"), portable: true }, ["."]);
+    const content = await readFile(file);
+    return { content, hashValue: createHash("sha256").update(content).digest("hex") };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function layOut(folder: string, { version, timeScale }: PackageOptions): Promise<void> {
+  await cp(path("layout"), folder, { recursive: true });
+  await build({
+    entryPoints: [path("main.ts")],
+    outfile: join(folder, "bin", "agent.mjs"),
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    // Whatever is CommonJS inside asks for node's modules by `require`.
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    logLevel: "error",
+  });
+  // A worker of its own name: a watchdog tells by it that a job is running.
+  await writeFile(join(folder, "bin", "Agent.Worker.mjs"), 'import "./agent.mjs";\n');
+  await writeFile(join(folder, "bin", "version"), version);
+  await writeFile(join(folder, "bin", "simulator.json"), JSON.stringify({ timeScale }));
+}
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));

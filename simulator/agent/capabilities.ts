@@ -1,0 +1,59 @@
+import { accessSync, constants } from "node:fs";
+import { arch, hostname } from "node:os";
+import { delimiter, join } from "node:path";
+import type { Install } from "./install.ts";
+import type { AgentSettings } from "./settings.ts";
+
+/** Longer values are not published (facts agent-protocol §2.3). */
+const longestValue = 1024;
+const tools = ["curl", "docker", "git", "java", "make", "npm", "python3", "ruby", "sh", "cmake", "clang"];
+
+/** What the agent tells about its machine: anybody who may look at the pool can read it. */
+export function systemCapabilities(
+  { root, version }: Install,
+  { agentName, skipCapabilitiesScan }: AgentSettings,
+  environment: NodeJS.ProcessEnv,
+): Record<string, string> {
+  if (skipCapabilitiesScan) return {};
+  return {
+    ...foundTools(environment.PATH ?? ""),
+    ...published(environment),
+    "Agent.Name": agentName,
+    "Agent.Version": version,
+    "Agent.ComputerName": hostname(),
+    "Agent.HomeDirectory": root,
+    "Agent.OS": "Linux",
+    "Agent.OSArchitecture": arch().toUpperCase(),
+    InteractiveSession: "True",
+  };
+}
+
+function published(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const ignored = new Set((environment.VSO_AGENT_IGNORE ?? "").split(",").map((name) => name.trim().toUpperCase()));
+  const shown: Record<string, string> = {};
+  for (const [name, value = ""] of Object.entries(environment)) {
+    const isArgument = name.toUpperCase().startsWith("VSTS_AGENT_INPUT_");
+    if (!isArgument && !ignored.has(name.toUpperCase()) && value.length < longestValue) shown[name] = value;
+  }
+  return shown;
+}
+
+function foundTools(path: string): Record<string, string> {
+  const found = tools.map((tool) => [
+    tool,
+    path
+      .split(delimiter)
+      .map((folder) => join(folder, tool))
+      .find(runs),
+  ]);
+  return Object.fromEntries(found.filter(([, file]) => file !== undefined));
+}
+
+function runs(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,172 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import type { JobMessage } from "../worker/job-message.ts";
+import type { Behaviour } from "./behaviour.ts";
+import { completeJob, jobServer } from "./job-server.ts";
+import { isOf, messageOf, type QueueConnection } from "./message-queue.ts";
+import { pause } from "./pauses.ts";
+import { stamp } from "./trace.ts";
+import type { FromWorker, ToWorker } from "./worker-link.ts";
+
+interface RunningJob {
+  readonly message: JobMessage;
+  readonly worker: ChildProcess;
+  /** Resolves when the worker has ended and the service knows the result. */
+  readonly done: Promise<void>;
+}
+
+export interface DispatcherOptions {
+  readonly once: boolean;
+  readonly behaviour: Behaviour;
+}
+
+/** Runs jobs, each in a worker process of its own, and keeps their locks (facts agent-protocol §3.3 points 6 and 7). */
+export class JobDispatcher {
+  readonly #connection: QueueConnection;
+  readonly #options: DispatcherOptions;
+  #running: RunningJob | undefined;
+
+  constructor(connection: QueueConnection, options: DispatcherOptions) {
+    this.#connection = connection;
+    this.#options = options;
+  }
+
+  get busy(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Starts a job. Resolves when it is over; never rejects. */
+  run(message: JobMessage): Promise<void> {
+    const { say, trace } = this.#connection;
+    const over = this.#carryOut(message)
+      .catch((error: unknown) => {
+        trace(`The job could not be carried out: ${messageOf(error)}`);
+        say(`${stamp()}: The job ${message.jobDisplayName} could not be carried out.`);
+      })
+      .finally(() => {
+        this.#running = undefined;
+      });
+    return over;
+  }
+
+  /** Cancels the job; its worker is killed a minute after its time for that is over. */
+  cancel(jobId: string, timeoutMs: number): void {
+    const running = this.#running;
+    if (running?.message.jobId !== jobId) return;
+    tell(running.worker, { kind: "cancel" });
+    const grace = Math.max(60_000, timeoutMs) + 60_000;
+    setTimeout(() => running.worker.kill("SIGKILL"), grace * this.#connection.install.timeScale).unref();
+  }
+
+  /** Ends the job that is running because the agent ends (facts agent-protocol §2.5). */
+  async shutdown(): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return;
+    tell(running.worker, { kind: "shutdown" });
+    await running.done;
+  }
+
+  async #carryOut(message: JobMessage): Promise<void> {
+    const { say, install, settings } = this.#connection;
+    const lock = new AbortController();
+    if (!(await this.#firstRenewal(message))) return;
+    say(`${stamp()}: Running job: ${message.jobDisplayName}`);
+    // By this name a watchdog tells that a job is running.
+    const worker = spawn(process.execPath, [join(install.bin, "Agent.Worker.mjs"), "spawnclient"], {
+      cwd: install.root,
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    });
+    const ended = this.#ended(worker);
+    const done = ended.then((result) => this.#finish(message, result)).finally(() => lock.abort());
+    this.#running = { message, worker, done };
+    tell(worker, {
+      kind: "job",
+      message,
+      agentName: settings.agentName,
+      agentId: settings.agentId,
+      workFolder: join(install.root, settings.workFolder),
+      once: this.#options.once,
+    });
+    void this.#keepLock(message, lock.signal);
+    await done;
+  }
+
+  /** How the worker said the job ended; undefined when it died before. */
+  #ended(worker: ChildProcess): Promise<string | undefined> {
+    let result: string | undefined;
+    worker.on("message", (told: FromWorker) => {
+      if (told.kind === "completed") result = told.result;
+      else if (this.#options.behaviour === "crash-during-job") crash(worker);
+    });
+    return new Promise((resolve) => {
+      worker.once("error", () => resolve(undefined));
+      worker.once("exit", () => resolve(result));
+    });
+  }
+
+  async #finish(message: JobMessage, result: string | undefined): Promise<void> {
+    const { say } = this.#connection;
+    if (result === undefined) {
+      // The listener speaks for a worker that died.
+      await completeJob(jobServer(message), message, {
+        result: "failed",
+        outputs: {},
+        agentShuttingDown: this.#options.once,
+      });
+    }
+    say(`${stamp()}: Job ${message.jobDisplayName} completed with result: ${capitalised(result ?? "failed")}`);
+  }
+
+  /** Without a first renewal the job is not started. */
+  async #firstRenewal(message: JobMessage): Promise<boolean> {
+    const { install, trace } = this.#connection;
+    for (const attempt of [1, 2, 3, 4, 5]) {
+      try {
+        await this.#renew(message);
+        return true;
+      } catch (error) {
+        trace(`Renewal ${attempt} of request ${message.requestId} failed: ${messageOf(error)}`);
+        if (isOf(error, lockLost)) return false;
+        await pause(10_000 * install.timeScale);
+      }
+    }
+    return false;
+  }
+
+  async #keepLock(message: JobMessage, over: AbortSignal): Promise<void> {
+    const { install, trace } = this.#connection;
+    while (!over.aborted) {
+      await pause(60_000 * install.timeScale, over);
+      if (over.aborted) return;
+      try {
+        await this.#renew(message);
+      } catch (error) {
+        trace(`Request ${message.requestId} could not be renewed: ${messageOf(error)}`);
+        if (!isOf(error, lockLost)) continue;
+        this.cancel(message.jobId, 0);
+        return;
+      }
+    }
+  }
+
+  async #renew({ requestId }: JobMessage): Promise<void> {
+    const { server, settings } = this.#connection;
+    const lockToken = "00000000-0000-0000-0000-000000000000";
+    const path = `_apis/distributedtask/pools/${settings.poolId}/jobrequests/${requestId}?lockToken=${lockToken}`;
+    await server.call("PATCH", path, { body: { requestId } });
+  }
+}
+
+const lockLost = ["TaskAgentJobTokenExpiredException", "TaskAgentJobNotFoundException", "AccessDeniedException"];
+
+function tell(worker: ChildProcess, what: ToWorker): void {
+  if (worker.connected) worker.send(what);
+}
+
+/** Everything at once and without a word, as when the machine is lost. */
+function crash(worker: ChildProcess): void {
+  worker.kill("SIGKILL");
+  process.kill(process.pid, "SIGKILL");
+}
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

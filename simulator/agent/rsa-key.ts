@@ -1,0 +1,40 @@
+import { createPrivateKey, type JsonWebKey, type KeyObject } from "node:crypto";
+import { type Install, readConfiguration } from "./install.ts";
+
+const halves = ["p", "q", "dp", "dq", "inverseQ"] as const;
+
+/** Raised for a key that .NET would not import. */
+export class InvalidKey extends Error {}
+
+/**
+ * The key in `.credentials_rsaparams`. As .NET does, it wants each part at its full length: `d` as long as the modulus,
+ * the others half of it (facts agent-protocol §1.3).
+ * @throws InvalidKey when a part is missing, not standard base64, or not padded.
+ */
+export function loadKey(install: Install): KeyObject {
+  const file = readConfiguration(install, ".credentials_rsaparams");
+  const part = (name: string): Buffer => {
+    const value = file[name];
+    if (typeof value !== "string") throw new InvalidKey(`The RSA parameter ${name} is missing.`);
+    const bytes = Buffer.from(value, "base64");
+    if (bytes.toString("base64") !== value) throw new InvalidKey(`The RSA parameter ${name} is not standard base64.`);
+    return bytes;
+  };
+  const modulus = part("modulus");
+  const wanted = (name: string, length: number): Buffer => {
+    const bytes = part(name);
+    if (bytes.length === length) return bytes;
+    throw new InvalidKey(`The RSA parameter ${name} must have ${length} bytes and has ${bytes.length}.`);
+  };
+  if (modulus.length !== 256) throw new InvalidKey(`The RSA parameter modulus has ${modulus.length} bytes, not 256.`);
+  const [p, q, dp, dq, qi] = halves.map((name) => wanted(name, modulus.length / 2).toString("base64url"));
+  const [n, d, e] = [modulus, wanted("d", modulus.length), part("exponent")].map((bytes) =>
+    bytes.toString("base64url"),
+  );
+  const key = { kty: "RSA", n, e, d, p, q, dp, dq, qi } as JsonWebKey;
+  try {
+    return createPrivateKey({ format: "jwk", key });
+  } catch {
+    throw new InvalidKey("The RSA parameters do not belong together.");
+  }
+}

@@ -1,0 +1,71 @@
+import { behaviourOf, hang } from "./behaviour.ts";
+import { diagFolder, type Install, isConfigured, thisInstall } from "./install.ts";
+import { exitCode, listen } from "./listener.ts";
+import { messageOf } from "./message-queue.ts";
+import { agentTokens } from "./oauth.ts";
+import { InvalidKey, loadKey } from "./rsa-key.ts";
+import { Server } from "./server.ts";
+import { loadCredentials, loadSettings } from "./settings.ts";
+import { openTrace, type Trace } from "./trace.ts";
+
+const known = ["run", "--once", "--startuptype", "manual", "service"];
+
+/** The listener process. @returns its exit code. */
+export async function start(
+  commandLine: readonly string[],
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<number> {
+  const install = thisInstall(environment);
+  if (commandLine.includes("--version")) {
+    say(install.version);
+    return exitCode.success;
+  }
+  if (commandLine.includes("configure") || commandLine.includes("remove")) {
+    say("Configuring is not supported by this stand-in agent.");
+    return exitCode.terminatedError;
+  }
+  for (const argument of commandLine) {
+    // The real agent complains too and goes on (facts agent-protocol §2.2).
+    if (!known.includes(argument)) say(`Unrecognized command-line input argument: '${argument}'.`);
+  }
+  if (!isConfigured(install)) {
+    say("Agent is not configured.");
+    return exitCode.terminatedError;
+  }
+  const trace = openTrace(diagFolder(install, "AGENT", environment), "Agent");
+  try {
+    return await run(install, commandLine.includes("--once"), environment, trace);
+  } catch (error) {
+    say(`An error occurred: ${messageOf(error)}`);
+    trace(`An error occurred: ${messageOf(error)}`);
+    return error instanceof InvalidKey ? exitCode.terminatedError : exitCode.retryableError;
+  }
+}
+
+async function run(install: Install, once: boolean, environment: NodeJS.ProcessEnv, trace: Trace): Promise<number> {
+  const behaviour = behaviourOf(environment);
+  if (behaviour === "crash-before-online") {
+    say("Segmentation fault");
+    process.kill(process.pid, "SIGKILL");
+  }
+  if (behaviour === "never-online") return hang();
+  const shutdown = new AbortController();
+  const end = (): void => {
+    say("Exiting...");
+    shutdown.abort();
+  };
+  process.once("SIGINT", end);
+  process.once("SIGTERM", end);
+  const settings = loadSettings(install);
+  const credentials = loadCredentials(install);
+  const server = new Server(settings.serverUrl, agentTokens(credentials, loadKey(install)));
+  const connection = { server, install, settings, trace, say };
+  const code = await listen(connection, { once, behaviour, environment, shutdown: shutdown.signal });
+  trace(`The listener ends with ${code}.`);
+  // A known fault of real listeners: the session is deleted and the process stays (facts agent-protocol §2.4).
+  return behaviour === "never-exit" && !shutdown.signal.aborted ? hang() : code;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
