@@ -22,6 +22,8 @@ export interface Registry {
   pull(reference: string, account?: RegistryAccount): SimImage | undefined;
 }
 
+const samplesImage = "contoso.azurecr.io/azure-pipelines-agent:latest";
+
 // Where a container's agent lives and what it keeps over a restart; the engine knows where these really are.
 const environment = { EPHEMERAL_AGENT_ROOT: "/azp", EPHEMERAL_STATE: "/mnt/ephemeral-state" };
 // Without a terminal a shell ends at once, as the entrypoint of a plain base image does.
@@ -50,6 +52,8 @@ export function createRegistry(site: Site, accounts: readonly RegistryAccount[])
   };
   add({ reference: registry.image, pullable: "anonymous", agentBaked: false, environment, command });
   add({ reference: registry.bakedImage, pullable: "anonymous", agentBaked: true, environment, command });
+  // The samples call their registry as a real one is called: it stands for this one.
+  add({ reference: samplesImage, pullable: "anonymous", agentBaked: false, environment, command });
   add({ reference: registry.privateImage, pullable: "with-credentials", agentBaked: false, environment, command });
 
   site.route("GET", "/v2", (request) => {
