@@ -7,23 +7,17 @@ import { bundledPackages, harmfulDuplicates, licenceText } from "./third-party.t
 const source = join(repository, "EphemeralAgentTask");
 const target = join(repository, "dist/EphemeralAgentTask");
 
-const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as { version: string };
-const [Major, Minor, Patch] = version.split(".").map(Number);
-
-const { scripts, legalComments, metafile } = await bundle(
-  { index: join(source, "src/main.ts"), postjob: join(source, "src/postjob.ts") },
-  version,
-);
+const { scripts, legalComments, metafile } = await bundle({
+  index: join(source, "src/main.ts"),
+  postjob: join(source, "src/postjob.ts"),
+});
 const packages = bundledPackages(metafile);
 const duplicates = harmfulDuplicates(packages);
 if (duplicates.length > 0) throw new Error(`Bundled twice, from different places:\n${duplicates.join("\n")}`);
 
-const manifest = JSON.parse(readFileSync(join(source, "task.json"), "utf8"));
 const files = new Map<string, Uint8Array>([
   ...scripts,
-  ["task.json", Buffer.from(`${JSON.stringify({ ...manifest, version: { Major, Minor, Patch } }, null, 2)}\n`)],
-  ["icon.png", readFileSync(join(source, "icon.png"))],
-  ["icon.svg", readFileSync(join(source, "icon.svg"))],
+  ...["task.json", "icon.png", "icon.svg"].map((name) => [name, readFileSync(join(source, name))] as const),
   ["third-party-licences.txt", Buffer.from(licenceText(repository, packages, legalComments))],
 ]);
 

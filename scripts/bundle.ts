@@ -15,10 +15,9 @@ export interface Bundles {
 /**
  * Bundles without writing anything.
  * @param entryPoints name of the script (without `.js`) to its source file
- * @param version replaces `TASK_VERSION` in the source
  * @throws what esbuild says is wrong with the source
  */
-export async function bundle(entryPoints: Record<string, string>, version: string): Promise<Bundles> {
+export async function bundle(entryPoints: Record<string, string>): Promise<Bundles> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: repository,
     entryPoints,
@@ -36,7 +35,6 @@ export async function bundle(entryPoints: Record<string, string>, version: strin
     legalComments: "external",
     metafile: true,
     loader: { ".sh": "text" },
-    define: { TASK_VERSION: JSON.stringify(version) },
     logLevel: "silent",
   });
   const scripts = new Map<string, Uint8Array>();

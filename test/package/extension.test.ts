@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { repository } from "../../scripts/bundle.ts";
+import { forMarketplace, largestPackage, packageContent, packageProblems } from "../../scripts/extension.ts";
+import { zipEntries } from "../../scripts/zip-entries.ts";
+import { extensionManifest as extension, taskManifest as task, textOf } from "./manifests.ts";
+
+/** Width and height of a PNG, from its first chunk. */
+function sizeOf(png: string): [width: number, height: number] {
+  const content = readFileSync(join(repository, png));
+  assert.equal(content.toString("latin1", 1, 4), "PNG", `${png} is a PNG`);
+  return [content.readUInt32BE(16), content.readUInt32BE(20)];
+}
+
+describe("The extension's manifest", () => {
+  it("has the version of everything else", () => {
+    const { Major, Minor, Patch } = task.version;
+    const { version } = JSON.parse(textOf("package.json"));
+    const locked = JSON.parse(textOf("package-lock.json"));
+    const latest = /^## (\S+)/m.exec(textOf("CHANGELOG.md"))?.[1];
+    assert.deepEqual(
+      [extension.version, `${Major}.${Minor}.${Patch}`, locked.version, locked.packages[""].version, latest],
+      Array(5).fill(version),
+    );
+  });
+
+  it("keeps to what the Marketplace takes", () => {
+    assert.match(extension.id, /^[A-Za-z0-9-]+$/);
+    assert.ok(extension.name.length <= 200);
+    assert.ok(extension.description.length <= 200);
+    assert.deepEqual(
+      extension.contributions.map(({ properties }) => properties.name),
+      ["EphemeralAgentTask"],
+    );
+  });
+
+  it("asks for no rights in the organization: a task uses those of its job", () => {
+    assert.deepEqual(extension.scopes, []);
+  });
+
+  it("has icons of the sizes that are shown", () => {
+    assert.deepEqual(sizeOf("EphemeralAgentTask/icon.png"), [32, 32]);
+    assert.deepEqual(sizeOf(extension.icons.default ?? ""), [128, 128]);
+    assert.match(textOf("EphemeralAgentTask/icon.svg"), /^<svg [^>]*viewBox="0 0 32 32"/);
+  });
+});
+
+describe("The extension's package", () => {
+  it("is made offline, of exactly the files that belong into it", () => {
+    const made = spawnSync(process.execPath, ["--import", "tsx", "scripts/package.ts"], {
+      cwd: repository,
+      encoding: "utf8",
+    });
+    assert.equal(made.status, 0, made.stderr);
+    const [name = "", ...others] = readdirSync(join(repository, "dist")).filter((file) => file.endsWith(".vsix"));
+    assert.deepEqual(others, []);
+    const archive = readFileSync(join(repository, "dist", name));
+    assert.deepEqual(zipEntries(archive), packageContent);
+    assert.ok(archive.length < largestPackage);
+  });
+
+  it("would be refused with a file too many, a file too few, or too large", () => {
+    assert.deepEqual(packageProblems(packageContent, largestPackage), []);
+    assert.match(packageProblems([...packageContent, "src/main.ts"], 1).join(), /also holds src\/main\.ts/);
+    assert.match(packageProblems(packageContent.slice(1), 1).join(), /lacks CHANGELOG\.md/);
+    assert.match(packageProblems(packageContent, largestPackage + 1).join(), /more than/);
+  });
+
+  it("has a README without links that lead nowhere in the Marketplace", () => {
+    const text = "[here](samples/README.md), [there](https://example.com/a), [below](#rights)";
+    assert.equal(forMarketplace(text), "here, [there](https://example.com/a), [below](#rights)");
+  });
+});

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { repository } from "../../scripts/bundle.ts";
+import { withTables } from "../../scripts/inputs-table.ts";
+import { taskManifest, textOf } from "./manifests.ts";
+
+const pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "samples/README.md", "docs/live-smoke-test.md"];
+
+describe("The README", () => {
+  it("has the inputs and outputs that task.json declares (npx tsx scripts/inputs-table.ts mends it)", () => {
+    assert.equal(textOf("README.md"), withTables(textOf("README.md"), taskManifest));
+  });
+
+  it("would be found out of date", () => {
+    const other = { ...taskManifest, outputVariables: [{ name: "colour", description: "of the agent" }] };
+    assert.notEqual(textOf("README.md"), withTables(textOf("README.md"), other));
+  });
+});
+
+describe("The documentation", () => {
+  for (const page of pages) {
+    it(`links from ${page} only to what there is`, () => {
+      const links = [...textOf(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path = ""]) => path);
+      const broken = links.filter((path) => !existsSync(join(repository, page, "..", path)));
+      assert.deepEqual(broken, []);
+    });
+  }
+});
