@@ -146,6 +146,10 @@ export const catalogue = {
     title: "The job was still running when this step had to end.",
     next: "Nothing to do: the container ends with its job, and the next clean-up removes it.",
   },
+  EA803: {
+    title: "Leftovers stay that could not be removed.",
+    next: "Read the table above for the reasons; the next sweep tries again.",
+  },
   EA900: {
     title: "Canceled.",
     next: "Nothing to do: what was made is being removed.",

@@ -53,3 +53,38 @@ export function madeByRun(run: RunIdentity, marks: Readonly<Record<string, strin
   const own = ownerMarks(run, 0);
   return identifying.every((name) => marks[name]?.toLowerCase() === own[name]?.toLowerCase());
 }
+
+const owning = ["Organization", "Project", "HostType"].map(mark);
+
+/** What the marks of something of ours say, or undefined for anything else: a placeholder, another project's, foreign. */
+export interface Owner {
+  readonly runId: string;
+  readonly stage: string;
+  readonly attempt: number;
+  /** Milliseconds since the epoch. */
+  readonly expires: number;
+  /** Kept for debugging until then, in milliseconds since the epoch. */
+  readonly keepUntil: number | undefined;
+  /** Pool of the record, on a group. */
+  readonly pool: string | undefined;
+}
+
+/** Reads the marks of this organization's and project's agents. */
+export function ownerOf(run: RunIdentity, marks: Readonly<Record<string, string>>): Owner | undefined {
+  const own = ownerMarks(run, 0);
+  const same = owning.every((name) => marks[name]?.toLowerCase() === own[name]?.toLowerCase());
+  const runId = marks[mark("Run")];
+  const expires = Date.parse(marks[mark("Expires")] ?? "");
+  if (!same || marks[kindMark] !== "true" || !runId || Number.isNaN(expires)) return undefined;
+  const keepUntil = Date.parse(marks[keepUntilMark] ?? "");
+  return {
+    runId,
+    stage: marks[mark("Stage")] ?? "",
+    attempt: Number(marks[mark("Attempt")] ?? "1"),
+    expires,
+    keepUntil: Number.isNaN(keepUntil) ? undefined : keepUntil,
+    pool: marks[mark("Pool")],
+  };
+}
+
+export const keepUntilMark = mark("KeepUntil");

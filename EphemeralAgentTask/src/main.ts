@@ -5,6 +5,7 @@ import { create } from "./actions/create.ts";
 import type { Outcome } from "./actions/outcome.ts";
 import { remove } from "./actions/remove.ts";
 import { run } from "./actions/run.ts";
+import { sweep } from "./actions/sweep.ts";
 import type { Ports } from "./lifecycle/context.ts";
 import type { Settings } from "./settings.ts";
 import { rawTask } from "./taskhost/inputs.ts";
@@ -19,6 +20,8 @@ function act(ports: Ports, settings: Settings): Promise<Outcome> {
       return create(ports, settings, entrypoint);
     case "remove":
       return remove(ports, settings);
+    case "sweep":
+      return sweep(ports, settings);
   }
 }
 

@@ -101,6 +101,10 @@ export interface ContainerHost {
   get(name: string): Promise<ContainerGroupView | undefined>;
   list(): Promise<readonly ContainerGroupSummary[]>;
   remove(name: string): Promise<"removed" | "absent">;
+  /** Ends the container but leaves the group to be looked at: billing stops. */
+  stop(name: string): Promise<void>;
+  /** Replaces the group's tags. */
+  tag(name: string, tags: Readonly<Record<string, string>>): Promise<void>;
   /** The end of the container's log; empty when there is none (any more). */
   log(name: string, lines: number): Promise<string>;
 }
@@ -198,6 +202,8 @@ export interface TimelineRecord {
 export interface PipelineRun {
   /** The run's records, or undefined when they may not be read. Throws `ServiceFault` on transient failures. */
   timeline(): Promise<readonly TimelineRecord[] | undefined>;
+  /** Whether another run of the project is over; undefined when that cannot be known. Throws `ServiceFault`. */
+  isOver(runId: string): Promise<boolean | undefined>;
 }
 
 // ── The agent machine this task runs on ──────────────────────────────────────────────────────────────────────────────

@@ -60,7 +60,15 @@ export interface CreateSettings extends CommonSettings {
   readonly keepOnError: boolean;
 }
 
+/** What a sweep needs. */
+export interface SweepSettings extends CommonSettings {
+  /** Milliseconds that an expiry must lie back. */
+  readonly minimumAgeMs: number;
+  readonly dryRun: boolean;
+}
+
 export type Settings =
   | ({ readonly action: "run" } & CreateSettings)
   | ({ readonly action: "create" } & CreateSettings)
-  | ({ readonly action: "remove" } & CommonSettings);
+  | ({ readonly action: "remove" } & CommonSettings)
+  | ({ readonly action: "sweep" } & SweepSettings);

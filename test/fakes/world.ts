@@ -326,10 +326,18 @@ export class World {
       this.groups.delete(name);
       return "removed";
     },
+    stop: async (name) => this.kill(name, 137, "Stopped"),
+    tag: async (name, tags) => {
+      const group = this.groups.get(name);
+      if (!group) throw missing("Azure", "ResourceNotFound", `container group ${name}`);
+      group.tags = { ...tags };
+    },
     log: async (name) => this.groups.get(name)?.log ?? "",
   };
 
-  readonly run: PipelineRun = { timeline: async () => this.timeline };
+  /** Runs that are over. */
+  readonly over = new Set<string>();
+  readonly run: PipelineRun = { timeline: async () => this.timeline, isOver: async (runId) => this.over.has(runId) };
 }
 
 const registered = (record: MemoryRecord) => ({

@@ -3,6 +3,7 @@ import { type Context, type Ports, patientContext } from "../lifecycle/context.t
 import { guarded } from "../lifecycle/guard.ts";
 import { ledgerOf } from "../lifecycle/ledger.ts";
 import { type ProvisionedAgent, prepare, provision } from "../lifecycle/provision.ts";
+import { sweepQuietly } from "../lifecycle/sweep.ts";
 import { trouble } from "../lifecycle/trouble.ts";
 import { watch } from "../lifecycle/watch.ts";
 import type { CreateSettings } from "../settings.ts";
@@ -42,7 +43,9 @@ export async function create(ports: Ports, settings: CreateSettings, entrypoint:
   const began = ports.clock.now();
   const context = patientContext(ports, began);
   const ledger = ledgerOf(ports.task);
-  return guarded(ports, context, began, ledger, async () => {
+  return guarded({ ports, context, began, ledger, keepOnError: settings.keepOnError }, async () => {
+    const tidy = sweepQuietly(context, settings.run);
+    tidy.catch(() => undefined);
     const shared = await prepare(context, settings, entrypoint);
     announce(context, shared);
     ports.task.progress(10, "creating");
@@ -53,6 +56,7 @@ export async function create(ports: Ports, settings: CreateSettings, entrypoint:
         return agent;
       }),
     );
+    await tidy;
     outputAgents(ports, made);
     for (const agent of made) ledger.closed(agent.name);
     ports.task.progress(100, settings.onlineMs > 0 ? "online" : "created");

@@ -25,7 +25,7 @@ export async function remove(ports: Ports, settings: CommonSettings): Promise<Ou
   }
   ports.task.info(`Removing once their job is done: ${names.join(", ")}`);
   for (const name of names) ledger.opened(name);
-  return guarded(ports, context, began, ledger, async () => {
+  return guarded({ ports, context, began, ledger }, async () => {
     const demand = demandOf(context, settings.run);
     const options = {
       run: settings.run,

@@ -6,6 +6,7 @@ import { brokenBy, conclude, type Ending, live } from "../lifecycle/follow.ts";
 import { guarded } from "../lifecycle/guard.ts";
 import { type Ledger, ledgerOf } from "../lifecycle/ledger.ts";
 import { type ProvisionedAgent, type Provisioning, prepare, provision } from "../lifecycle/provision.ts";
+import { sweepQuietly } from "../lifecycle/sweep.ts";
 import type { AgentPlan } from "../plan.ts";
 import type { JobRequest } from "../ports.ts";
 import type { CreateSettings } from "../settings.ts";
@@ -60,7 +61,7 @@ async function fill(place: Place): Promise<Ending[]> {
   async function one(): Promise<Ending> {
     const plan = nextPlan(context, settings, ledger);
     const ending = await serve(plan).catch((error: unknown) => brokenBy(context, error));
-    await conclude(context, { name: plan.name }, ending);
+    await conclude(context, { name: plan.name }, ending, settings.keepOnError);
     ledger.closed(plan.name);
     return ending;
   }
@@ -127,7 +128,9 @@ export async function run(ports: Ports, settings: CreateSettings, entrypoint: st
   const began = ports.clock.now();
   const context = patientContext(ports, began);
   const ledger = ledgerOf(ports.task);
-  return guarded(ports, context, began, ledger, async () => {
+  return guarded({ ports, context, began, ledger, keepOnError: settings.keepOnError }, async () => {
+    const tidy = sweepQuietly(context, settings.run);
+    tidy.catch(() => undefined);
     const shared = await prepare(context, settings, entrypoint);
     announce(context, shared);
     ports.task.progress(10, "creating");
@@ -146,6 +149,7 @@ export async function run(ports: Ports, settings: CreateSettings, entrypoint: st
     const elsewhere = (await finished(context, demand)).filter((job) =>
       served.every((one) => one.requestId !== job.requestId),
     );
+    await tidy;
     ports.task.progress(100, "done");
     return judge(endings, [...served, ...elsewhere]);
   });

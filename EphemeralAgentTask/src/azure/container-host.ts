@@ -118,6 +118,16 @@ export function containerHost(
         return status === 204 ? "absent" : "removed";
       }),
 
+    stop: (name) =>
+      call(true, async () => {
+        await client.containerGroups.stop(group, name);
+      }),
+
+    tag: (name, tags) =>
+      call(true, async () => {
+        await client.containerGroups.update(group, name, { tags: { ...tags } });
+      }),
+
     log: (name, lines) =>
       call(false, async () => (await client.containers.listLogs(group, name, name, { tail: lines })).content ?? ""),
   };

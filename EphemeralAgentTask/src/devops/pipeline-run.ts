@@ -1,6 +1,7 @@
 // The PipelineRun port: the timeline of the run this step belongs to, read with the job's own token.
 import { BuildApi } from "azure-devops-node-api/BuildApi.js";
 import {
+  BuildStatus,
   TimelineRecordState,
   type TimelineRecord as WireRecord,
 } from "azure-devops-node-api/interfaces/BuildInterfaces.js";
@@ -44,6 +45,19 @@ export function pipelineRun(devops: DevOpsConnection, run: RunIdentity, productV
       try {
         const timeline = await api.getBuildTimeline(run.projectId, Number(run.runId));
         return timeline?.records?.map(record);
+      } catch (error) {
+        const fault = devOpsFault(error, false);
+        if (fault.details.status === 401 || fault.details.status === 403) return undefined;
+        throw fault;
+      }
+    },
+
+    async isOver(runId) {
+      if (run.hostType !== "build") return undefined;
+      try {
+        const build = await api.getBuild(run.projectId, Number(runId));
+        // A run that is no longer there is over: only finished ones can be deleted.
+        return build === null || build?.status === BuildStatus.Completed;
       } catch (error) {
         const fault = devOpsFault(error, false);
         if (fault.details.status === 401 || fault.details.status === 403) return undefined;

@@ -5,6 +5,7 @@ import type { JobRequest } from "../ports.ts";
 import type { Context } from "./context.ts";
 import { confirmMs, type Demand } from "./demand.ts";
 import { explainFault } from "./explain.ts";
+import { keepForDebugging } from "./keep.ts";
 import { type Outlook, ofRun } from "./outlook.ts";
 import { type Removable, showLog, tearDown } from "./teardown.ts";
 import { trouble } from "./trouble.ts";
@@ -118,12 +119,14 @@ export function brokenBy(context: Context, error: unknown): Ending {
 
 /**
  * Reports a broken agent at once, then removes record and group.
+ * @param keepOnError a broken agent's group stays for debugging instead
  * @throws what `tearDown` throws
  */
-export async function conclude(context: Context, agent: Removable, ending: Ending): Promise<void> {
+export async function conclude(context: Context, agent: Removable, ending: Ending, keepOnError = false): Promise<void> {
   if (ending.kind === "broken") {
     await showLog(context, agent.name);
     context.task.error(ending.error.code, `${agent.name}: ${ending.error.message}`);
+    if (keepOnError) return keepForDebugging(context, agent);
   }
   await tearDown(context, agent);
 }

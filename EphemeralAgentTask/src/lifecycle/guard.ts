@@ -1,8 +1,9 @@
 // However an action ends, what it opened is closed: by itself, in a hurry when it is cancelled, or by the post-job step.
 import { Cancelled, TaskError } from "../errors.ts";
 import { type Context, hurriedContext, type Ports } from "./context.ts";
+import { keepForDebugging } from "./keep.ts";
 import type { Ledger } from "./ledger.ts";
-import { showLog, tearDownAll } from "./teardown.ts";
+import { showLog, tearDown } from "./teardown.ts";
 
 /** A job that got in is not waited for longer than this: the post-job step is patient. */
 const busyLimitMs = 30_000;
@@ -26,40 +27,47 @@ async function hurry(ports: Ports, began: number, ledger: Ledger): Promise<void>
   );
 }
 
+export interface Guarded {
+  readonly ports: Ports;
+  readonly context: Context;
+  /** When the step began, in milliseconds since the epoch. */
+  readonly began: number;
+  readonly ledger: Ledger;
+  /** Failed container groups stay for debugging. */
+  readonly keepOnError?: boolean;
+}
+
+/** What the body left open after a failure goes, side by side; the body's own failure is the one to be told. */
+async function close({ ports, context, began, ledger, keepOnError = false }: Guarded): Promise<void> {
+  const dispose = keepOnError ? keepForDebugging : tearDown;
+  const ends = await Promise.allSettled(
+    ledger.open.map(async (name) => {
+      await showLog(context, name);
+      await dispose(context, { name }, busyLimitMs);
+      ledger.closed(name);
+    }),
+  );
+  if (ports.task.cancelled.aborted) return hurry(ports, began, ledger);
+  for (const end of ends) {
+    if (end.status === "fulfilled") continue;
+    const reason = end.reason instanceof Error ? end.reason.message : String(end.reason);
+    const stays = new TaskError("EA801", `${ledger.open.join(", ")} (agent pool '${context.pool.name}'): ${reason}`);
+    ports.task.error(stays.code, stays.message);
+  }
+}
+
 /**
  * Runs the body of an action.
  * @throws what the body throws, after the clean-up; `Cancelled` when the step was cancelled
  */
-export async function guarded<T>(
-  ports: Ports,
-  context: Context,
-  began: number,
-  ledger: Ledger,
-  body: () => Promise<T>,
-): Promise<T> {
+export async function guarded<T>(guard: Guarded, body: () => Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {
-    if (ports.task.cancelled.aborted) {
-      await hurry(ports, began, ledger);
+    if (!guard.ports.task.cancelled.aborted) await close(guard);
+    else {
+      await hurry(guard.ports, guard.began, guard.ledger);
       throw new Cancelled();
-    }
-    const left = ledger.open;
-    try {
-      await Promise.all(left.map((name) => showLog(context, name)));
-      await tearDownAll(
-        context,
-        left.map((name) => ({ name })),
-        busyLimitMs,
-      );
-      for (const name of left) ledger.closed(name);
-    } catch (second) {
-      if (ports.task.cancelled.aborted) await hurry(ports, began, ledger);
-      else {
-        const reason = second instanceof Error ? second.message : String(second);
-        const stays = new TaskError("EA801", `${left.join(", ")} (agent pool '${context.pool.name}'): ${reason}`);
-        ports.task.error(stays.code, stays.message);
-      }
     }
     throw error;
   }

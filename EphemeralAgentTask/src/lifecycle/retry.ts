@@ -77,6 +77,8 @@ export function persistentHost(host: ContainerHost, retrier: Retrier): Container
     get: (name) => keep("get", () => host.get(name)),
     list: () => keep("list", () => host.list()),
     remove: (name) => keep("remove", () => host.remove(name)),
+    stop: (name) => keep("stop", () => host.stop(name)),
+    tag: (name, tags) => keep("tag", () => host.tag(name, tags)),
     log: (name, lines) => keep("log", () => host.log(name, lines)),
     create(definition) {
       let lost = false;
@@ -132,5 +134,8 @@ export function persistentPool(pool: AgentPool, retrier: Retrier): AgentPool {
 }
 
 export function persistentRun(run: PipelineRun, retrier: Retrier): PipelineRun {
-  return { timeline: () => persist(retrier, "run.timeline", () => run.timeline()) };
+  return {
+    timeline: () => persist(retrier, "run.timeline", () => run.timeline()),
+    isOver: (runId) => persist(retrier, "run.isOver", () => run.isOver(runId)),
+  };
 }

@@ -13,7 +13,12 @@ export const busyLimitMs = 15 * 60_000;
 
 const goneLimitMs = 180_000;
 
-async function unregister(context: Context, agent: Removable, limitMs: number): Promise<void> {
+/**
+ * Removes the record, and sees that it is gone.
+ * @param limitMs how long to wait while the service says that a job runs on it
+ * @throws `TaskError` EA802 when it stays busy; `ServiceFault`; `Cancelled`
+ */
+export async function unregister(context: Context, agent: Removable, limitMs: number = busyLimitMs): Promise<void> {
   const { clock, pool, say, signal } = context;
   const id = agent.id ?? (await pool.find(agent.name))?.id;
   if (id === undefined) return;
@@ -58,15 +63,6 @@ async function deleteGroup(context: Context, name: string): Promise<void> {
 export async function tearDown(context: Context, agent: Removable, limitMs: number = busyLimitMs): Promise<void> {
   await unregister(context, agent, limitMs);
   await deleteGroup(context, agent.name);
-}
-
-/**
- * Tears several down side by side; one that fails does not keep the others.
- * @throws the first failure, after all were tried
- */
-export async function tearDownAll(context: Context, agents: readonly Removable[], limitMs?: number): Promise<void> {
-  const ends = await Promise.allSettled(agents.map((agent) => tearDown(context, agent, limitMs)));
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
 }
 
 /** The end of the container's log, collapsed. Fetched before the group is deleted; what cannot be read is said. */

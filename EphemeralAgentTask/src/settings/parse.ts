@@ -117,12 +117,29 @@ function notes(reader: Reader): string[] {
   return said;
 }
 
+function chosen(reader: Reader, action: Settings["action"], shared: CommonSettings): Settings {
+  switch (action) {
+    case "remove":
+      return { action, ...shared };
+    case "sweep":
+      return {
+        action,
+        ...shared,
+        minimumAgeMs:
+          reader.number("minimumAgeMinutes", 0, { min: 0, max: week, whole: true, unit: "minutes" }) * minute,
+        dryRun: reader.boolean("dryRun"),
+      };
+    default:
+      return { action, ...creation(reader, shared) };
+  }
+}
+
 /** @param raw what the agent handed to the task */
 export function parse(raw: RawTask): Parsed {
   const reader = new Reader(raw);
-  const action = reader.choice("action", "run", ["run", "create", "remove"]);
+  const action = reader.choice("action", "run", ["run", "create", "remove", "sweep"]);
   const shared = common(reader);
-  const settings: Settings = action === "remove" ? { action, ...shared } : { action, ...creation(reader, shared) };
+  const settings = chosen(reader, action, shared);
   const said = notes(reader);
   return reader.problems.length > 0
     ? { problems: reader.problems }

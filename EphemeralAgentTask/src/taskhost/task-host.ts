@@ -55,7 +55,7 @@ export const clock: Clock = {
 /** Before anything can print them. The job token is masked by the agent already; once more costs nothing. */
 export function maskSecrets(settings: Settings): void {
   const { azure, devops } = settings;
-  const registry = settings.action === "remove" ? undefined : settings.registry;
+  const registry = "registry" in settings ? settings.registry : undefined;
   for (const secret of [azure.clientSecret, devops.token, devops.jobToken, registry?.password]) {
     if (secret) tl.setSecret(secret);
   }

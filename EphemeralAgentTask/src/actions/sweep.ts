@@ -1,0 +1,38 @@
+// Removes every leftover of a pool and a resource group, and tells what became of each.
+import { TaskError } from "../errors.ts";
+import { type Ports, patientContext } from "../lifecycle/context.ts";
+import { type Swept, sweep as sweepLeftovers } from "../lifecycle/sweep.ts";
+import type { SweepSettings } from "../settings.ts";
+import { type Outcome, succeeded } from "./outcome.ts";
+
+/** Columns as wide as their widest cell. */
+function table(rows: readonly Swept[]): string[] {
+  const cells = [
+    ["agent", "found", "result", "why"],
+    ...rows.map(({ name, what, end, why }) => [name, what, end, why]),
+  ];
+  const width = (column: number) => Math.max(...cells.map((row) => row[column]?.length ?? 0));
+  const widths = [0, 1, 2].map(width);
+  return cells.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** @throws `TaskError` EA803 when a leftover stays; `ServiceFault`; `Cancelled` */
+export async function sweep(ports: Ports, settings: SweepSettings): Promise<Outcome> {
+  const context = patientContext(ports, ports.clock.now());
+  const where = `pool '${context.pool.name}' and resource group '${settings.resourceGroupName}'`;
+  const rows = await sweepLeftovers(context, settings);
+  if (rows.length === 0) {
+    ports.task.info(`Nothing of this project's is in ${where}.`);
+    return succeeded;
+  }
+  ports.task.info(`In ${where}:`);
+  for (const line of table(rows)) ports.task.info(line);
+  const failed = rows.filter((row) => row.end === "failed");
+  if (failed.length > 0) throw new TaskError("EA803", failed.map((row) => `${row.name}: ${row.why}`).join("; "));
+  return succeeded;
+}

@@ -1,0 +1,21 @@
+// A failed container group that stays for debugging: unregistered and stopped, until a stated time. A sweep then takes it.
+import { keepUntilMark } from "../identity.ts";
+import type { Context } from "./context.ts";
+import { type Removable, unregister } from "./teardown.ts";
+
+const keepMs = 24 * 3_600_000;
+
+/**
+ * Removes the record, marks the group, and stops it so that it costs nothing.
+ * @param limitMs how long to wait while the service says that a job runs on it
+ * @throws as `tearDown` does
+ */
+export async function keepForDebugging(context: Context, agent: Removable, limitMs?: number): Promise<void> {
+  await unregister(context, agent, limitMs);
+  const group = await context.host.get(agent.name);
+  if (group === undefined) return;
+  const until = new Date(context.clock.now() + keepMs).toISOString();
+  await context.host.tag(agent.name, { ...group.tags, [keepUntilMark]: until });
+  await context.host.stop(agent.name);
+  context.say(`${agent.name}: container group stopped and kept for debugging until ${until}: ${group.id}`);
+}

@@ -1,0 +1,69 @@
+// What of ours is lying about, and the first judgement on it: owner marks and the state of the owning runs.
+import { type Owner, ownerOf, type RunIdentity } from "../identity.ts";
+import type { Context } from "./context.ts";
+
+/** A record, a group, or both, of one agent. */
+export interface Found {
+  readonly name: string;
+  readonly owner: Owner;
+  readonly recordId: number | undefined;
+  readonly hasGroup: boolean;
+}
+
+export type Verdict =
+  | { readonly leftover: true; readonly why: string }
+  | { readonly leftover: false; readonly why: string };
+
+/**
+ * One list of groups, one of records. Anything without our marks, of another organization, project or pool, is not seen.
+ * @throws `ServiceFault`
+ */
+export async function findOurs(context: Context, run: RunIdentity): Promise<Found[]> {
+  // Records first: an agent made in between is then seen as a group with a record to come, and its run is not over.
+  const records = await context.pool.list();
+  const groups = await context.host.list();
+  const found = new Map<string, Found>();
+  for (const record of records) {
+    const owner = ownerOf(run, record.capabilities);
+    if (owner) found.set(record.name, { name: record.name, owner, recordId: record.id, hasGroup: false });
+  }
+  for (const group of groups) {
+    const owner = ownerOf(run, group.tags);
+    if (owner?.pool?.toLowerCase() !== context.pool.name.toLowerCase()) continue;
+    found.set(group.name, { name: group.name, owner, recordId: found.get(group.name)?.recordId, hasGroup: true });
+  }
+  return [...found.values()];
+}
+
+const minutes = (ms: number) => `${Math.round(ms / 60_000)} min`;
+
+/**
+ * The first judgement. It needs no more than the marks when the expiry has passed.
+ * @param isOver whether a run is over, asked only when the marks alone do not decide
+ * @param minimumAgeMs how long ago the expiry must have passed
+ */
+export async function judge(
+  found: Found,
+  run: RunIdentity,
+  now: number,
+  minimumAgeMs: number,
+  isOver: (runId: string) => Promise<boolean | undefined>,
+): Promise<Verdict> {
+  const { owner } = found;
+  if (owner.keepUntil !== undefined && owner.keepUntil > now) {
+    return { leftover: false, why: `kept for debugging until ${new Date(owner.keepUntil).toISOString()}` };
+  }
+  const expiredMs = now - owner.expires;
+  if (expiredMs >= minimumAgeMs && expiredMs >= 0) return { leftover: true, why: `expired ${minutes(expiredMs)} ago` };
+  if (expiredMs >= 0) return { leftover: false, why: `expired only ${minutes(expiredMs)} ago` };
+  if (minimumAgeMs > 0) return { leftover: false, why: `expires in ${minutes(-expiredMs)}` };
+  if (owner.runId === run.runId) {
+    const earlier = owner.stage === run.stage && owner.attempt < Number(run.attempt);
+    return earlier
+      ? { leftover: true, why: `made by attempt ${owner.attempt} of this stage` }
+      : { leftover: false, why: "made by this run" };
+  }
+  const over = await isOver(owner.runId);
+  if (over) return { leftover: true, why: `run ${owner.runId} is over` };
+  return { leftover: false, why: over === false ? `run ${owner.runId} goes on` : `expires in ${minutes(-expiredMs)}` };
+}

@@ -1,0 +1,92 @@
+// Removes leftovers. Each is judged twice: by its marks, and by a fresh read just before it goes.
+import type { RunIdentity } from "../identity.ts";
+import type { Context } from "./context.ts";
+import { type Found, findOurs, judge } from "./leftovers.ts";
+import { tearDown } from "./teardown.ts";
+
+export interface SweepOptions {
+  readonly run: RunIdentity;
+  /** Milliseconds that the expiry must lie back. 0 takes what belongs to runs that are over as well. */
+  readonly minimumAgeMs: number;
+  /** Judge, but remove nothing. */
+  readonly dryRun: boolean;
+}
+
+export interface Swept {
+  readonly name: string;
+  /** `record`, `container group` or both. */
+  readonly what: string;
+  readonly end: "removed" | "kept" | "failed" | "would be removed";
+  readonly why: string;
+}
+
+/**
+ * The second judgement: taken out of service first, so that no job can come between the look and the removal.
+ * @returns why it must stay, or undefined when it is idle
+ */
+async function stillNeeded(context: Context, found: Found): Promise<string | undefined> {
+  const record =
+    found.recordId === undefined ? await context.pool.find(found.name) : await context.pool.get(found.recordId);
+  if (record === undefined) return undefined;
+  if (record.assignedRequest) return `busy with job '${record.assignedRequest.jobName}'`;
+  await context.pool.disable(record.id);
+  const again = await context.pool.get(record.id);
+  return again?.assignedRequest ? `busy with job '${again.assignedRequest.jobName}'` : undefined;
+}
+
+/** A busy record is not waited for: the next sweep comes by. */
+const busyLimitMs = 0;
+
+/**
+ * One failure does not keep the others.
+ * @returns one row for each agent of ours, in the order of their names
+ * @throws `ServiceFault` when the lists cannot be read; `Cancelled`
+ */
+export async function sweep(context: Context, options: SweepOptions): Promise<Swept[]> {
+  const found = await findOurs(context, options.run);
+  const runs = new Map<string, Promise<boolean | undefined>>();
+  const isOver = (runId: string) => {
+    const known = runs.get(runId) ?? context.run.isOver(runId);
+    runs.set(runId, known);
+    return known;
+  };
+
+  async function one(agent: Found): Promise<Swept> {
+    const what = [agent.recordId === undefined ? "" : "record", agent.hasGroup ? "container group" : ""]
+      .filter(Boolean)
+      .join(" and ");
+    const row = (end: Swept["end"], why: string): Swept => ({ name: agent.name, what, end, why });
+    try {
+      const verdict = await judge(agent, options.run, context.clock.now(), options.minimumAgeMs, isOver);
+      if (!verdict.leftover) return row("kept", verdict.why);
+      if (options.dryRun) return row("would be removed", verdict.why);
+      const needed = await stillNeeded(context, agent);
+      if (needed) return row("kept", needed);
+      await tearDown(
+        context,
+        agent.recordId === undefined ? { name: agent.name } : { name: agent.name, id: agent.recordId },
+        busyLimitMs,
+      );
+      return row("removed", verdict.why);
+    } catch (error) {
+      if (context.signal.aborted) throw error;
+      return row("failed", error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  const rows = await Promise.all(found.map(one));
+  return rows.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Before `run` and `create` make anything: tidies up, tells only what it did, and never fails them. */
+export async function sweepQuietly(context: Context, run: RunIdentity): Promise<void> {
+  try {
+    const rows = await sweep(context, { run, minimumAgeMs: 0, dryRun: false });
+    for (const { name, what, end, why } of rows) {
+      if (end === "removed" || end === "failed") context.say(`leftover ${name} (${what}): ${end}, ${why}`);
+    }
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    context.say(`leftovers could not be looked for: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
