@@ -31,12 +31,11 @@ export class RunDisplay {
   }
 
   event(event: RunEvent): void {
-    const { bold, green, red } = this.#terminal;
-    if (event.kind === "line") {
-      this.#line(event.job, event.line);
-    } else if (event.state === "queued") this.say(event.job, bold("queued"));
+    const { bold } = this.#terminal;
+    if (event.kind === "line") this.#line(event.job, event.line);
+    else if (event.state === "queued") this.say(event.job, bold("queued"));
     else if (event.state === "running") this.say(event.job, bold(`running on ${event.agentName}`));
-    else this.say(event.job, (event.result === "succeeded" ? green : red)(bold(event.result)));
+    else this.say(event.job, this.#colour(event.result));
   }
 
   #line(job: string, line: string): void {
@@ -54,24 +53,26 @@ export class RunDisplay {
     else this.say(job, this.#inGroup.has(job) ? dim(`  ${line}`) : kind === undefined ? line : dim(text));
   }
 
+  #colour(result: string): string {
+    const { green, red, yellow } = this.#terminal;
+    return { succeeded: green, failed: red }[result.trim()]?.(result) ?? yellow(result);
+  }
+
   /** One row a job: how it ended, who ran it, and its first error. */
   results({ result, jobs }: RunReport): void {
-    const { bold, green, red, yellow, line } = this.#terminal;
+    const { bold, line } = this.#terminal;
     const rows = Object.entries(jobs).map(([name, job]) => {
       const problem = job.issues.find(({ type }) => type === "error")?.message.split("\n")[0] ?? "";
       return [name, job.result, job.agentName ?? "–", problem.length > 100 ? `${problem.slice(0, 99)}…` : problem];
     });
-    const colour = (text: string): string => {
-      const state = text.trim();
-      return (state === "succeeded" ? green : state === "failed" ? red : yellow)(text);
-    };
     line("");
     for (const row of table([["job", "result", "agent", ""], ...rows], (cell, index, column) => {
+      if (cell.trim() === "") return cell;
       if (index === 0) return bold(cell);
-      return column === 1 ? colour(cell) : cell;
+      return column === 1 ? this.#colour(cell) : cell;
     }))
       line(row);
     line("");
-    line(`run ${colour(result)} after ${((Date.now() - this.#started) / 1000).toFixed(1)} s`);
+    line(`run ${this.#colour(result)} after ${((Date.now() - this.#started) / 1000).toFixed(1)} s`);
   }
 }
