@@ -1,7 +1,7 @@
 // Settings and run identity in; names, owner marks, capabilities and the container group out. Pure.
 import { ownerMarks, recordTags } from "./identity.ts";
 import type { AgentDefinition, AgentPackage, ContainerGroupDefinition, RegisteredAgent } from "./ports.ts";
-import type { CreateSettings } from "./settings.ts";
+import type { CreateSettings, Placement } from "./settings.ts";
 
 /** Minutes an agent may outlive its limits before a sweep takes it: clocks differ, and deletes take their time. */
 const slackMs = 15 * 60_000;
@@ -70,7 +70,7 @@ export interface GroupParts {
   readonly agent: RegisteredAgent;
   readonly agentPackage: AgentPackage;
   readonly poolName: string;
-  readonly location: string;
+  readonly placement: Placement & { readonly location: string };
   /** Text of `agent-image/entrypoint.sh`. */
   readonly entrypoint: string;
 }
@@ -80,17 +80,17 @@ export interface GroupParts {
  * files are all it gets, in a secret volume, which no reader of the group sees.
  */
 export function containerGroup(parts: GroupParts): ContainerGroupDefinition {
-  const { settings, plan, agent, agentPackage } = parts;
+  const { settings, plan, agent, agentPackage, placement } = parts;
   return {
     name: plan.name,
-    location: parts.location,
+    location: placement.location,
     tags: { ...plan.marks, ...recordTags(parts.poolName, agent) },
     osType: "Linux",
     image: settings.image,
     command: ["/bin/bash", `${startFolder}/entrypoint.sh`],
-    cpu: settings.cpu,
-    memoryInGB: settings.memoryInGB,
-    ...(settings.subnetId === undefined ? {} : { subnetId: settings.subnetId }),
+    cpu: placement.cpu,
+    memoryInGB: placement.memoryInGB,
+    ...(placement.subnetId === undefined ? {} : { subnetId: placement.subnetId }),
     ...(settings.registry === undefined ? {} : { registry: settings.registry }),
     volumes: [
       {

@@ -96,7 +96,7 @@ export interface ContainerGroupDefinition {
 /** The container groups of one resource group. Every method throws `ServiceFault`. */
 export interface ContainerHost {
   /** Region of the subnet's virtual network, or of the resource group when there is no subnet. */
-  location(): Promise<string>;
+  location(subnetId: string | undefined): Promise<string>;
   create(definition: ContainerGroupDefinition): Promise<ContainerGroupView>;
   get(name: string): Promise<ContainerGroupView | undefined>;
   list(): Promise<readonly ContainerGroupSummary[]>;

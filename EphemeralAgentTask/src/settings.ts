@@ -45,6 +45,15 @@ export interface CommonSettings {
   readonly lifetimeMs: number;
 }
 
+/** Where a container group goes and how big it is. */
+export interface Placement {
+  /** Region, when the user names one. */
+  readonly location?: string;
+  readonly subnetId?: string;
+  readonly cpu: number;
+  readonly memoryInGB: number;
+}
+
 /** What making an agent needs. */
 export interface CreateSettings extends CommonSettings {
   readonly agentPrefix: string;
@@ -52,11 +61,8 @@ export interface CreateSettings extends CommonSettings {
   readonly capabilities: Readonly<Record<string, string>>;
   readonly image: string;
   readonly registry?: RegistryCredential;
-  /** Region, when the user names one. */
-  readonly location?: string;
-  readonly subnetId?: string;
-  readonly cpu: number;
-  readonly memoryInGB: number;
+  /** Where and how big: the first, and then the fallbacks for when Azure has no room. */
+  readonly placements: readonly [Placement, ...Placement[]];
   readonly keepOnError: boolean;
 }
 

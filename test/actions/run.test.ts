@@ -136,6 +136,32 @@ describe("run", () => {
     assert.deepEqual(s.left, []);
   });
 
+  it("falls back to the next placement when Azure has no room, with the same agent", async () => {
+    const s = new Scenario();
+    s.world.placeholder();
+    s.timeline({ deploy: "inProgress" });
+    s.world.queue({ runId: "101" });
+    s.world.behaviour.fate = "cannot be placed";
+    const asked: number[] = [];
+    const create = s.world.host.create;
+    s.world.host.create = async (definition) => {
+      asked.push(definition.cpu);
+      if (asked.length === 2) s.world.behaviour.fate = "works";
+      return create(definition);
+    };
+    const step = s.step("run", {
+      placements: [
+        { location: "westeurope", cpu: 4, memoryInGB: 8 },
+        { location: "westeurope", cpu: 1, memoryInGB: 2 },
+      ],
+    });
+    assert.equal(codeOf(await s.finish(step)), "succeeded");
+    assert.deepEqual(asked, [4, 1]);
+    assert.match(step.task.log, /InsufficientCapacity.*Falling back to 1 CPU, 2 GB in westeurope/);
+    assert.equal(step.task.outputs.agentName?.includes(","), false);
+    assert.deepEqual(s.left, []);
+  });
+
   describe("tells within seconds", () => {
     const faults = {
       crashes: ["EA601", /exit code 1/],

@@ -36,11 +36,15 @@ export const settings = (overrides: Partial<CreateSettings> = {}): CreateSetting
   agentCount: 1,
   capabilities: {},
   image: "contoso.azurecr.io/agent:1",
-  location: "westeurope",
-  subnetId:
-    "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/agents",
-  cpu: 1,
-  memoryInGB: 2,
+  placements: [
+    {
+      location: "westeurope",
+      subnetId:
+        "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/agents",
+      cpu: 1,
+      memoryInGB: 2,
+    },
+  ],
   keepOnError: false,
   ...overrides,
 });

@@ -148,7 +148,7 @@ describe("A create whose answer was lost", () => {
       agent,
       agentPackage,
       poolName: "agents",
-      location: "x",
+      placement: { location: "x", cpu: 1, memoryInGB: 1 },
       entrypoint: "",
     };
     const group = await clock.run(persistentHost(world.host, retrier).create(containerGroup(parts)));

@@ -4,10 +4,10 @@ import { problemsError } from "../../EphemeralAgentTask/src/settings/problems.ts
 import type { Settings } from "../../EphemeralAgentTask/src/settings.ts";
 import { type RawParts, rawEndpoint, rawTask, subscription } from "../fakes/raw-task.ts";
 
-function good(parts: RawParts = {}): Settings & { readonly action: "run" | "create" } {
+function good(parts: RawParts = {}): Extract<Settings, { action: "run" | "create" }> {
   const parsed = parse(rawTask(parts));
   assert.ok("settings" in parsed, "problems" in parsed ? problemsError(parsed.problems).message : "");
-  assert.ok(parsed.settings.action !== "remove");
+  assert.ok(parsed.settings.action === "run" || parsed.settings.action === "create");
   return parsed.settings;
 }
 
@@ -23,8 +23,8 @@ describe("The settings", () => {
     assert.equal(settings.action, "run");
     assert.deepEqual(
       [
-        settings.cpu,
-        settings.memoryInGB,
+        settings.placements[0].cpu,
+        settings.placements[0].memoryInGB,
         settings.agentCount,
         settings.agentPrefix,
         settings.onlineMs,
@@ -33,11 +33,11 @@ describe("The settings", () => {
       ],
       [1, 2, 1, "eph", 600_000, 3_600_000, 21_600_000],
     );
-    assert.equal(settings.subnetId, undefined);
+    assert.equal(settings.placements[0].subnetId, undefined);
   });
 
   it("cannot be changed afterwards", () => {
-    assert.throws(() => Object.assign(good(), { cpu: 2 }), TypeError);
+    assert.throws(() => Object.assign(good(), { image: "x" }), TypeError);
   });
 
   it("use the job's own token, or a personal access token that is given", () => {
@@ -55,13 +55,13 @@ describe("The settings", () => {
     const id = (group: string) =>
       `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/agents`;
     const names = { vnetName: "vnet", subnetName: "agents" };
-    assert.equal(good({ inputs: names }).subnetId, id("rg-agents"));
-    assert.equal(good({ inputs: { ...names, vnetResourceGroupName: "rg-net" } }).subnetId, id("rg-net"));
-    assert.equal(good({ inputs: { subnetId: id("rg-x") } }).subnetId, id("rg-x"));
+    assert.equal(good({ inputs: names }).placements[0].subnetId, id("rg-agents"));
+    assert.equal(good({ inputs: { ...names, vnetResourceGroupName: "rg-net" } }).placements[0].subnetId, id("rg-net"));
+    assert.equal(good({ inputs: { subnetId: id("rg-x") } }).placements[0].subnetId, id("rg-x"));
   });
 
   it("mean no virtual network when no subnet is named, as with the predecessor", () => {
-    assert.equal(good({ inputs: { vnetName: "vnet" } }).subnetId, undefined);
+    assert.equal(good({ inputs: { vnetName: "vnet" } }).placements[0].subnetId, undefined);
   });
 
   it("look for an image without a registry in the connection's registry", () => {
@@ -118,6 +118,36 @@ describe("The settings", () => {
       audience: "https://arm.stack.example/audience",
       customAuthority: true,
     });
+  });
+});
+
+describe("Fallbacks", () => {
+  const names = {
+    vnetResourceGroupName: "rg-net",
+    vnetName: "vnet",
+    subnetName: "a",
+    CPU: "4",
+    location: "westeurope",
+  };
+  const placed = (fallbacks: string) => good({ inputs: { ...names, fallbacks } }).placements;
+
+  it("change what their line names and keep the rest", () => {
+    const [first, second, third] = placed("CPU=2 memory=4\nsubnetName=b, vnetName=vnet-b");
+    assert.deepEqual([first.cpu, first.location], [4, "westeurope"]);
+    assert.deepEqual(second, { ...first, cpu: 2, memoryInGB: 4 });
+    assert.match(third?.subnetId ?? "", /rg-net.*vnet-b\/subnets\/b$/);
+    assert.equal(third?.location, undefined, "another network may be in another region");
+  });
+
+  it("are checked as the inputs are", () => {
+    assert.match(
+      bad({ inputs: { ...names, fallbacks: "CPU=99" } }),
+      /fallbacks: found 'CPU=99'; CPU: allowed: a number/,
+    );
+    assert.match(
+      bad({ inputs: { ...names, fallbacks: "cores=2" } }),
+      /fallbacks: found 'cores=2'; allowed in a line: subnetId=/,
+    );
   });
 });
 

@@ -50,11 +50,12 @@ export async function create(ports: Ports, settings: CreateSettings, entrypoint:
     announce(context, shared);
     ports.task.progress(10, "creating");
     const made = await allOrFirstFailure(
-      Array.from({ length: settings.agentCount }, async () => {
-        const agent = await provision(context, shared, nextPlan(context, settings, ledger));
-        if (settings.onlineMs > 0) await online(context, agent, settings.onlineMs);
-        return agent;
-      }),
+      Array.from({ length: settings.agentCount }, () =>
+        provision(context, shared, nextPlan(context, settings, ledger), async (agent) => {
+          if (settings.onlineMs > 0) await online(context, agent, settings.onlineMs);
+          return agent;
+        }),
+      ),
     );
     await tidy;
     outputAgents(ports, made);

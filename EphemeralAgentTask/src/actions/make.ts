@@ -2,7 +2,7 @@
 import { TaskError } from "../errors.ts";
 import type { Context } from "../lifecycle/context.ts";
 import type { Ledger } from "../lifecycle/ledger.ts";
-import type { Provisioning } from "../lifecycle/provision.ts";
+import { describePlacement, type Provisioning } from "../lifecycle/provision.ts";
 import { type AgentPlan, planAgent } from "../plan.ts";
 import type { CreateSettings } from "../settings.ts";
 
@@ -25,16 +25,18 @@ export function nextPlan(context: Context, settings: CreateSettings, ledger: Led
 }
 
 /** What is about to be made, for the log. */
-export function announce(context: Context, { settings, location, agentPackage }: Provisioning): void {
+export function announce(context: Context, { settings, placements, agentPackage }: Provisioning): void {
   const { task, pool } = context;
+  const minutes = (ms: number) => `${Math.round(ms / 60_000)} min`;
   task.info(`Agents:          ${settings.agentCount} in pool '${pool.name}' (agent package ${agentPackage.version})`);
   task.info(`Image:           ${settings.image}`);
-  task.info(`Resource group:  ${settings.resourceGroupName}, ${location}`);
-  if (settings.subnetId) task.info(`Subnet:          ${settings.subnetId}`);
-  else task.warning("EA304", new TaskError("EA304", "no subnet is given.").message);
-  task.info(`Size:            ${settings.cpu} CPU, ${settings.memoryInGB} GB`);
-  task.info(
-    `Limits:          ${Math.round(settings.idleMs / 60_000)} min without a job, ${Math.round(settings.lifetimeMs / 60_000)} min in all`,
-  );
+  task.info(`Resource group:  ${settings.resourceGroupName}`);
+  for (const [index, placement] of placements.entries()) {
+    task.info(`${index === 0 ? "Container group:" : "or, if no room: "} ${describePlacement(placement)}`);
+  }
+  if (settings.placements.some((one) => one.subnetId === undefined)) {
+    task.warning("EA304", new TaskError("EA304", "no subnet is given.").message);
+  }
+  task.info(`Limits:          ${minutes(settings.idleMs)} without a job, ${minutes(settings.lifetimeMs)} in all`);
   task.info(`Demand it by:    EphemeralAgent, or EphemeralAgent.Run -equals ${settings.run.runId}`);
 }

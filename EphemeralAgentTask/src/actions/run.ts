@@ -5,9 +5,8 @@ import { type Demand, demandOf } from "../lifecycle/demand.ts";
 import { brokenBy, conclude, type Ending, live } from "../lifecycle/follow.ts";
 import { guarded } from "../lifecycle/guard.ts";
 import { type Ledger, ledgerOf } from "../lifecycle/ledger.ts";
-import { type ProvisionedAgent, type Provisioning, prepare, provision } from "../lifecycle/provision.ts";
+import { lacksRoom, type ProvisionedAgent, type Provisioning, prepare, provision } from "../lifecycle/provision.ts";
 import { sweepQuietly } from "../lifecycle/sweep.ts";
-import type { AgentPlan } from "../plan.ts";
 import type { JobRequest } from "../ports.ts";
 import type { CreateSettings } from "../settings.ts";
 import { outputAgents } from "./create.ts";
@@ -42,10 +41,9 @@ async function fill(place: Place): Promise<Ending[]> {
     lives.push(started);
   }
 
-  async function serve(plan: AgentPlan): Promise<Ending> {
-    const agent = await provision(context, shared, plan);
+  async function serve(agent: ProvisionedAgent): Promise<Ending> {
     place.made(agent);
-    return live(context, agent, {
+    const ending = await live(context, agent, {
       run: settings.run,
       demand,
       wanted: settings.agentCount,
@@ -56,11 +54,13 @@ async function fill(place: Place): Promise<Ending[]> {
         if (lives.length <= replacements) start(replace);
       },
     });
+    if (ending.kind === "broken" && lacksRoom(ending.error)) throw ending.error;
+    return ending;
   }
 
   async function one(): Promise<Ending> {
     const plan = nextPlan(context, settings, ledger);
-    const ending = await serve(plan).catch((error: unknown) => brokenBy(context, error));
+    const ending = await provision(context, shared, plan, serve).catch((error: unknown) => brokenBy(context, error));
     await conclude(context, { name: plan.name }, ending, settings.keepOnError);
     ledger.closed(plan.name);
     return ending;
@@ -138,7 +138,7 @@ export async function run(ports: Ports, settings: CreateSettings, entrypoint: st
     await demand.look();
     const agents: ProvisionedAgent[] = [];
     const made = (agent: ProvisionedAgent) => {
-      agents.push(agent);
+      if (agents.every((one) => one.name !== agent.name)) agents.push(agent);
       outputAgents(ports, agents);
       ports.task.progress(30, "waiting for the job");
     };

@@ -22,9 +22,7 @@ const followNoOperation: PipelinePolicy = {
 
 const apiVersions = { virtualNetworks: "2023-09-01", resourceGroups: "2021-04-01" };
 
-export interface HostSettings extends Pick<CommonSettings, "azure" | "resourceGroupName"> {
-  readonly subnetId?: string;
-}
+export type HostSettings = Pick<CommonSettings, "azure" | "resourceGroupName">;
 
 /** @param productVersion of this extension, for the user agent */
 export function containerHost(
@@ -77,10 +75,10 @@ export function containerHost(
   }
 
   return {
-    location: () =>
+    location: (subnetId) =>
       call(false, () =>
-        settings.subnetId
-          ? region(settings.subnetId.replace(/\/subnets\/[^/]+$/i, ""), apiVersions.virtualNetworks)
+        subnetId
+          ? region(subnetId.replace(/\/subnets\/[^/]+$/i, ""), apiVersions.virtualNetworks)
           : region(`/subscriptions/${azure.subscriptionId}/resourceGroups/${group}`, apiVersions.resourceGroups),
       ),
 

@@ -1,16 +1,20 @@
 // From a plan to a container group that starts: register first, so that a job may be queued while the container boots.
 import { TaskError } from "../errors.ts";
 import { type AgentPlan, agentDefinition, containerGroup } from "../plan.ts";
-import type { AgentPackage } from "../ports.ts";
-import type { CreateSettings } from "../settings.ts";
+import type { AgentPackage, RegisteredAgent } from "../ports.ts";
+import type { CreateSettings, Placement } from "../settings.ts";
 import type { Context } from "./context.ts";
+import { explainFault } from "./explain.ts";
+import { deleteGroup } from "./teardown.ts";
 import type { Agent } from "./watch.ts";
+
+type LocatedPlacement = Placement & { readonly location: string };
 
 /** What all agents of one step share. */
 export interface Provisioning {
   readonly settings: CreateSettings;
   readonly agentPackage: AgentPackage;
-  readonly location: string;
+  readonly placements: readonly LocatedPlacement[];
   readonly entrypoint: string;
 }
 
@@ -20,21 +24,21 @@ export interface ProvisionedAgent extends Agent {
 
 /** Reads what all agents share, before anything is made. @throws `ServiceFault` */
 export async function prepare(context: Context, settings: CreateSettings, entrypoint: string): Promise<Provisioning> {
-  const [agentPackage, location] = await Promise.all([
+  const located = async (one: Placement) => ({
+    ...one,
+    location: one.location ?? (await context.host.location(one.subnetId)),
+  });
+  const [agentPackage, placements] = await Promise.all([
     context.pool.agentPackage(),
-    settings.location ?? context.host.location(),
+    Promise.all(settings.placements.map(located)),
   ]);
-  return { settings, agentPackage, location, entrypoint };
+  return { settings, agentPackage, placements, entrypoint };
 }
 
-/**
- * Registers an agent and asks for its container group.
- * @throws `ServiceFault`; `TaskError` EA505 or EA506 when the record cannot be used
- */
-export async function provision(context: Context, shared: Provisioning, plan: AgentPlan): Promise<ProvisionedAgent> {
-  const { pool, host, say } = context;
-  const definition = agentDefinition(plan, shared.agentPackage);
-  const agent = await pool.register(definition);
+/** @throws `ServiceFault`; `TaskError` EA505 or EA506 when the record cannot be used */
+async function register(context: Context, shared: Provisioning, plan: AgentPlan): Promise<RegisteredAgent> {
+  const { pool, say } = context;
+  const agent = await pool.register(agentDefinition(plan, shared.agentPackage));
   say(`${plan.name}: registered in pool '${pool.name}' as agent ${agent.id}`);
   try {
     await pool.tryCredential(agent);
@@ -47,7 +51,54 @@ export async function provision(context: Context, shared: Provisioning, plan: Ag
   const kept = (await pool.get(agent.id))?.capabilities ?? {};
   const missing = Object.keys(plan.capabilities).filter((name) => kept[name] !== plan.capabilities[name]);
   if (missing.length > 0) throw new TaskError("EA506", `missing on agent '${plan.name}': ${missing.join(", ")}`);
-  const group = await host.create(containerGroup({ ...shared, plan, agent, poolName: pool.name }));
-  say(`${plan.name}: container group requested (${group.id})`);
-  return { name: plan.name, id: agent.id, groupId: group.id };
+  return agent;
+}
+
+/** Failures that another place or size may not have. */
+const noRoom = new Set(["EA203", "EA204"]);
+
+export const lacksRoom = (error: unknown): error is TaskError => error instanceof TaskError && noRoom.has(error.code);
+
+/** A placement in a few words. */
+export function describePlacement(placement: LocatedPlacement): string {
+  const subnet = placement.subnetId?.split("/").at(-1);
+  return `${placement.cpu} CPU, ${placement.memoryInGB} GB in ${placement.location}${subnet ? `, subnet ${subnet}` : ""}`;
+}
+
+/**
+ * Registers an agent, asks for its container group, and uses it. When Azure has no room, the same agent's group is asked
+ * for again at the next placement.
+ * @param use what the agent is made for; throws EA203 or EA204 when the group turns out to have no room
+ * @throws `ServiceFault`; `TaskError` EA505 or EA506 when the record cannot be used; what `use` throws
+ */
+export async function provision<T>(
+  context: Context,
+  shared: Provisioning,
+  plan: AgentPlan,
+  use: (agent: ProvisionedAgent) => Promise<T>,
+): Promise<T> {
+  const { pool, host, say } = context;
+  const agent = await register(context, shared, plan);
+  const group = (placement: LocatedPlacement) =>
+    containerGroup({ ...shared, plan, agent, poolName: pool.name, placement });
+
+  async function from(index: number, placement: LocatedPlacement): Promise<T> {
+    const next = shared.placements[index + 1];
+    try {
+      const made = await host.create(group(placement));
+      say(`${plan.name}: container group requested (${made.id})`);
+      return await use({ name: plan.name, id: agent.id, groupId: made.id });
+    } catch (error) {
+      const explained = explainFault(error);
+      if (next === undefined || context.signal.aborted || !lacksRoom(explained)) throw error;
+      say(`${plan.name}: ${explained.reason} Falling back to ${describePlacement(next)}.`);
+      // A group without room keeps trying, and billing, until it is deleted (facts aci-azure-sdk §0.2).
+      await deleteGroup(context, plan.name);
+    }
+    return from(index + 1, next);
+  }
+
+  const [first] = shared.placements;
+  if (first === undefined) throw new Error("there is always a first placement");
+  return from(0, first);
 }

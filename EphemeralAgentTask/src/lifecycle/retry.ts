@@ -73,7 +73,7 @@ export async function persist<T>(retrier: Retrier, what: string, send: () => Pro
 export function persistentHost(host: ContainerHost, retrier: Retrier): ContainerHost {
   const keep = <T>(what: string, send: () => Promise<T>) => persist(retrier, `host.${what}`, send);
   return {
-    location: () => keep("location", () => host.location()),
+    location: (subnetId) => keep("location", () => host.location(subnetId)),
     get: (name) => keep("get", () => host.get(name)),
     list: () => keep("list", () => host.list()),
     remove: (name) => keep("remove", () => host.remove(name)),

@@ -38,7 +38,8 @@ export async function unregister(context: Context, agent: Removable, limitMs: nu
   }
 }
 
-async function deleteGroup(context: Context, name: string): Promise<void> {
+/** Deletes a container group, and sees that it is gone. @throws `TaskError` EA801 when it stays; `ServiceFault` */
+export async function deleteGroup(context: Context, name: string): Promise<void> {
   const { clock, host, say, signal } = context;
   const began = clock.now();
   const answer = await host.remove(name);

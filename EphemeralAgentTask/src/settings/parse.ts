@@ -3,7 +3,7 @@ import { kindMark, type RunIdentity } from "../identity.ts";
 import type { CommonSettings, CreateSettings, Settings } from "../settings.ts";
 import { azureConnection, devOpsConnection, registryConnection } from "./connections.ts";
 import { imageReference } from "./image.ts";
-import { subnetId } from "./network.ts";
+import { placements } from "./placements.ts";
 import type { Problem } from "./problems.ts";
 import { type RawTask, Reader } from "./reader.ts";
 
@@ -83,13 +83,6 @@ function prefix(reader: Reader): string {
 
 function creation(reader: Reader, shared: CommonSettings): CreateSettings {
   const registry = registryConnection(reader);
-  const location = reader.matching(
-    "location",
-    /^[A-Za-z0-9 ]+$/,
-    "allowed: a region such as westeurope",
-    reader.optional("location"),
-  );
-  const subnet = subnetId(reader, shared.azure.subscriptionId, shared.resourceGroupName);
   if (reader.choice("osType", "Linux", ["Linux", "Windows"]) === "Windows") {
     reader.wrong("osType", "Windows", "allowed: Linux (the agent's key cannot be handed to a Windows container)");
   }
@@ -100,10 +93,7 @@ function creation(reader: Reader, shared: CommonSettings): CreateSettings {
     capabilities: capabilities(reader),
     image: imageReference(reader, registry),
     ...(registry === undefined ? {} : { registry }),
-    ...(location === undefined ? {} : { location }),
-    ...(subnet === undefined ? {} : { subnetId: subnet }),
-    cpu: reader.number("CPU", 1, { min: 0.1, max: 31, unit: "cores" }),
-    memoryInGB: reader.number("memory", 2, { min: 0.1, max: 240, unit: "GB" }),
+    placements: placements(reader, shared),
     keepOnError: reader.boolean("skipContainerDeletionOnError"),
   };
 }

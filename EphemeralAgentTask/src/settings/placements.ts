@@ -1,0 +1,53 @@
+// Where a container group may go: as the inputs say, and as each line of `fallbacks` says differently.
+import type { CommonSettings, Placement } from "../settings.ts";
+import { subnetId } from "./network.ts";
+import { Reader } from "./reader.ts";
+
+type Shared = Pick<CommonSettings, "azure" | "resourceGroupName">;
+
+const named = ["vnetResourceGroupName", "vnetName", "subnetName"];
+const changeable = ["subnetId", ...named, "location", "CPU", "memory"];
+
+function placement(reader: Reader, { azure, resourceGroupName }: Shared): Placement {
+  const region = reader.optional("location");
+  const location = reader.matching("location", /^[A-Za-z0-9 ]+$/, "allowed: a region such as westeurope", region);
+  const subnet = subnetId(reader, azure.subscriptionId, resourceGroupName);
+  return {
+    ...(location === undefined ? {} : { location }),
+    ...(subnet === undefined ? {} : { subnetId: subnet }),
+    cpu: reader.number("CPU", 1, { min: 0.1, max: 31, unit: "cores" }),
+    memoryInGB: reader.number("memory", 2, { min: 0.1, max: 240, unit: "GB" }),
+  };
+}
+
+/** One line: `subnetName=snet-b CPU=2`. What it does not name stays as the inputs have it. */
+function fallback(reader: Reader, line: string, shared: Shared): Placement | undefined {
+  const changes = new Map<string, string>();
+  for (const part of line.split(/[\s,;]+/)) {
+    const [key = "", value = ""] = part.split(/=(.*)/s);
+    const name = changeable.find((one) => one.toLowerCase() === key.toLowerCase());
+    if (name === undefined || value === "") {
+      reader.wrong("fallbacks", part, `allowed in a line: ${changeable.map((one) => `${one}=…`).join(" ")}`);
+      return undefined;
+    }
+    changes.set(name, value);
+  }
+  // Another subnet is another place altogether: neither the first one's id, names nor region belong to it.
+  const elsewhere = changes.has("subnetId") ? named : named.some((name) => changes.has(name)) ? ["subnetId"] : [];
+  const dropped = new Set(elsewhere.length > 0 ? [...elsewhere, "location"] : []);
+  const input = (name: string) => changes.get(name) ?? (dropped.has(name) ? undefined : reader.raw.input(name));
+  const own = new Reader({ ...reader.raw, input });
+  const found = placement(own, shared);
+  for (const problem of own.problems) {
+    if (changes.has(problem.input) || elsewhere.length > 0)
+      reader.wrong("fallbacks", line, `${problem.input}: ${problem.allowed}`);
+  }
+  return found;
+}
+
+/** The first choice and the fallbacks, in the order they are tried. */
+export function placements(reader: Reader, shared: Shared): [Placement, ...Placement[]] {
+  const lines = (reader.optional("fallbacks") ?? "").split(/\r?\n/).map((line) => line.trim());
+  const others = lines.filter((line) => line !== "").flatMap((line) => fallback(reader, line, shared) ?? []);
+  return [placement(reader, shared), ...others];
+}
