@@ -1,9 +1,10 @@
 // npm run demo [-- FILE.yml]: runs a pipeline file from beginning to end in a simulated Azure and Azure DevOps.
 import { readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { startRunIn } from "../simulator/runner/in-simulator.ts";
 import { PipelineRefused } from "../simulator/runner/problems.ts";
-import { type PipelineRun, startRun } from "../simulator/runner/run.ts";
-import { projectConnections } from "../simulator/runner/service-connections.ts";
+import type { PipelineRun } from "../simulator/runner/run.ts";
+import type { RunEvent } from "../simulator/runner/run-log.ts";
 import { readPipeline } from "../simulator/runner/yaml/read-pipeline.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { repository } from "./bundle.ts";
@@ -63,14 +64,9 @@ async function demonstrate(simulator: Simulator, file: ReturnType<typeof pipelin
   seedPlaceholders(simulator, file.yaml);
   const jobs = readPipeline(file.yaml).stages.flatMap((stage) => stage.jobs.map(({ name }) => name));
   const display = new RunDisplay(screen, [...jobs, AZURE, AZURE_DEVOPS]);
-  const run = startRun({
-    yaml: file.yaml,
-    organization: simulator.organization,
-    serviceConnections: projectConnections(simulator),
-    taskFolders: { EphemeralAgent: TASK_FOLDER },
-    environment: { NODE_EXTRA_CA_CERTS: simulator.caFile },
-    onEvent: (event) => display.event(event),
-  });
+  const taskFolders = { EphemeralAgent: TASK_FOLDER };
+  const onEvent = (event: RunEvent): void => display.event(event);
+  const run = startRunIn(simulator, { yaml: file.yaml, taskFolders, onEvent });
   const stopWatching = watchServices(simulator, (who, text) => display.say(who, text));
   const wasInterrupted = cancelOnInterrupt(run);
   const report = await run.done;

@@ -55,7 +55,8 @@ export class RunDisplay {
 
   #colour(result: string): string {
     const { green, red, yellow } = this.#terminal;
-    return { succeeded: green, failed: red }[result.trim()]?.(result) ?? yellow(result);
+    const paint = result.trim() === "succeeded" ? green : result.trim() === "failed" ? red : yellow;
+    return paint(result);
   }
 
   /** One row a job: how it ended, who ran it, and its first error. */

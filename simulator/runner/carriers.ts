@@ -29,6 +29,12 @@ export interface HostedMachine {
 
 let machines = 0;
 
+// Steps are no part of this process's group, so nothing else ends them when it ends before they do.
+const atExit = new Set<() => void>();
+process.once("exit", () => {
+  for (const killAll of atExit) killAll();
+});
+
 /** Carries a job out on a fresh machine outside every private network. */
 export function onHostedMachine(message: JobMessage, reporter: JobReporter, machine: HostedMachine): CarriedJob {
   machines += 1;
@@ -37,9 +43,8 @@ export function onHostedMachine(message: JobMessage, reporter: JobReporter, mach
   const canceled = new AbortController();
   const running = new Set<number>();
   let timer: NodeJS.Timeout | undefined;
-  // They are no part of this process's group, so nothing else ends them with it.
   const killAll = (): void => running.forEach(kill);
-  process.once("exit", killAll);
+  atExit.add(killAll);
   const carried = runJob(message, {
     workFolder: join(home, "work"),
     tasks: machine.taskFolders,
@@ -67,7 +72,7 @@ export function onHostedMachine(message: JobMessage, reporter: JobReporter, mach
     }))
     .finally(() => {
       clearTimeout(timer);
-      process.off("exit", killAll);
+      atExit.delete(killAll);
       rmSync(home, { recursive: true, force: true });
     });
   return {

@@ -145,9 +145,14 @@ function distinct<Item>(item: Item, index: number, all: readonly Item[]): boolea
 /** A folder for one agent, gone when the test process is. */
 function home(): string {
   const folder = mkdtempSync(join(tmpdir(), "task-harness-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  homes.push(folder);
   return folder;
 }
+
+const homes: string[] = [];
+process.once("exit", () => {
+  for (const folder of homes) rmSync(folder, { recursive: true, force: true });
+});
 
 /** Runs the main stage of a task in an agent of its own. */
 export async function runTask(start: TaskStart): Promise<FinishedTask> {

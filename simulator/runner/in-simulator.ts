@@ -1,0 +1,20 @@
+import type { Simulator } from "../simulator.ts";
+import { type PipelineRun, type RunOptions, startRun } from "./run.ts";
+import { projectConnections } from "./service-connections.ts";
+
+/**
+ * Starts a run in a simulator's project: with its service connections, on Microsoft-hosted machines that trust its
+ * certificates and are in none of its networks.
+ * @throws PipelineRefused as `startRun` does.
+ */
+export function startRunIn(
+  simulator: Simulator,
+  options: Omit<RunOptions, "organization" | "serviceConnections"> & Partial<Pick<RunOptions, "serviceConnections">>,
+): PipelineRun {
+  return startRun({
+    organization: simulator.organization,
+    serviceConnections: projectConnections(simulator),
+    ...options,
+    environment: { NODE_EXTRA_CA_CERTS: simulator.caFile, ...options.environment },
+  });
+}
