@@ -1,33 +1,25 @@
 // The post-job step: removes what the step's own process could not. Silent when there is nothing to do, and never the
 // reason why a good job fails.
-
 import "./taskhost/mask-first.ts";
-import { unhurriedContext } from "./lifecycle/context.ts";
-import { explainFault } from "./lifecycle/explain.ts";
+import { cleanUpFailure, finish } from "./actions/finish.ts";
+import type { TaskError } from "./errors.ts";
 import { readLedger } from "./lifecycle/ledger.ts";
-import { tearDown } from "./lifecycle/teardown.ts";
 import { rawTask } from "./taskhost/inputs.ts";
-import { clock, maskSecrets, quiet, savedState, taskHost, warn } from "./taskhost/task-host.ts";
+import { maskSecrets, quiet, savedState, taskHost } from "./taskhost/task-host.ts";
 import { portsOf, settingsOf } from "./wiring.ts";
-
-/** After a cancel the agent gives post-job steps five minutes unless the pipeline says otherwise (facts §8.2). */
-const busyLimitMs = 4 * 60_000;
 
 async function main(): Promise<void> {
   quiet();
   const names = readLedger(savedState());
   if (names.length === 0) return;
   const task = taskHost(new AbortController().signal);
+  const warn = ({ code, message }: TaskError) => task.warning(code, message);
   try {
     const settings = settingsOf(rawTask, task);
     maskSecrets(settings);
-    task.info(`The step ended before it could clean up. Removing ${names.join(", ")}.`);
-    const ports = await portsOf(settings, task);
-    const context = unhurriedContext(ports, clock.now());
-    const ends = await Promise.allSettled(names.map((name) => tearDown(context, { name }, busyLimitMs)));
-    for (const end of ends) if (end.status === "rejected") warn(task, explainFault(end.reason));
+    for (const error of await finish(await portsOf(settings, task), names)) warn(error);
   } catch (error) {
-    warn(task, explainFault(error));
+    warn(cleanUpFailure(error));
   }
 }
 

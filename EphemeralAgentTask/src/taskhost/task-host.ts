@@ -101,13 +101,6 @@ export function end(host: TaskHost, outcome: Outcome): void {
   }
 }
 
-/** In the post-job step nothing is worth failing a good job. */
-export function warn(host: TaskHost, error: unknown): void {
-  const known =
-    error instanceof TaskError ? error : new TaskError("EA801", error instanceof Error ? error.message : String(error));
-  host.warning(known.code, known.message);
-}
-
 /** On Node 24 the API client's use of `url.parse` would print a deprecation into the user's log (facts §4). */
 export function quiet(): void {
   process.noDeprecation = true;
