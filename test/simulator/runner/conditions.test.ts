@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { events, results, start } from "./pipelines.ts";
@@ -142,6 +142,8 @@ stages:
   - job: two
     steps: [{ bash: '${wait("b", "a")}' }]
 `;
-    assert.deepEqual(await results(yaml, { variables: { shared } }), { one: "succeeded", two: "succeeded" });
+    const ended = await results(yaml, { variables: { shared } });
+    rmSync(shared, { recursive: true });
+    assert.deepEqual(ended, { one: "succeeded", two: "succeeded" });
   });
 });

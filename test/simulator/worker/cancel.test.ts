@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bash, type JobParts, probe, run } from "./job.ts";
@@ -73,7 +73,8 @@ describe("A cancelled job", () => {
   });
 
   it("lets a running step finish when its condition holds for a cancelled job", async () => {
-    const flag = join(mkdtempSync(join(tmpdir(), "worker-test-")), "cancelled");
+    const folder = mkdtempSync(join(tmpdir(), "worker-test-"));
+    const flag = join(folder, "cancelled");
     const parts = cancelledAt("ready", { ...short, flag });
     const onLine = (line: string): void => {
       parts.onLine?.(line);
@@ -81,6 +82,7 @@ describe("A cancelled job", () => {
     };
     const script = 'echo ready; until [ -e "$FLAG" ]; do read -rt 0.01 <> <(:); done; echo finished';
     const job = await run([bash(script, { refName: "running", condition: "always()" })], { ...parts, onLine });
+    rmSync(folder, { recursive: true });
     assert.match(job.log, /^finished$/m);
     assert.deepEqual(job.steps, ["running: succeeded"]);
     assert.equal(job.result, "canceled");
