@@ -1,9 +1,8 @@
 import type { JobReporter, TimelineRecord } from "../devops/timeline.ts";
 import type { JobMessage } from "../worker/job-message.ts";
 import { planPath } from "./job-server.ts";
-import { messageOf } from "./message-queue.ts";
 import { pause } from "./pauses.ts";
-import { type Server, ServerError } from "./server.ts";
+import { messageOf, type Server, ServerError } from "./server.ts";
 import type { Trace } from "./trace.ts";
 
 type Patch = Partial<TimelineRecord> & { id: string };

@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { JobMessage } from "../worker/job-message.ts";
 import type { Behaviour } from "./behaviour.ts";
+import { JobLock } from "./job-lock.ts";
 import { completeJob, jobServer } from "./job-server.ts";
-import { isOf, messageOf, type QueueConnection } from "./message-queue.ts";
-import { pause } from "./pauses.ts";
+import type { QueueConnection } from "./message-queue.ts";
+import { messageOf } from "./server.ts";
 import { stamp } from "./trace.ts";
 import type { FromWorker, ToWorker } from "./worker-link.ts";
 
@@ -68,8 +69,8 @@ export class JobDispatcher {
 
   async #carryOut(message: JobMessage): Promise<void> {
     const { say, install, settings } = this.#connection;
-    const lock = new AbortController();
-    if (!(await this.#firstRenewal(message))) return;
+    const lock = new JobLock(this.#connection, message.requestId);
+    if (!(await lock.take())) return;
     say(`${stamp()}: Running job: ${message.jobDisplayName}`);
     // By this name a watchdog tells that a job is running.
     const worker = spawn(process.execPath, [join(install.bin, "Agent.Worker.mjs"), "spawnclient"], {
@@ -77,7 +78,7 @@ export class JobDispatcher {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     const ended = this.#ended(worker);
-    const done = ended.then((result) => this.#finish(message, result)).finally(() => lock.abort());
+    const done = ended.then((result) => this.#finish(message, result)).finally(() => lock.release());
     this.#running = { message, worker, done };
     tell(worker, {
       kind: "job",
@@ -87,7 +88,7 @@ export class JobDispatcher {
       workFolder: join(install.root, settings.workFolder),
       once: this.#options.once,
     });
-    void this.#keepLock(message, lock.signal);
+    void lock.keep(() => this.cancel(message.jobId, 0));
     await done;
   }
 
@@ -116,48 +117,7 @@ export class JobDispatcher {
     }
     say(`${stamp()}: Job ${message.jobDisplayName} completed with result: ${capitalised(result ?? "failed")}`);
   }
-
-  /** Without a first renewal the job is not started. */
-  async #firstRenewal(message: JobMessage): Promise<boolean> {
-    const { install, trace } = this.#connection;
-    for (const attempt of [1, 2, 3, 4, 5]) {
-      try {
-        await this.#renew(message);
-        return true;
-      } catch (error) {
-        trace(`Renewal ${attempt} of request ${message.requestId} failed: ${messageOf(error)}`);
-        if (isOf(error, lockLost)) return false;
-        await pause(10_000 * install.timeScale);
-      }
-    }
-    return false;
-  }
-
-  async #keepLock(message: JobMessage, over: AbortSignal): Promise<void> {
-    const { install, trace } = this.#connection;
-    while (!over.aborted) {
-      await pause(60_000 * install.timeScale, over);
-      if (over.aborted) return;
-      try {
-        await this.#renew(message);
-      } catch (error) {
-        trace(`Request ${message.requestId} could not be renewed: ${messageOf(error)}`);
-        if (!isOf(error, lockLost)) continue;
-        this.cancel(message.jobId, 0);
-        return;
-      }
-    }
-  }
-
-  async #renew({ requestId }: JobMessage): Promise<void> {
-    const { server, settings } = this.#connection;
-    const lockToken = "00000000-0000-0000-0000-000000000000";
-    const path = `_apis/distributedtask/pools/${settings.poolId}/jobrequests/${requestId}?lockToken=${lockToken}`;
-    await server.call("PATCH", path, { body: { requestId } });
-  }
 }
-
-const lockLost = ["TaskAgentJobTokenExpiredException", "TaskAgentJobNotFoundException", "AccessDeniedException"];
 
 function tell(worker: ChildProcess, what: ToWorker): void {
   if (worker.connected) worker.send(what);

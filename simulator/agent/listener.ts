@@ -2,8 +2,9 @@ import type { JobMessage } from "../worker/job-message.ts";
 import { type Behaviour, firstTime } from "./behaviour.ts";
 import { systemCapabilities } from "./capabilities.ts";
 import { JobDispatcher } from "./job-dispatcher.ts";
-import { type AgentMessage, isOf, MessageQueue, messageOf, type QueueConnection } from "./message-queue.ts";
+import { type AgentMessage, MessageQueue, type QueueConnection } from "./message-queue.ts";
 import { exchangeListener, selfUpdate } from "./self-update.ts";
+import { isOf, messageOf } from "./server.ts";
 import { stamp } from "./trace.ts";
 
 /** Facts agent-protocol §2.1. */
@@ -39,7 +40,6 @@ export async function listen(connection: QueueConnection, options: ListenerOptio
     say("Scanning for tool capabilities.");
     const capabilities = systemCapabilities(install, settings, options.environment);
     say("Connecting to the server.");
-    await connect(connection);
     if (!(await queue.open(capabilities, stop))) {
       return options.shutdown.aborted ? exitCode.success : exitCode.terminatedError;
     }
@@ -59,13 +59,6 @@ export async function listen(connection: QueueConnection, options: ListenerOptio
     await dispatcher.shutdown();
     await queue.close();
   }
-}
-
-/** Three connections, as the agent makes them: for anything, for messages, for job requests. */
-async function connect({ server }: QueueConnection): Promise<void> {
-  const data = "_apis/connectionData?connectOptions=1&lastChangeId=-1&lastChangeId64=-1";
-  await server.call("GET", data);
-  await Promise.all([server.call("GET", data), server.call("GET", data)]);
 }
 
 interface Listening {

@@ -1,7 +1,7 @@
 import { hostname, release } from "node:os";
 import type { Install } from "./install.ts";
 import { between, pause } from "./pauses.ts";
-import { type Server, ServerError } from "./server.ts";
+import { isOf, messageOf, type Server } from "./server.ts";
 import type { AgentSettings } from "./settings.ts";
 import type { Trace } from "./trace.ts";
 
@@ -57,6 +57,7 @@ export class MessageQueue {
     const conflictsUntil = Date.now() + 240_000 * install.timeScale;
     while (!stop.aborted) {
       try {
+        await connect(server);
         const body = { ownerName: hostname(), agent, systemCapabilities };
         const session = (await server.call("POST", `${this.#pool}/sessions`, { body, signal: stop })) as {
           sessionId: string;
@@ -148,7 +149,9 @@ export class MessageQueue {
   }
 }
 
-export const isOf = (error: unknown, typeKeys: readonly string[]): boolean =>
-  error instanceof ServerError && typeKeys.includes(error.typeKey);
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Three connections, as the agent makes them: for anything, for messages, for job requests. */
+async function connect(server: Server): Promise<void> {
+  const data = "_apis/connectionData?connectOptions=1&lastChangeId=-1&lastChangeId64=-1";
+  await server.call("GET", data);
+  await Promise.all([server.call("GET", data), server.call("GET", data)]);
+}

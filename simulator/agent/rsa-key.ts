@@ -32,9 +32,5 @@ export function loadKey(install: Install): KeyObject {
     bytes.toString("base64url"),
   );
   const key = { kty: "RSA", n, e, d, p, q, dp, dq, qi } as JsonWebKey;
-  try {
-    return createPrivateKey({ format: "jwk", key });
-  } catch {
-    throw new InvalidKey("The RSA parameters do not belong together.");
-  }
+  return createPrivateKey({ format: "jwk", key });
 }

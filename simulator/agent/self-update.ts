@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Install } from "./install.ts";
 import type { QueueConnection } from "./message-queue.ts";
-import { messageOf } from "./message-queue.ts";
+import { messageOf } from "./server.ts";
 
 interface PackageMetadata {
   readonly downloadUrl: string;

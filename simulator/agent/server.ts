@@ -10,6 +10,12 @@ export class ServerError extends Error {
   }
 }
 
+/** Whether an error is one of those the service answers with. */
+export const isOf = (error: unknown, typeKeys: readonly string[]): boolean =>
+  error instanceof ServerError && typeKeys.includes(error.typeKey);
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 export interface Call {
   readonly body?: unknown;
   /** Sent as it is instead of JSON. */

@@ -1,10 +1,9 @@
 import { behaviourOf, hang } from "./behaviour.ts";
 import { diagFolder, type Install, isConfigured, thisInstall } from "./install.ts";
 import { exitCode, listen } from "./listener.ts";
-import { messageOf } from "./message-queue.ts";
 import { agentTokens } from "./oauth.ts";
 import { InvalidKey, loadKey } from "./rsa-key.ts";
-import { Server } from "./server.ts";
+import { messageOf, Server } from "./server.ts";
 import { loadCredentials, loadSettings } from "./settings.ts";
 import { openTrace, type Trace } from "./trace.ts";
 

@@ -1,23 +1,14 @@
 import { randomUUID } from "node:crypto";
-import type { AgentRecord, Capabilities, PublicKey } from "./agent-record.ts";
+import type { AgentRecord } from "./agent-record.ts";
 import { agentView, inclusions, registrationView } from "./agent-view.ts";
 import type { Api, ApiRequest } from "./api.ts";
 import type { Identities } from "./identities.ts";
 import type { OrganizationOptions } from "./options.ts";
 import type { AgentPool, Pools } from "./pools.ts";
 import type { QueueRules } from "./queue-rules.ts";
+import { describe, newRecord, sentCapabilities } from "./registration.ts";
 import { agentNotFound, invalidArgument, ServiceError } from "./service-error.ts";
-import {
-  collection,
-  type Fields,
-  fields,
-  optionalBoolean,
-  optionalFields,
-  optionalNumber,
-  optionalText,
-  text,
-  textMap,
-} from "./wire.ts";
+import { collection, fields, optionalBoolean, optionalNumber, text, textMap } from "./wire.ts";
 
 export interface AgentsContext {
   readonly pools: Pools;
@@ -120,58 +111,4 @@ function find(pool: AgentPool, request: ApiRequest): AgentRecord {
 
 function named(pool: AgentPool, lowerCaseName: string): AgentRecord[] {
   return [...pool.agents.values()].filter((agent) => agent.name.toLowerCase() === lowerCaseName);
-}
-
-export function newRecord(pool: AgentPool, id: number, name: string, seeded = false): AgentRecord {
-  const now = new Date().toISOString();
-  return {
-    id,
-    pool,
-    name,
-    version: "",
-    osDescription: "",
-    enabled: true,
-    maxParallelism: 1,
-    provisioningState: "Provisioned",
-    createdOn: now,
-    statusChangedOn: now,
-    status: "offline",
-    clientId: randomUUID(),
-    publicKey: undefined,
-    systemCapabilities: {},
-    userCapabilities: {},
-    session: undefined,
-    assigned: undefined,
-    lastCompleted: undefined,
-    clearing: undefined,
-    seeded,
-  };
-}
-
-function describe(agent: AgentRecord, sent: Fields): void {
-  agent.version = optionalText(sent, "version") ?? agent.version;
-  agent.osDescription = optionalText(sent, "osDescription") ?? agent.osDescription;
-  agent.maxParallelism = optionalNumber(sent, "maxParallelism") ?? agent.maxParallelism;
-  agent.provisioningState = optionalText(sent, "provisioningState") ?? agent.provisioningState;
-  agent.enabled = optionalBoolean(sent, "enabled") ?? agent.enabled;
-  agent.publicKey = sentKey(sent);
-  agent.systemCapabilities = sentCapabilities(sent, "systemCapabilities");
-}
-
-function sentCapabilities(sent: Fields, name: string): Capabilities {
-  return sent[name] === undefined ? {} : textMap(sent[name], name);
-}
-
-/** Standard base64, a modulus of 256 bytes: an agent with any other key could never sign in. */
-function sentKey(sent: Fields): PublicKey {
-  const key = optionalFields(optionalFields(sent.authorization, "authorization")?.publicKey, "publicKey");
-  if (key === undefined) throw invalidArgument("authorization.publicKey must be given.");
-  const [exponent, modulus] = [text(key, "exponent"), text(key, "modulus")];
-  for (const value of [exponent, modulus]) {
-    if (Buffer.from(value, "base64").toString("base64") !== value) {
-      throw invalidArgument("authorization.publicKey must hold standard base64.");
-    }
-  }
-  if (Buffer.from(modulus, "base64").length !== 256) throw invalidArgument("The modulus must be 256 bytes long.");
-  return { exponent, modulus };
 }

@@ -1,7 +1,8 @@
 import type { Api, ApiRequest } from "./api.ts";
 import { type JobRequest, jobRequestView, stateOf } from "./job-request.ts";
+import { matchedAgents } from "./matching.ts";
 import type { AgentPool, Pools } from "./pools.ts";
-import { matchedAgents, type QueueRules } from "./queue-rules.ts";
+import type { QueueRules } from "./queue-rules.ts";
 import { accessDenied, ServiceError } from "./service-error.ts";
 import type { Sessions } from "./sessions.ts";
 import { collection } from "./wire.ts";

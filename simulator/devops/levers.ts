@@ -13,6 +13,8 @@ export interface Levers {
   sendAgentRefresh(agentId: number, targetVersion?: string): void;
   /** Offers the message that was deleted last once more. */
   redeliver(agentId: number): void;
+  /** Ends a session as if nobody had polled for too long. */
+  expireSession(agentId: number): void;
   /** Refuses the next session: because another is open (the listener tries again), or for good. */
   refuseSession(why: "conflict" | "accessDenied"): void;
   /** From now on answers keep-alives with 503. */
@@ -46,6 +48,9 @@ export function createLevers({ pools, queue, sessions, messages, options }: Leve
     },
     redeliver(agentId) {
       if (!sessionOf(agentId).redeliver()) throw new Error(`No message of agent ${agentId} was deleted.`);
+    },
+    expireSession(agentId) {
+      sessions.close(agentOf(agentId), sessionOf(agentId));
     },
     refuseSession(why) {
       const conflict = new ServiceError(409, "TaskAgentSessionConflictException", "The agent already has a session.");

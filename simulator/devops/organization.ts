@@ -1,7 +1,7 @@
 import { buildAgentPackage } from "../agent/package.ts";
 import type { Site } from "../http/site.ts";
 import { authorizationUrl, serveAgentOauth } from "./agent-oauth.ts";
-import { newRecord, serveAgents } from "./agents.ts";
+import { serveAgents } from "./agents.ts";
 import { createApi } from "./api.ts";
 import { serveBuilds } from "./builds.ts";
 import { serveConnectionData } from "./connection-data.ts";
@@ -17,6 +17,7 @@ import { servePlanEvents } from "./plan-events.ts";
 import { servePlanTimeline } from "./plan-timeline.ts";
 import { Pools, servePools } from "./pools.ts";
 import { QueueRules } from "./queue-rules.ts";
+import { newRecord } from "./registration.ts";
 import { type NewRun, type Project, type Run, Runs } from "./runs.ts";
 import { Sessions, serveSessions } from "./sessions.ts";
 import { type AgentSnapshot, snapshot } from "./snapshot.ts";

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { JobVariable, TaskResult } from "../worker/job-message.ts";
-import { type AgentRecord, agentReference, capabilities } from "./agent-record.ts";
-import { type Demand, implicitDemand, meets, parseDemand } from "./demands.ts";
+import { type AgentRecord, agentReference } from "./agent-record.ts";
+import { implicitDemand, parseDemand } from "./demands.ts";
 import type { JobOffer, JobOutcome, JobQueue, QueuedJob } from "./job-queue.ts";
 import { type JobRequest, stateOf } from "./job-request.ts";
+import { matchedAgents, noAgentFound } from "./matching.ts";
 import type { OrganizationOptions } from "./options.ts";
 import type { AgentPool, Pools } from "./pools.ts";
 
@@ -169,22 +170,10 @@ interface FinishDetails {
   readonly outcome?: TaskResult;
 }
 
-export function matchedAgents(pool: AgentPool, demands: readonly Demand[]): AgentRecord[] {
-  return [...pool.agents.values()].filter((agent) => {
-    const offered = capabilities(agent);
-    return demands.every((demand) => meets(offered, demand));
-  });
-}
-
 /** Puts the job an agent was given, and has not begun, into its session's messages. */
 export function sendJob({ assigned, session }: AgentRecord): void {
   if (assigned === undefined || assigned.receiveTime !== undefined) return;
   session?.post("PipelineAgentJobRequest", assigned.offer.message(assigned.requestId));
-}
-
-function noAgentFound(pool: AgentPool, demands: readonly Demand[]): string {
-  const listed = demands.map(({ source }) => source).join(", ");
-  return `No agent found in pool ${pool.name} which satisfies the specified demands: ${listed}`;
 }
 
 function refused(requestId: number, message: string): QueuedJob {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -103,6 +103,14 @@ export class StandIn {
 
   read(name: string): string {
     return readFileSync(join(this.folder, name), "utf8");
+  }
+
+  writeText(name: string, content: string): void {
+    writeFileSync(join(this.folder, name), content);
+  }
+
+  inode(name: string): number {
+    return statSync(join(this.folder, name)).ino;
   }
 
   remove(): void {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { newRecord } from "../../../simulator/devops/agents.ts";
 import { defaultOptions } from "../../../simulator/devops/options.ts";
 import { Pools } from "../../../simulator/devops/pools.ts";
 import { QueueRules } from "../../../simulator/devops/queue-rules.ts";
+import { newRecord } from "../../../simulator/devops/registration.ts";
 import { Sessions } from "../../../simulator/devops/sessions.ts";
 
 describe("A silent session", () => {

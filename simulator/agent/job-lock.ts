@@ -1,0 +1,62 @@
+import type { QueueConnection } from "./message-queue.ts";
+import { pause } from "./pauses.ts";
+import { isOf, messageOf } from "./server.ts";
+
+const lost = ["TaskAgentJobTokenExpiredException", "TaskAgentJobNotFoundException", "AccessDeniedException"];
+
+/** The agent's hold on its job, which it must renew (facts agent-protocol §3.3 point 6). */
+export class JobLock {
+  readonly #connection: QueueConnection;
+  readonly #requestId: number;
+  readonly #released = new AbortController();
+
+  constructor(connection: QueueConnection, requestId: number) {
+    this.#connection = connection;
+    this.#requestId = requestId;
+  }
+
+  /** The first renewal, tried five times. @returns false when the job must not be started. */
+  async take(): Promise<boolean> {
+    const { install, trace } = this.#connection;
+    for (const attempt of [1, 2, 3, 4, 5]) {
+      try {
+        await this.#renew();
+        return true;
+      } catch (error) {
+        trace(`Renewal ${attempt} of request ${this.#requestId} failed: ${messageOf(error)}`);
+        if (isOf(error, lost)) return false;
+        await pause(10_000 * install.timeScale);
+      }
+    }
+    return false;
+  }
+
+  /** Renews every minute until it is released, or lost to the service. */
+  async keep(onLost: () => void): Promise<void> {
+    const { install, trace } = this.#connection;
+    const { signal } = this.#released;
+    for (;;) {
+      await pause(60_000 * install.timeScale, signal);
+      if (signal.aborted) return;
+      try {
+        await this.#renew();
+      } catch (error) {
+        trace(`Request ${this.#requestId} could not be renewed: ${messageOf(error)}`);
+        if (!isOf(error, lost)) continue;
+        onLost();
+        return;
+      }
+    }
+  }
+
+  release(): void {
+    this.#released.abort();
+  }
+
+  async #renew(): Promise<void> {
+    const { server, settings } = this.#connection;
+    const lockToken = "00000000-0000-0000-0000-000000000000";
+    const path = `_apis/distributedtask/pools/${settings.poolId}/jobrequests/${this.#requestId}?lockToken=${lockToken}`;
+    await server.call("PATCH", path, { body: { requestId: this.#requestId } });
+  }
+}

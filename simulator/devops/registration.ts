@@ -1,0 +1,60 @@
+import { randomUUID } from "node:crypto";
+import type { AgentRecord, Capabilities, PublicKey } from "./agent-record.ts";
+import type { AgentPool } from "./pools.ts";
+import { invalidArgument } from "./service-error.ts";
+import { type Fields, optionalBoolean, optionalFields, optionalNumber, optionalText, text, textMap } from "./wire.ts";
+
+export function newRecord(pool: AgentPool, id: number, name: string, seeded = false): AgentRecord {
+  const now = new Date().toISOString();
+  return {
+    id,
+    pool,
+    name,
+    version: "",
+    osDescription: "",
+    enabled: true,
+    maxParallelism: 1,
+    provisioningState: "Provisioned",
+    createdOn: now,
+    statusChangedOn: now,
+    status: "offline",
+    clientId: randomUUID(),
+    publicKey: undefined,
+    systemCapabilities: {},
+    userCapabilities: {},
+    session: undefined,
+    assigned: undefined,
+    lastCompleted: undefined,
+    clearing: undefined,
+    seeded,
+  };
+}
+
+/** Takes over what a registration says of the agent. User capabilities are a matter of their own. */
+export function describe(agent: AgentRecord, sent: Fields): void {
+  agent.version = optionalText(sent, "version") ?? agent.version;
+  agent.osDescription = optionalText(sent, "osDescription") ?? agent.osDescription;
+  agent.maxParallelism = optionalNumber(sent, "maxParallelism") ?? agent.maxParallelism;
+  agent.provisioningState = optionalText(sent, "provisioningState") ?? agent.provisioningState;
+  agent.enabled = optionalBoolean(sent, "enabled") ?? agent.enabled;
+  agent.publicKey = sentKey(sent);
+  agent.systemCapabilities = sentCapabilities(sent, "systemCapabilities");
+}
+
+export function sentCapabilities(sent: Fields, name: string): Capabilities {
+  return sent[name] === undefined ? {} : textMap(sent[name], name);
+}
+
+/** Standard base64, a modulus of 256 bytes: an agent with any other key could never sign in. */
+function sentKey(sent: Fields): PublicKey {
+  const key = optionalFields(optionalFields(sent.authorization, "authorization")?.publicKey, "publicKey");
+  if (key === undefined) throw invalidArgument("authorization.publicKey must be given.");
+  const [exponent, modulus] = [text(key, "exponent"), text(key, "modulus")];
+  for (const value of [exponent, modulus]) {
+    if (Buffer.from(value, "base64").toString("base64") !== value) {
+      throw invalidArgument("authorization.publicKey must hold standard base64.");
+    }
+  }
+  if (Buffer.from(modulus, "base64").length !== 256) throw invalidArgument("The modulus must be 256 bytes long.");
+  return { exponent, modulus };
+}
