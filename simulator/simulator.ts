@@ -37,23 +37,36 @@ export interface Simulator extends Omit<Azure, "close"> {
 
 /** Starts a simulator of its own: nothing is shared with another one in the same process. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  /** What has to be undone, in the order it was done. */
+  const undo: (() => unknown)[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopping ??= undoAll(undo);
+    return stopping;
+  };
+  try {
+    return await start(options, undo, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(options: SimulatorOptions, undo: (() => unknown)[], stop: Simulator["stop"]): Promise<Simulator> {
   const folder = await mkdtemp(join(tmpdir(), "simulator-"));
+  undo.push(() => rm(folder, { recursive: true, force: true }));
   const sites = await createSites(options);
+  undo.push(() => sites.close());
   const organizationOptions = { ...defaultOptions, ...options.organization };
   const { agentVersion: version, agentTimeScale: timeScale } = organizationOptions;
   const agentPackage = () => buildAgentPackage({ version, timeScale });
   const azure = await startAzure({ sites, folder, agentPackage }, options.azure);
+  undo.push(() => azure.close());
   const [devops, oauth, downloads] = await Promise.all(["devops", "agent-oauth", "downloads"].map(sites.open));
   if (!devops || !oauth || !downloads) throw new Error("A site could not be opened.");
   const organization = await createOrganization({ devops, oauth, downloads }, organizationOptions);
+  undo.push(() => organization.close());
 
-  let stopping: Promise<void> | undefined;
-  async function stop(): Promise<void> {
-    organization.close();
-    await azure.close();
-    await sites.close();
-    await rm(folder, { recursive: true, force: true });
-  }
   return {
     ...azure,
     ready: readyFile(azure, organization, organizationOptions, sites.caFile),
@@ -68,9 +81,19 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         .map(({ name }) => name),
       containerGroups: azure.arm.containerGroups().map(({ name }) => name),
     }),
-    stop() {
-      stopping ??= stop();
-      return stopping;
-    },
+    stop,
   };
+}
+
+/** Undoes all of it, the last first, even when some of it fails. @throws the first failure. */
+async function undoAll(undo: (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const each of undo.reverse()) {
+    try {
+      await each();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }

@@ -8,7 +8,7 @@ import { StringDecoder } from "node:string_decoder";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Network, NetworkSeat } from "../network/network.ts";
 import type { ContainerEngine, ContainerStart, RunningContainer } from "./engine.ts";
-import { killProcessesOf, killProcessGroup } from "./process-tree.ts";
+import { killOnExit, killProcessesOf, killProcessGroup } from "./process-tree.ts";
 import { type AgentPackage, layRootFolder } from "./root-folder.ts";
 
 const looks = 20;
@@ -24,7 +24,7 @@ export interface ProcessEngineOptions {
   readonly agentPackage?: AgentPackage;
 }
 
-/** Runs containers as processes. Its containers end with the engine's process only when they are killed first. */
+/** Runs containers as processes. */
 export function createProcessEngine(options: ProcessEngineOptions): ContainerEngine {
   const rootOf = (id: string): string => join(options.folder, id.replace(/[^\w.-]/g, "_"));
   return {
@@ -67,10 +67,12 @@ function run(
     // One that was being started while another was killed is found by the next look.
     for (let look = 0; look < looks && killProcessesOf(root) > 0; look += 1);
   };
+  const forget = child.pid === undefined ? undefined : killOnExit(child.pid);
   const exited = ended.then(async (exitCode) => {
     seat?.leave();
     // A container ends with its first process, whatever that left behind.
     killAll();
+    forget?.();
     await Promise.race([closed, delay(openOutputMs, undefined, { ref: false })]);
     child.stdout?.destroy();
     child.stderr?.destroy();

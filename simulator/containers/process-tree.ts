@@ -28,3 +28,22 @@ export function killProcessGroup(leader: number): void {
     if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
 }
+
+const leaders = new Set<number>();
+
+/**
+ * Kills the process group too when this process ends without having done so. Nothing can be done about a SIGKILL.
+ * @returns a function to call once the group is gone.
+ */
+export function killOnExit(leader: number): () => void {
+  if (leaders.size === 0) process.on("exit", killLeaders);
+  leaders.add(leader);
+  return () => {
+    leaders.delete(leader);
+    if (leaders.size === 0) process.off("exit", killLeaders);
+  };
+}
+
+function killLeaders(): void {
+  for (const leader of leaders) killProcessGroup(leader);
+}

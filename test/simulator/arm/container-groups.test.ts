@@ -184,6 +184,13 @@ describe("a container group", () => {
     assert.deepEqual([again.status, again.text], [204, ""]);
   });
 
+  it("is still transitioning to whoever deletes it while somebody else does", async () => {
+    await stand.put("twice", plainGroup(stand));
+    const remove = () => stand.call(`${stand.groupsPath}/twice?${apiVersion}`, { method: "DELETE" });
+    const answers = await Promise.all([remove(), remove()]);
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409]);
+  });
+
   it("can be deleted while it is being created", async () => {
     await stand.put("early", plainGroup(stand));
     assert.equal((await stand.call(`${stand.groupsPath}/early?${apiVersion}`, { method: "DELETE" })).status, 200);

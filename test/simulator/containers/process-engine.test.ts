@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { c as createArchive } from "tar";
 import type { ContainerEngine, ContainerStart, RunningContainer } from "../../../simulator/containers/engine.ts";
 import { createProcessEngine } from "../../../simulator/containers/process-engine.ts";
@@ -157,6 +160,23 @@ describe("a container that is a process", () => {
     const container = await start("setsid sleep 1000 & exit 0");
     await container.exited;
     assert.deepEqual(alive(container.rootFolder ?? ""), []);
+  });
+
+  it("does not outlive a simulator that ends without stopping it", async () => {
+    const script = join(folder, "forgetful.mts");
+    const source = (path: string) =>
+      JSON.stringify(fileURLToPath(new URL(`../../../simulator/${path}`, import.meta.url)));
+    await writeFile(
+      script,
+      `import { createProcessEngine } from ${source("containers/process-engine.ts")};
+       const engine = createProcessEngine({ folder: ${JSON.stringify(folder)}, caFile: "", network: undefined });
+       const image = { reference: "i", pullable: "anonymous", agentBaked: false, environment: {} };
+       const command = ["/bin/bash", "-c", "echo up; sleep 1000"];
+       const onOutput = () => process.exit(0);
+       await engine.start({ id: "c", image, command, environment: {}, volumes: [], subnetId: undefined, onOutput });`,
+    );
+    await promisify(execFile)(process.execPath, ["--import", "tsx", script]);
+    assert.deepEqual(alive(join(folder, "c")), []);
   });
 
   it("finds the baked agent in an image that has it", async () => {
