@@ -7,7 +7,7 @@ import { confirmMs, type Demand } from "./demand.ts";
 import { explainFault } from "./explain.ts";
 import { keepForDebugging } from "./keep.ts";
 import { type Outlook, ofRun } from "./outlook.ts";
-import { type Removable, showLog, tearDown } from "./teardown.ts";
+import { type Removable, showLog, takeOutOfService, tearDown } from "./teardown.ts";
 import { trouble } from "./trouble.ts";
 import { type Agent, watch } from "./watch.ts";
 
@@ -35,12 +35,9 @@ export interface FollowOptions {
 
 const broken = (error: TaskError): Ending => ({ kind: "broken", error });
 
-/**
- * Takes an agent out of service that no job needs: disabled first, read again, and followed on if a job got in between.
- */
+/** Takes an agent out of service that no job needs. False when one got in before: it is followed on then. */
 async function retire(context: Context, agent: Agent): Promise<boolean> {
-  await context.pool.disable(agent.id);
-  const record = await context.pool.get(agent.id);
+  const record = await takeOutOfService(context, agent.id);
   return record?.assignedRequest === undefined && record?.lastCompletedRequest === undefined;
 }
 

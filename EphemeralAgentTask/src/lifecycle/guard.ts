@@ -3,7 +3,7 @@ import { Cancelled, TaskError } from "../errors.ts";
 import { type Context, hurriedContext, type Ports } from "./context.ts";
 import { keepForDebugging } from "./keep.ts";
 import type { Ledger } from "./ledger.ts";
-import { showLog, tearDown } from "./teardown.ts";
+import { showLog, takeOutOfService, tearDown } from "./teardown.ts";
 
 /** A job that got in is not waited for longer than this: the post-job step is patient. */
 const busyLimitMs = 30_000;
@@ -16,8 +16,9 @@ async function hurry(ports: Ports, began: number, ledger: Ledger): Promise<void>
   context.say(`canceled: removing ${names.join(", ")}; the post-job step will check`);
   await Promise.allSettled(
     names.map(async (name) => {
-      const record = await context.pool.find(name);
-      if (record && (await context.pool.remove(record.id)) === "busy") {
+      const found = await context.pool.find(name);
+      const record = found && (await takeOutOfService(context, found.id));
+      if (record?.assignedRequest || (record && (await context.pool.remove(record.id)) === "busy")) {
         context.say(`${name}: its job is still running; left to the post-job step`);
         return;
       }

@@ -2,7 +2,7 @@
 import type { RunIdentity } from "../identity.ts";
 import type { Context } from "./context.ts";
 import { type Found, findOurs, judge } from "./leftovers.ts";
-import { tearDown } from "./teardown.ts";
+import { takeOutOfService, tearDown } from "./teardown.ts";
 
 export interface SweepOptions {
   readonly run: RunIdentity;
@@ -25,13 +25,11 @@ export interface Swept {
  * @returns why it must stay, or undefined when it is idle
  */
 async function stillNeeded(context: Context, found: Found): Promise<string | undefined> {
-  const record =
-    found.recordId === undefined ? await context.pool.find(found.name) : await context.pool.get(found.recordId);
-  if (record === undefined) return undefined;
-  if (record.assignedRequest) return `busy with job '${record.assignedRequest.jobName}'`;
-  await context.pool.disable(record.id);
-  const again = await context.pool.get(record.id);
-  return again?.assignedRequest ? `busy with job '${again.assignedRequest.jobName}'` : undefined;
+  const id = found.recordId ?? (await context.pool.find(found.name))?.id;
+  // A busy one is only looked at: its own task may still count on it.
+  const now = id === undefined ? undefined : await context.pool.get(id);
+  const record = now === undefined || now.assignedRequest ? now : await takeOutOfService(context, now.id);
+  return record?.assignedRequest ? `busy with job '${record.assignedRequest.jobName}'` : undefined;
 }
 
 /** A busy record is not waited for: the next sweep comes by. */

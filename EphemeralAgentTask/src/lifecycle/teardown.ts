@@ -1,5 +1,6 @@
 // Record first, group second, both seen to be gone.
 import { TaskError } from "../errors.ts";
+import type { AgentView } from "../ports.ts";
 import type { Context } from "./context.ts";
 
 /** What is known of something to be removed; the record's id is looked up by name when it is not. */
@@ -14,8 +15,20 @@ export const busyLimitMs = 15 * 60_000;
 const goneLimitMs = 180_000;
 
 /**
- * Removes the record, and sees that it is gone.
- * @param limitMs how long to wait while the service says that a job runs on it
+ * Takes a record out of service, so that no job can come to it any more, and looks whether one already has.
+ * @returns the record as it is then; undefined when the pool has it no more
+ * @throws `ServiceFault`; `Cancelled`
+ */
+export async function takeOutOfService(context: Context, id: number): Promise<AgentView | undefined> {
+  const record = await context.pool.get(id);
+  if (!record?.enabled) return record;
+  await context.pool.disable(id);
+  return context.pool.get(id);
+}
+
+/**
+ * Removes the record, and sees that it is gone. A record with a job is never removed, whatever the service would allow.
+ * @param limitMs how long to wait while a job is on it
  * @throws `TaskError` EA802 when it stays busy; `ServiceFault`; `Cancelled`
  */
 export async function unregister(context: Context, agent: Removable, limitMs: number = busyLimitMs): Promise<void> {
@@ -23,18 +36,24 @@ export async function unregister(context: Context, agent: Removable, limitMs: nu
   const id = agent.id ?? (await pool.find(agent.name))?.id;
   if (id === undefined) return;
   const began = clock.now();
-  for (let told = false; ; told = true) {
-    const answer = await pool.remove(id);
-    if (answer !== "busy") {
-      if (answer === "removed" && (await pool.get(id)) !== undefined) continue;
-      say(`${agent.name}: agent ${answer === "removed" ? "unregistered" : "was already unregistered"}`);
+  let removed = false;
+  let told = false;
+  for (;;) {
+    const record = await takeOutOfService(context, id);
+    if (record === undefined) {
+      say(`${agent.name}: agent ${removed ? "unregistered" : "was already unregistered"}`);
       return;
     }
-    if (!told) say(`${agent.name}: Azure DevOps still counts its job as running; waiting`);
+    const answer = record.assignedRequest ? "busy" : await pool.remove(id);
+    removed ||= answer === "removed";
+    if (answer !== "busy") {
+      if ((await pool.get(id)) === undefined) continue;
+    } else if (!told) say(`${agent.name}: Azure DevOps still counts its job as running; waiting`);
+    told ||= answer === "busy";
     if (clock.now() - began > limitMs) {
       throw new TaskError("EA802", `agent '${agent.name}' (id ${id}) of pool '${pool.name}' is busy with a job.`);
     }
-    await clock.sleep(3_000, signal);
+    await clock.sleep(removed ? 1_000 : 3_000, signal);
   }
 }
 
