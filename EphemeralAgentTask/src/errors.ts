@@ -122,6 +122,10 @@ export const catalogue = {
     title: "The container ended while the job was running on it.",
     next: "Read the exit code and the container log above. Exit code 137 usually means out of memory: raise memory.",
   },
+  EA607: {
+    title: "The container ended while its agent waited for a job.",
+    next: "Read the container log above; exit code 137 usually means out of memory: raise memory.",
+  },
   EA701: {
     title: "The job on the agent did not succeed.",
     next: "Open that job's log. This step fails with it, so that 're-run failed jobs' runs both again.",

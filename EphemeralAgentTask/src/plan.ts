@@ -6,6 +6,12 @@ import type { CreateSettings, Placement } from "./settings.ts";
 /** Minutes an agent may outlive its limits before a sweep takes it: clocks differ, and deletes take their time. */
 const slackMs = 15 * 60_000;
 
+/**
+ * The container's own limit for waiting comes after the task's: it is there for when nobody comes back, and the task's
+ * failure names what it waited for.
+ */
+const patienceMs = 5 * 60_000;
+
 /** Where the container finds its start files, and the state that survives a restart of the container. */
 export const startFolder = "/mnt/ephemeral-agent";
 export const stateFolder = "/mnt/ephemeral-state";
@@ -56,7 +62,7 @@ function startEnvironment(settings: CreateSettings, agentPackage: AgentPackage):
     AGENT_PACKAGE_URL: agentPackage.url,
     AGENT_PACKAGE_SHA256: agentPackage.sha256,
     AGENT_PACKAGE_FILE: agentPackage.filename,
-    IDLE_SECONDS: seconds(settings.idleMs),
+    IDLE_SECONDS: seconds(settings.onlineMs + settings.idleMs + patienceMs),
     LIFETIME_SECONDS: seconds(settings.lifetimeMs),
   };
   return Object.entries(values)

@@ -72,8 +72,8 @@ describe("remove", () => {
 
   it("reports a container that dies under the job it watches", async () => {
     const s = new Scenario();
-    await s.finish(s.step("create", { onlineMs: 0 }));
     s.world.behaviour.fate = "dies under the job";
+    await s.finish(s.step("create", { onlineMs: 0 }));
     s.world.queue({ runId: "101", ...demand });
     s.timeline({ deploy: "inProgress" });
     const step = s.step("remove");

@@ -46,11 +46,11 @@ describe("A sweep", () => {
     assert.deepEqual(s.left, []);
   });
 
-  it("never takes a busy agent, however old", async () => {
+  it("never takes a busy agent, although its run is over", async () => {
     const s = await leftBehind();
-    s.world.queue({ runId: "101", lastsMs: 100 * hour });
+    s.world.queue({ runId: "101", lastsMs: 5 * hour });
     s.world.over.add("101");
-    await s.clock.pass(9 * hour);
+    await s.clock.pass(4 * hour);
     assert.match((await swept(s)).log, /kept +busy with job 'deploy'/);
     assert.equal(s.left.length, 2);
   });

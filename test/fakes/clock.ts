@@ -8,6 +8,9 @@ interface Timer {
   fire(): void;
 }
 
+const before = (one: Timer, other: Timer | undefined) =>
+  other !== undefined && (one.at < other.at || (one.at === other.at && one.order < other.order));
+
 /** A small, fast generator of the same numbers for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
@@ -23,7 +26,8 @@ export function seeded(seed: number): () => number {
 export class VirtualClock implements Clock {
   private time: number;
   private order = 0;
-  private timers: Timer[] = [];
+  private readonly timers: Timer[] = [];
+  private readonly dropped = new Set<Timer>();
   readonly random: () => number;
 
   constructor(seed = 1, start = Date.parse("2026-01-05T08:00:00Z")) {
@@ -38,10 +42,39 @@ export class VirtualClock implements Clock {
   /** Calls `action` after `ms` milliseconds. The returned function takes it back. */
   after(ms: number, action: () => void): () => void {
     const timer: Timer = { at: this.time + Math.max(0, ms), order: this.order++, fire: action };
-    this.timers.push(timer);
-    return () => {
-      this.timers = this.timers.filter((one) => one !== timer);
-    };
+    this.push(timer);
+    return () => this.dropped.add(timer);
+  }
+
+  /** A binary heap: a schedule sets tens of thousands of timers. */
+  private push(timer: Timer): void {
+    const heap = this.timers;
+    let at = heap.push(timer) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!before(timer, heap[parent])) break;
+      heap[at] = heap[parent] as Timer;
+      at = parent;
+    }
+    heap[at] = timer;
+  }
+
+  private pop(): Timer | undefined {
+    const heap = this.timers;
+    const first = heap[0];
+    const last = heap.pop();
+    if (first === undefined || last === undefined || heap.length === 0) return first;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && before(heap[child + 1] as Timer, heap[child])) child++;
+      if (!before(heap[child] as Timer, last)) break;
+      heap[at] = heap[child] as Timer;
+      at = child;
+    }
+    heap[at] = last;
+    return first;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -61,11 +94,10 @@ export class VirtualClock implements Clock {
   }
 
   private next(): Timer | undefined {
-    let first: Timer | undefined;
-    for (const timer of this.timers) {
-      if (!first || timer.at < first.at || (timer.at === first.at && timer.order < first.order)) first = timer;
+    for (;;) {
+      const timer = this.pop();
+      if (timer === undefined || !this.dropped.delete(timer)) return timer;
     }
-    return first;
   }
 
   /**
@@ -85,7 +117,6 @@ export class VirtualClock implements Clock {
       const timer = this.next();
       if (!timer) throw new Error("the work waits for something that can never happen");
       if (timer.at > end) throw new Error(`the work is not done after ${limitMs / 1000} virtual seconds`);
-      this.timers = this.timers.filter((one) => one !== timer);
       this.time = Math.max(this.time, timer.at);
       timer.fire();
     }

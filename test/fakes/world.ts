@@ -1,24 +1,20 @@
 // Azure and Azure DevOps in memory, with the rules that the core depends on: queue rules, busy agents, containers that
 // boot, run one job and end. For tests of the core; the real wire is the simulator's business.
 import type {
-  AgentDefinition,
   AgentPool,
-  AgentView,
   ContainerGroupDefinition,
   ContainerHost,
   GroupEvent,
-  JobRequest,
   JobResult,
   PipelineRun,
   TimelineRecord,
 } from "../../EphemeralAgentTask/src/ports.ts";
-import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
 import type { VirtualClock } from "./clock.ts";
+import { hostOver, poolOver } from "./world-ports.ts";
 
 export interface MemoryRecord {
   readonly id: number;
   readonly name: string;
-  version: string;
   online: boolean;
   enabled: boolean;
   capabilities: Record<string, string>;
@@ -38,6 +34,7 @@ export interface MemoryJob {
   readonly ends: JobResult;
   readonly projectId: string;
   agentId?: number;
+  assignedAt?: number;
   result?: JobResult;
   /** How often it was started: more than once is a broken promise. */
   starts: number;
@@ -45,29 +42,44 @@ export interface MemoryJob {
 
 export interface MemoryGroup {
   readonly definition: ContainerGroupDefinition;
-  readonly created: number;
   tags: Record<string, string>;
   provisioningState: string;
   container?: { state: string; exitCode?: number; detailStatus?: string; restartCount: number };
   events: GroupEvent[];
   log: string;
+  /** How this one's container behaves. */
+  readonly fate: Fate;
 }
+
+export type Fate =
+  | "works"
+  | "crashes"
+  | "never comes online"
+  | "cannot be placed"
+  | "image cannot be pulled"
+  | "dies under the job"
+  | "dies while idle"
+  | "restarts before its job"
+  | "updates itself first"
+  | "never ends after its job";
 
 /** How containers behave; a test changes what it is about. */
 export interface Behaviour {
   bootMs: number;
-  /** What becomes of a new container. */
-  fate:
-    | "works"
-    | "crashes"
-    | "never comes online"
-    | "cannot be placed"
-    | "image cannot be pulled"
-    | "dies under the job";
+  fate: Fate;
 }
 
-const missing = (service: "Azure" | "Azure DevOps", code: string, what: string) =>
-  new ServiceFault(service, code, `${what} was not found.`, { status: 404 });
+/** Where the services could be stricter or laxer than known (design §8). */
+export interface Reading {
+  /** Reads after a job's end that show neither request. */
+  gap: number;
+  /** Milliseconds until the service gives up a job whose agent died. */
+  lockMs: number;
+  /** The service refuses to remove a record with a job on it. */
+  protectsBusy: boolean;
+  /** The service may give a second job to an enabled agent that has just finished (facts agent-protocol §2.4). */
+  assignsToFinished: boolean;
+}
 
 export class World {
   readonly records = new Map<number, MemoryRecord>();
@@ -75,11 +87,23 @@ export class World {
   readonly jobs: MemoryJob[] = [];
   timeline: TimelineRecord[] | undefined = [];
   behaviour: Behaviour = { bootMs: 20_000, fate: "works" };
-  /** Milliseconds until the service gives up a job whose agent died. */
-  lockMs = 600_000;
+  reading: Reading = { gap: 2, lockMs: 600_000, protectsBusy: true, assignsToFinished: false };
+  /** Runs that are over. */
+  readonly over = new Set<string>();
+  /** Promises broken by whoever used this world. */
+  readonly broken: string[] = [];
+  /** Called when a job ends, before the record shows it. */
+  onEnd: (record: MemoryRecord, job: MemoryJob) => void = () => undefined;
   private nextId = 1;
 
-  constructor(readonly clock: VirtualClock) {}
+  readonly pool: AgentPool;
+  readonly host: ContainerHost;
+  readonly run: PipelineRun = { timeline: async () => this.timeline, isOver: async (runId) => this.over.has(runId) };
+
+  constructor(readonly clock: VirtualClock) {
+    this.pool = poolOver(this);
+    this.host = hostOver(this);
+  }
 
   /** Queues a job; undefined when no registered agent meets its demands (facts agent-protocol §5). */
   queue(job: Partial<MemoryJob> & { runId: string }): MemoryJob | undefined {
@@ -93,7 +117,7 @@ export class World {
       starts: 0,
       ...job,
     };
-    if (![...this.records.values()].some((record) => this.meets(record, full))) return undefined;
+    if (![...this.records.values()].some((record) => meets(record, full))) return undefined;
     this.jobs.push(full);
     this.match();
     return full;
@@ -103,35 +127,24 @@ export class World {
     return this.addRecord(name, { EphemeralAgent: "true" });
   }
 
-  private addRecord(name: string, capabilities: Record<string, string>): MemoryRecord {
-    const record: MemoryRecord = {
-      id: this.nextId++,
-      name,
-      version: "4.0.0",
-      online: false,
-      enabled: true,
-      capabilities,
-      systemCapabilities: {},
-      gap: 0,
-    };
+  addRecord(name: string, capabilities: Record<string, string>): MemoryRecord {
+    const shared = { online: false, enabled: true, systemCapabilities: {}, gap: 0 };
+    const record: MemoryRecord = { id: this.nextId++, name, capabilities, ...shared };
     this.records.set(record.id, record);
     return record;
   }
 
-  private meets(record: MemoryRecord, job: MemoryJob): boolean {
-    const all = { ...record.systemCapabilities, ...record.capabilities };
-    return job.demands.every((demand) => {
-      const [name = "", value] = demand.split(" -equals ");
-      return value === undefined ? name in all : all[name] === value;
-    });
+  recordNamed(name: string): MemoryRecord | undefined {
+    for (const record of this.records.values()) if (record.name === name) return record;
+    return undefined;
   }
 
   match(): void {
     for (const job of this.jobs) {
       if (job.agentId !== undefined || job.result) continue;
       for (const record of this.records.values()) {
-        if (!record.online || !record.enabled || record.assigned || record.completed || !this.meets(record, job))
-          continue;
+        if (!record.online || !record.enabled || record.assigned || !meets(record, job)) continue;
+        if (record.completed && !this.reading.assignsToFinished) continue;
         this.start(record, job);
         break;
       }
@@ -139,30 +152,48 @@ export class World {
   }
 
   private start(record: MemoryRecord, job: MemoryJob): void {
+    const stale = record.completed !== undefined;
     record.assigned = job;
     job.agentId = record.id;
+    job.assignedAt = this.clock.now();
+    // The listener serves one job; a second one is never begun and only its lock runs out.
+    if (stale) {
+      this.giveUpLater(record, job);
+      return;
+    }
     job.starts++;
     const group = this.groups.get(record.name);
-    if (this.behaviour.fate === "dies under the job") {
+    if (group?.fate === "dies under the job") {
       this.clock.after(job.lastsMs / 2, () => this.kill(record.name, 137, "OOMKilled"));
       return;
     }
     this.clock.after(job.lastsMs, () => {
       if (group?.container?.state !== "Running" || record.assigned !== job) return;
       this.finish(record, job.ends);
-      this.endContainer(group, 0);
+      if (group.fate === "never ends after its job") return;
+      this.clock.after(1_000, () => this.endContainer(group, 0));
     });
   }
 
-  /** The service's side of a job's end. */
   private finish(record: MemoryRecord, result: JobResult): void {
     const job = record.assigned;
     if (!job) return;
+    this.onEnd(record, job);
     job.result = result;
     record.completed = job;
     delete record.assigned;
-    record.gap = 2;
-    record.online = false;
+    record.gap = this.reading.gap;
+    // The listener says goodbye a moment later.
+    this.clock.after(1_000, () => {
+      record.online = false;
+    });
+    this.match();
+  }
+
+  private giveUpLater(record: MemoryRecord, job: MemoryJob): void {
+    this.clock.after(this.reading.lockMs, () => {
+      if (record.assigned === job) this.finish(record, "abandoned");
+    });
   }
 
   private endContainer(group: MemoryGroup, exitCode: number, detailStatus = "Completed"): void {
@@ -174,183 +205,90 @@ export class World {
     const group = this.groups.get(name);
     if (group?.container?.state !== "Running") return;
     this.endContainer(group, exitCode, detailStatus);
-    const record = [...this.records.values()].find((one) => one.name === name);
+    const record = this.recordNamed(name);
     if (!record) return;
     record.online = false;
-    const job = record.assigned;
-    if (job) this.clock.after(this.lockMs, () => record.assigned === job && this.finish(record, "abandoned"));
+    if (record.assigned) this.giveUpLater(record, record.assigned);
   }
 
-  private event(group: MemoryGroup, name: string, message: string): void {
-    group.events.push({
-      name,
-      message,
-      type: "Warning",
-      count: 1,
-      lastTimestamp: new Date(this.clock.now()).toISOString(),
-    });
+  private warn(group: MemoryGroup, name: string, message: string): void {
+    const lastTimestamp = new Date(this.clock.now()).toISOString();
+    group.events.push({ name, message, type: "Warning", count: 1, lastTimestamp });
   }
 
-  private boot(group: MemoryGroup): void {
-    const { fate, bootMs } = this.behaviour;
-    const name = group.definition.name;
-    this.clock.after(bootMs, () => {
-      if (this.groups.get(name) !== group) return;
+  /** What Azure does with a group that was asked for. */
+  boot(group: MemoryGroup): void {
+    const { fate, definition } = group;
+    this.clock.after(this.behaviour.bootMs, () => {
+      if (this.groups.get(definition.name) !== group) return;
       if (fate === "cannot be placed" || fate === "image cannot be pulled") {
         group.provisioningState = "Failed";
         if (fate === "cannot be placed")
-          this.event(group, "InsufficientCapacity.", "The requested resource is not available.");
-        else this.event(group, "Failed", `Failed to pull image "${group.definition.image}": manifest unknown`);
+          this.warn(group, "InsufficientCapacity.", "The requested resource is not available.");
+        else this.warn(group, "Failed", `Failed to pull image "${definition.image}": manifest unknown`);
         return;
       }
       group.provisioningState = "Succeeded";
       group.container = { state: "Running", restartCount: 0 };
       group.log = "starting the agent\n";
       if (fate === "crashes") this.endContainer(group, 1, "Error");
-      if (fate === "crashes" || fate === "never comes online") return;
-      const record = [...this.records.values()].find((one) => one.name === name);
-      if (!record) return this.endContainer(group, 0);
-      record.online = true;
-      this.match();
+      else if (fate !== "never comes online") this.listen(group);
+      this.watchdog(group);
     });
   }
 
-  request(job: MemoryJob): JobRequest {
-    return {
-      requestId: job.requestId,
-      jobId: `job-${job.requestId}`,
-      jobName: job.name,
-      planId: `plan-${job.runId}`,
-      planType: "Build",
-      scopeId: job.projectId,
-      ownerId: job.runId,
-      ownerName: `run ${job.runId}`,
-      finished: job.result !== undefined,
-      ...(job.agentId === undefined ? {} : { agentId: job.agentId }),
-      ...(job.result === undefined ? {} : { result: job.result }),
-    };
+  /** The listener opens its session, with the detours of some fates. */
+  private listen(group: MemoryGroup): void {
+    const { fate, definition } = group;
+    const record = this.recordNamed(definition.name);
+    if (!record) {
+      this.endContainer(group, 0);
+      return;
+    }
+    if (fate === "restarts before its job" || fate === "updates itself first") {
+      this.clock.after(7_000, () => this.goOnline(group));
+      return;
+    }
+    this.goOnline(group);
+    if (fate === "dies while idle") {
+      this.clock.after(3_000, () => {
+        if (!record.assigned && !record.completed) this.kill(definition.name, 1, "Error");
+      });
+    }
   }
 
-  private view(record: MemoryRecord): AgentView {
-    const hidden = record.completed !== undefined && record.gap > 0;
-    if (hidden) record.gap--;
-    return {
-      id: record.id,
-      name: record.name,
-      online: record.online,
-      enabled: record.enabled,
-      capabilities: { ...record.capabilities },
-      ...(record.assigned ? { assignedRequest: this.request(record.assigned) } : {}),
-      ...(record.completed && !hidden ? { lastCompletedRequest: this.request(record.completed) } : {}),
-    };
+  private goOnline(group: MemoryGroup): void {
+    const record = this.recordNamed(group.definition.name);
+    if (!record || group.container?.state !== "Running") return;
+    record.online = true;
+    this.match();
   }
 
-  /** The pool `agents` over this world. */
-  readonly pool: AgentPool = {
-    id: 7,
-    name: "agents",
-    agentPackage: async () => ({
-      version: "4.0.0",
-      url: "https://example.invalid/agent.tar.gz",
-      filename: "agent.tar.gz",
-      sha256: "00",
-    }),
-    register: async (definition: AgentDefinition) => {
-      if ([...this.records.values()].some((record) => record.name === definition.name)) {
-        throw new ServiceFault("Azure DevOps", "TaskAgentExistsException", `agent ${definition.name} exists`, {
-          status: 409,
-        });
-      }
-      const record = this.addRecord(definition.name, {});
-      record.systemCapabilities = { ...definition.systemCapabilities };
-      return registered(record);
-    },
-    registerAgain: async (id) => registered(this.recordOf(id)),
-    tryCredential: async () => undefined,
-    setCapabilities: async (id, capabilities) => {
-      this.recordOf(id).capabilities = { ...capabilities };
-      this.match();
-    },
-    get: async (id) => {
-      const record = this.records.get(id);
-      return record ? this.view(record) : undefined;
-    },
-    find: async (name) => {
-      const record = [...this.records.values()].find((one) => one.name === name);
-      return record ? this.view(record) : undefined;
-    },
-    list: async () => [...this.records.values()].map((record) => this.view(record)),
-    disable: async (id) => {
-      this.recordOf(id).enabled = false;
-    },
-    remove: async (id) => {
-      const record = this.records.get(id);
-      if (!record) return "absent";
-      if (record.assigned) return "busy";
-      this.records.delete(id);
-      return "removed";
-    },
-    jobRequests: async () => this.jobs.map((job) => this.request(job)),
-  };
-
-  private recordOf(id: number): MemoryRecord {
-    const record = this.records.get(id);
-    if (!record) throw missing("Azure DevOps", "TaskAgentNotFoundException", `agent ${id}`);
-    return record;
+  /** The start script's limits (design §4). */
+  private watchdog(group: MemoryGroup): void {
+    const { idle, lifetime } = limitsOf(group.definition);
+    const running = () => this.groups.get(group.definition.name) === group && group.container?.state === "Running";
+    this.clock.after(idle, () => {
+      const record = this.recordNamed(group.definition.name);
+      if (running() && !record?.assigned && !record?.completed) this.kill(group.definition.name, 0, "Completed");
+    });
+    this.clock.after(lifetime, () => running() && this.kill(group.definition.name, 0, "Completed"));
   }
-
-  readonly host: ContainerHost = {
-    location: async () => "westeurope",
-    create: async (definition) => {
-      const group: MemoryGroup = {
-        definition,
-        created: this.clock.now(),
-        tags: { ...definition.tags },
-        provisioningState: "Pending",
-        events: [],
-        log: "",
-      };
-      this.groups.set(definition.name, group);
-      this.boot(group);
-      return groupView(group);
-    },
-    get: async (name) => {
-      const group = this.groups.get(name);
-      return group ? groupView(group) : undefined;
-    },
-    list: async () => [...this.groups.values()].map(groupView),
-    remove: async (name) => {
-      const group = this.groups.get(name);
-      if (!group) return "absent";
-      this.kill(name, 137, "Killed");
-      this.groups.delete(name);
-      return "removed";
-    },
-    stop: async (name) => this.kill(name, 137, "Stopped"),
-    tag: async (name, tags) => {
-      const group = this.groups.get(name);
-      if (!group) throw missing("Azure", "ResourceNotFound", `container group ${name}`);
-      group.tags = { ...tags };
-    },
-    log: async (name) => this.groups.get(name)?.log ?? "",
-  };
-
-  /** Runs that are over. */
-  readonly over = new Set<string>();
-  readonly run: PipelineRun = { timeline: async () => this.timeline, isOver: async (runId) => this.over.has(runId) };
 }
 
-const registered = (record: MemoryRecord) => ({
-  id: record.id,
-  name: record.name,
-  files: { "agent.json": "{}", "credentials.json": "{}", "rsaparams.json": "{}" },
-});
+/** The limits that the group's start file names, in milliseconds. */
+function limitsOf(definition: ContainerGroupDefinition): { idle: number; lifetime: number } {
+  const secret = definition.volumes.find((volume) => volume.kind === "secret");
+  const text = secret?.kind === "secret" ? (secret.files["start.env"] ?? "") : "";
+  const seconds = (name: string) => Number(new RegExp(`^${name}=(\\d+)$`, "m").exec(text)?.[1] ?? "0");
+  return { idle: seconds("IDLE_SECONDS") * 1000, lifetime: seconds("LIFETIME_SECONDS") * 1000 };
+}
 
-const groupView = (group: MemoryGroup) => ({
-  id: `/groups/${group.definition.name}`,
-  name: group.definition.name,
-  tags: { ...group.tags },
-  provisioningState: group.provisioningState,
-  events: [...group.events],
-  ...(group.container ? { container: { ...group.container } } : {}),
-});
+/** The queue's rule for demands: `Name`, or `Name -equals Value`. */
+function meets(record: MemoryRecord, job: MemoryJob): boolean {
+  return job.demands.every((demand) => {
+    const [name = "", value] = demand.split(" -equals ");
+    const has = record.capabilities[name] ?? record.systemCapabilities[name];
+    return value === undefined ? has !== undefined : has === value;
+  });
+}

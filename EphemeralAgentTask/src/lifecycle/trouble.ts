@@ -24,7 +24,11 @@ export function trouble(reading: Reading, onlineMs: number): TaskError | undefin
     case "lost":
       return lost(reading, `job '${now.request.jobName}' of ${now.request.ownerName}`);
     case "ended":
-      return explainEvents(now.group.events, "EA601", exit(now.group.container?.exitCode));
+      return explainEvents(
+        now.group.events,
+        reading.wasOnline ? "EA607" : "EA601",
+        exit(now.group.container?.exitCode),
+      );
     case "failed":
       return explainEvents(now.group.events, "EA603");
     case "group gone":

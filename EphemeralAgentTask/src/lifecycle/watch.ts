@@ -12,6 +12,8 @@ export interface Agent {
 export interface Reading {
   readonly standing: Standing;
   readonly group: ContainerGroupView | undefined;
+  /** The listener was there at some time. */
+  readonly wasOnline: boolean;
   /** Milliseconds since the watch began, and since the standing last changed its kind. */
   readonly watchedMs: number;
   readonly unchangedMs: number;
@@ -34,10 +36,12 @@ export async function watch<T>(
   let changed = began;
   let doubted = 0;
   let seen: JobRequest | undefined;
+  let wasOnline = false;
   for (;;) {
     const [record, group] = await Promise.all([pool.get(agent.id), host.get(agent.name)]);
     const now = standing(record, group, seen);
     if (now.kind === "assigned" || now.kind === "lost") seen = now.request;
+    wasOnline ||= record?.online === true;
     if (now.kind !== kind) {
       kind = now.kind;
       changed = clock.now();
@@ -47,7 +51,13 @@ export async function watch<T>(
       const line = describe(now);
       if (line !== told) say(`${agent.name}: ${line}`);
       told = line;
-      const read = { standing: now, group, watchedMs: clock.now() - began, unchangedMs: clock.now() - changed };
+      const read = {
+        standing: now,
+        group,
+        wasOnline,
+        watchedMs: clock.now() - began,
+        unchangedMs: clock.now() - changed,
+      };
       const outcome = await react(read);
       if (outcome !== undefined) return outcome;
     }

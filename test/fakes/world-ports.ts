@@ -1,0 +1,158 @@
+// The pool and the host of the in-memory world, as the core talks to them.
+import {
+  type AgentPool,
+  type AgentView,
+  type ContainerGroupView,
+  type ContainerHost,
+  type JobRequest,
+  type RegisteredAgent,
+  ServiceFault,
+} from "../../EphemeralAgentTask/src/ports.ts";
+import type { MemoryGroup, MemoryJob, MemoryRecord, World } from "./world.ts";
+
+/** Stands in every file that holds an agent's key: it must turn up nowhere else. */
+export const secretOfAgents = "agent-private-key";
+
+const missing = (service: "Azure" | "Azure DevOps", code: string, what: string) =>
+  new ServiceFault(service, code, `${what} was not found.`, { status: 404 });
+
+export function requestOf(job: MemoryJob): JobRequest {
+  return {
+    requestId: job.requestId,
+    jobId: `job-${job.requestId}`,
+    jobName: job.name,
+    planId: `plan-${job.runId}`,
+    planType: "Build",
+    scopeId: job.projectId,
+    ownerId: job.runId,
+    ownerName: `run ${job.runId}`,
+    finished: job.result !== undefined,
+    ...(job.agentId === undefined ? {} : { agentId: job.agentId }),
+    ...(job.result === undefined ? {} : { result: job.result }),
+  };
+}
+
+function agentViewOf(record: MemoryRecord): AgentView {
+  const hidden = record.completed !== undefined && record.gap > 0;
+  if (hidden) record.gap--;
+  return {
+    id: record.id,
+    name: record.name,
+    online: record.online,
+    enabled: record.enabled,
+    capabilities: { ...record.capabilities },
+    ...(record.assigned ? { assignedRequest: requestOf(record.assigned) } : {}),
+    ...(record.completed && !hidden ? { lastCompletedRequest: requestOf(record.completed) } : {}),
+  };
+}
+
+const registered = (record: MemoryRecord): RegisteredAgent => ({
+  id: record.id,
+  name: record.name,
+  files: { "agent.json": "{}", "credentials.json": "{}", "rsaparams.json": secretOfAgents },
+});
+
+/** The pool `agents` over a world. */
+export function poolOver(world: World): AgentPool {
+  const recordOf = (id: number): MemoryRecord => {
+    const record = world.records.get(id);
+    if (!record) throw missing("Azure DevOps", "TaskAgentNotFoundException", `agent ${id}`);
+    return record;
+  };
+  return {
+    id: 7,
+    name: "agents",
+    agentPackage: async () => ({ version: "4.0.0", url: "https://example.invalid/a", filename: "a", sha256: "00" }),
+    register: async (definition) => {
+      if (world.recordNamed(definition.name)) {
+        const message = `agent ${definition.name} exists`;
+        throw new ServiceFault("Azure DevOps", "TaskAgentExistsException", message, { status: 409 });
+      }
+      const record = world.addRecord(definition.name, {});
+      record.systemCapabilities = { ...definition.systemCapabilities };
+      return registered(record);
+    },
+    registerAgain: async (id) => registered(recordOf(id)),
+    tryCredential: async () => undefined,
+    setCapabilities: async (id, capabilities) => {
+      recordOf(id).capabilities = { ...capabilities };
+      world.match();
+    },
+    get: async (id) => {
+      const record = world.records.get(id);
+      return record ? agentViewOf(record) : undefined;
+    },
+    find: async (name) => {
+      const record = world.recordNamed(name);
+      return record ? agentViewOf(record) : undefined;
+    },
+    list: async () => [...world.records.values()].map(agentViewOf),
+    disable: async (id) => {
+      recordOf(id).enabled = false;
+    },
+    remove: async (id) => {
+      const record = world.records.get(id);
+      if (!record) return "absent";
+      if (record.assigned && world.reading.protectsBusy) return "busy";
+      if (record.assigned)
+        world.broken.push(`record '${record.name}' was removed with job ${record.assigned.requestId} on it`);
+      world.records.delete(id);
+      return "removed";
+    },
+    jobRequests: async () => world.jobs.map(requestOf),
+  };
+}
+
+const groupView = (group: MemoryGroup): ContainerGroupView => ({
+  id: `/groups/${group.definition.name}`,
+  name: group.definition.name,
+  tags: { ...group.tags },
+  provisioningState: group.provisioningState,
+  events: [...group.events],
+  ...(group.container ? { container: { ...group.container } } : {}),
+});
+
+/** The resource group of container groups over a world. */
+export function hostOver(world: World): ContainerHost {
+  return {
+    location: async () => "westeurope",
+    create: async (definition) => {
+      const known = world.groups.get(definition.name);
+      // A PUT on a group that is there restarts its container (facts aci-azure-sdk §3.5).
+      if (known) world.broken.push(`group '${definition.name}' was put twice`);
+      const group: MemoryGroup = {
+        definition,
+        tags: { ...definition.tags },
+        provisioningState: "Pending",
+        events: [],
+        log: "",
+        fate: world.behaviour.fate,
+      };
+      world.groups.set(definition.name, group);
+      world.boot(group);
+      return groupView(group);
+    },
+    get: async (name) => {
+      const group = world.groups.get(name);
+      return group ? groupView(group) : undefined;
+    },
+    list: async () => [...world.groups.values()].map(groupView),
+    remove: async (name) => {
+      const group = world.groups.get(name);
+      if (!group) return "absent";
+      const job = world.recordNamed(name)?.assigned;
+      if (job && group.container?.state === "Running")
+        world.broken.push(`group '${name}' was deleted under job ${job.requestId}`);
+      world.kill(name, 137, "Killed");
+      world.groups.delete(name);
+      return "removed";
+    },
+    stop: async (name) => world.kill(name, 137, "Stopped"),
+    tag: async (name, tags) => {
+      const group = world.groups.get(name);
+      if (!group) throw missing("Azure", "ResourceNotFound", `container group ${name}`);
+      group.tags = { ...tags };
+    },
+    log: async (name) => world.groups.get(name)?.log ?? "",
+  };
+}
