@@ -1,0 +1,28 @@
+// Pipeline files for the stories that no sample tells, out of the same parts.
+import { stringify } from "yaml";
+import type { Simulator } from "../../../simulator/simulator.ts";
+import { usualInputs } from "../harness/in-simulator.ts";
+
+type Job = Readonly<Record<string, unknown>>;
+
+/** A job on a hosted machine with one step of the task. */
+export function taskJob(
+  simulator: Simulator,
+  name: string,
+  inputs: Readonly<Record<string, string>>,
+  rest: Job = {},
+): Job {
+  const step = { task: "EphemeralAgent@1", name: "agent", inputs: { ...usualInputs(simulator), ...inputs } };
+  return { job: name, pool: { vmImage: "ubuntu-latest" }, steps: [{ checkout: "none" }, step], ...rest };
+}
+
+/** A job for an agent of ours. */
+export function deployJob({ ready }: Simulator, script: string, rest: Job = {}): Job {
+  const pool = { name: ready.pool, demands: "EphemeralAgent" };
+  return { job: "deploy", pool, steps: [{ checkout: "none" }, { bash: script }], ...rest };
+}
+
+export const pipeline = (...jobs: readonly Job[]): string => stringify({ trigger: "none", jobs });
+
+/** A script that goes on until its job is ended. */
+export const endless = "echo started; while read -r -t 60 < <(:) || true; do :; done";

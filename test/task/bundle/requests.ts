@@ -1,0 +1,44 @@
+// The task's requests by what they are for, as they are found in the simulator's log.
+import assert from "node:assert/strict";
+import type { LoggedRequest } from "../../../simulator/http/request-log.ts";
+import type { Simulator } from "../../../simulator/simulator.ts";
+
+type Fits = (request: LoggedRequest) => boolean;
+
+const to =
+  (site: string, method: string, path: RegExp): Fits =>
+  (request) =>
+    request.site === site && request.method === method && path.test(new URL(request.url).pathname);
+
+export const registration = to("devops", "POST", /\/agents$/);
+export const unregistration = to("devops", "DELETE", /\/agents\/\d+$/);
+export const marking = to("devops", "PUT", /\/agents\/\d+\/usercapabilities$/i);
+export const creation = to("arm", "PUT", /\/containerGroups\/[^/]+$/i);
+export const deletion = to("arm", "DELETE", /\/containerGroups\/[^/]+$/i);
+export const stopping = to("arm", "POST", /\/containerGroups\/[^/]+\/stop$/i);
+
+/** Requests that make or change something, in order, e.g. `POST /contoso/_apis/…/agents`. */
+export function changes({ requests }: Simulator): string[] {
+  return requests.entries
+    .filter(({ method, site }) => !["GET", "OPTIONS"].includes(method) && ["arm", "devops"].includes(site))
+    .map(({ method, url }) => `${method} ${new URL(url).pathname}`);
+}
+
+/** Refusals that belong to every good run: looks at what is gone, and a listener's last poll. */
+const usual = [
+  /^404 devops GET .*\/agents\/\d+$/,
+  /^404 arm GET .*\/containerGroups\/[^/]+$/i,
+  /^(0|404) devops (GET|DELETE) .*\/(messages|sessions)(\/|$)/,
+];
+
+/**
+ * @param expected patterns of what a scenario provokes, e.g. `403 devops POST /contoso/…/agents`; 0 stands for a
+ * connection that ended without an answer
+ */
+export function assertNothingElseRefused({ requests }: Simulator, expected: readonly RegExp[]): void {
+  const refused = requests.entries
+    .filter(({ status = 0 }) => status >= 400 || status === 0)
+    .map(({ status = 0, site, method, url }) => `${status} ${site} ${method} ${new URL(url).pathname}`);
+  const unexpected = refused.filter((one) => ![...usual, ...expected].some((pattern) => pattern.test(one)));
+  assert.deepEqual(unexpected, [], "requests were refused that should not have been");
+}

@@ -1,0 +1,153 @@
+// The samples as they are, run by the built bundle: what a user copies works, from an empty pool to an empty pool.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { JobReport, RunReport } from "../../simulator/runner/outcomes.ts";
+import { creation, registration } from "./bundle/requests.ts";
+import { assertFailure } from "./bundle/said.ts";
+import { type Pipeline, type Scene, scenario } from "./bundle/scenario.ts";
+
+const sample = (name: string): string =>
+  readFileSync(fileURLToPath(new URL(`../../samples/${name}/azure-pipelines.yml`, import.meta.url)), "utf8");
+
+/** A job of a run, by its name. */
+function job({ jobs }: RunReport, name: string): JobReport {
+  const found = jobs[name];
+  assert.ok(found, `the run has no job ${name}`);
+  return found;
+}
+
+/** The one agent a run made, as the log of the job that made it tells of it; checked against what the services saw. */
+function madeIn(text: string, { simulator }: Scene, outputs: JobReport["outputs"], step: string) {
+  const registered = /\[ +\d+ s\] (\S+): registered in pool 'ephemeral-agents' as agent (\d+)/.exec(text);
+  const requested = /\[ +\d+ s\] (\S+): container group requested \((\S+)\)/.exec(text);
+  const [, name, agentId] = registered ?? [];
+  const [, , groupId] = requested ?? [];
+  assert.match(name ?? "", /^eph-\d+-[a-z0-9]{6}$/, text);
+  assert.equal(requested?.[1], name);
+  const prefix = `/subscriptions/${simulator.ready.subscriptionId}/resourceGroups/${simulator.ready.resourceGroup}`;
+  assert.equal(groupId, `${prefix}/providers/Microsoft.ContainerInstance/containerGroups/${name}`);
+  const of = (output: string) => outputs[`${step}.${output}`]?.value;
+  assert.equal(of("agentName"), name);
+  assert.equal(of("agentId"), agentId);
+  assert.equal(of("containerGroupName"), name);
+  assert.equal(of("containerGroupId"), groupId);
+  assert.equal(of("ImageNameOutput"), name);
+  assert.equal(of("ImageIdOutput"), groupId);
+  return { name, agentId };
+}
+
+/** What is made, before it is: one line a fact. */
+function assertAnnounced(text: string): void {
+  assert.match(text, /^Agents: +1 in pool 'ephemeral-agents' \(agent package \d+\.\d+\.\d+\)$/m);
+  assert.match(text, /^Image: +contoso\.azurecr\.io\/azure-pipelines-agent:latest$/m);
+  assert.match(text, /^Resource group: +rg-ephemeral-agents$/m);
+  assert.match(text, /^Container group: +1 CPU, 2 GB in westeurope, subnet snet-agents$/m);
+  assert.match(text, /^Limits: +60 min without a job, 60 min in all$/m);
+}
+
+function assertAllSucceeded(report: RunReport): void {
+  for (const [name, { result, issues, log }] of Object.entries(report.jobs)) {
+    assert.deepEqual({ name, result, issues }, { name, result: "succeeded", issues: [] }, log.join("\n"));
+  }
+  assert.equal(report.result, "succeeded");
+}
+
+/** The deploy job ran on that agent, and what it deployed arrived, although nobody outside reaches it. */
+function assertDeployed(
+  { simulator }: Scene,
+  { id }: Pipeline,
+  report: RunReport,
+  agentName: string | undefined,
+): void {
+  assert.equal(job(report, "deploy").agentName, agentName);
+  const { deployments } = simulator.network.privateResource;
+  assert.deepEqual([...deployments], [[String(id), `build ${id}`]]);
+  assert.ok(job(report, "deploy").log.includes(`build ${id}`));
+  const { entries } = simulator.requests;
+  assert.equal(entries.filter(registration).length, 1);
+  assert.equal(entries.filter(creation).length, 1);
+}
+
+const text = ({ log }: JobReport): string => log.join("\n");
+
+describe("The samples, by the built bundle", () => {
+  scenario("parallel: the agent's job and the deployment side by side, in a pool with a placeholder", async (scene) => {
+    scene.simulator.organization.addPlaceholder(scene.simulator.ready.pool);
+    const run = scene.pipeline(sample("parallel"));
+    const report = await run.done;
+    assertAllSucceeded(report);
+    const agent = job(report, "agent");
+    assertAnnounced(text(agent));
+    const { name } = madeIn(text(agent), scene, agent.outputs, "EphemeralAgent");
+    assertDeployed(scene, run, report, name);
+    assert.match(text(agent), new RegExp(`^\\[ +\\d+ s\\] ${name}: job finished: succeeded$`, "m"));
+    assert.match(text(agent), new RegExp(`^\\[ +\\d+ s\\] ${name}: agent unregistered$`, "m"));
+    assert.match(text(agent), new RegExp(`^\\[ +\\d+ s\\] ${name}: container group deleted$`, "m"));
+    assert.equal(run.progress.items.at(-1), "Run the deployment's agent: 100 done");
+  });
+
+  scenario("sequential: create, deploy, remove, in an empty pool", async (scene) => {
+    const run = scene.pipeline(sample("sequential"));
+    const report = await run.done;
+    assertAllSucceeded(report);
+    const [created, removed] = [job(report, "create"), job(report, "remove")];
+    assertAnnounced(text(created));
+    const { name } = madeIn(text(created), scene, created.outputs, "create");
+    assertDeployed(scene, run, report, name);
+    assert.match(text(created), new RegExp(`^\\[ +\\d+ s\\] ${name}: online$`, "m"));
+    assert.equal(run.progress.items.at(-1), "Create the agent: 100 online");
+    assert.match(text(removed), new RegExp(`^Removing once their job is done: ${name}$`, "m"));
+    assert.match(text(removed), new RegExp(`^\\[ +\\d+ s\\] ${name}: job finished: succeeded$`, "m"));
+    assert.match(text(removed), new RegExp(`^\\[ +\\d+ s\\] ${name}: agent unregistered$`, "m"));
+    assert.match(text(removed), new RegExp(`^\\[ +\\d+ s\\] ${name}: container group deleted$`, "m"));
+  });
+
+  scenario("watched: create without waiting, then deploy and remove side by side, in an empty pool", async (scene) => {
+    const run = scene.pipeline(sample("watched"));
+    const report = await run.done;
+    assertAllSucceeded(report);
+    const [created, removed] = [job(report, "create"), job(report, "remove")];
+    const { name } = madeIn(text(created), scene, created.outputs, "create");
+    assertDeployed(scene, run, report, name);
+    assert.doesNotMatch(text(created), /: online$/m, "the container starts while the deployment is waiting already");
+    assert.equal(run.progress.items.at(-1), "Create the agent: 100 created");
+    assert.match(text(removed), new RegExp(`^\\[ +\\d+ s\\] ${name}: job finished: succeeded$`, "m"));
+    assert.match(text(removed), new RegExp(`^\\[ +\\d+ s\\] ${name}: container group deleted$`, "m"));
+  });
+
+  // An address that nobody in the network answers at.
+  const variables = { privateUrl: "http://nobody.shop.internal/" };
+
+  scenario(
+    "parallel: a failed deployment fails the agent's job, and both run again with a new agent",
+    async (scene) => {
+      scene.simulator.organization.addPlaceholder(scene.simulator.ready.pool);
+      const run = scene.pipeline(sample("parallel"), { variables });
+      const first = await run.done;
+      assert.equal(job(first, "deploy").result, "failed");
+      assertFailure(job(first, "agent"), "EA701", /^job 'Deploy' of .*: failed$/);
+      assert.deepEqual(scene.simulator.leftBehind(), { agents: [], containerGroups: [] });
+      const second = await run.rerunFailed();
+      assertFailure(job(second, "agent"), "EA701");
+      assert.notEqual(job(second, "deploy").agentName, job(first, "deploy").agentName);
+    },
+  );
+
+  for (const name of ["sequential", "watched"]) {
+    scenario(`${name}: a failed deployment is removed all the same, and so is a rerun of the stage`, async (scene) => {
+      const run = scene.pipeline(sample(name), { variables });
+      const first = await run.done;
+      assert.equal(first.result, "failed");
+      assert.deepEqual(
+        ["create", "deploy", "remove"].map((each) => job(first, each).result),
+        ["succeeded", "failed", "succeeded"],
+      );
+      assert.deepEqual(scene.simulator.leftBehind(), { agents: [], containerGroups: [] });
+      const second = await run.rerunStage("production");
+      assert.equal(job(second, "remove").result, "succeeded", text(job(second, "remove")));
+      assert.equal(job(second, "deploy").result, "failed");
+      assert.notEqual(job(second, "deploy").agentName, job(first, "deploy").agentName);
+    });
+  }
+});
