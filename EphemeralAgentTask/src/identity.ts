@@ -1,6 +1,8 @@
 // Who made an agent: what the owner tags on its container group and the user capabilities on its record say, in the
 // same words, so that everything a run made can be found again without anything the run printed.
 
+import type { AgentView } from "./ports.ts";
+
 export interface RunIdentity {
   /** `System.CollectionUri`, with a trailing slash. */
   readonly organizationUrl: string;
@@ -52,6 +54,11 @@ const identifying = ["Organization", "Project", "HostType", "Run"].map(mark);
 export function madeByRun(run: RunIdentity, marks: Readonly<Record<string, string>>): boolean {
   const own = ownerMarks(run, 0);
   return identifying.every((name) => marks[name]?.toLowerCase() === own[name]?.toLowerCase());
+}
+
+/** The marks of a record: in its user capabilities, and before those are set, in the ones it was registered with. */
+export function marksOf(record: AgentView): Readonly<Record<string, string>> {
+  return { ...record.systemCapabilities, ...record.capabilities };
 }
 
 const owning = ["Organization", "Project", "HostType"].map(mark);

@@ -45,6 +45,9 @@ export function agentDefinition(plan: AgentPlan, agentPackage: AgentPackage): Ag
     name: plan.name,
     version: agentPackage.version,
     systemCapabilities: {
+      // User capabilities may be dropped from a registration (design §8) and follow a request later. Were this task killed
+      // in between, only these would tell whose the record is.
+      ...plan.marks,
       "Agent.Name": plan.name,
       "Agent.Version": agentPackage.version,
       "Agent.ComputerName": plan.name,

@@ -139,7 +139,10 @@ export interface AgentView {
   readonly name: string;
   readonly online: boolean;
   readonly enabled: boolean;
+  /** User capabilities. */
   readonly capabilities: Readonly<Record<string, string>>;
+  /** As registered; the listener's session replaces them with its own. */
+  readonly systemCapabilities: Readonly<Record<string, string>>;
   readonly assignedRequest?: JobRequest;
   readonly lastCompletedRequest?: JobRequest;
 }

@@ -17,7 +17,7 @@ export const settings = (overrides: Partial<CreateSettings> = {}): CreateSetting
   azure: {
     scheme: "ServicePrincipalSecret",
     clientId: "client",
-    clientSecret: "secret",
+    clientSecret: "secret-of-the-principal",
     tenantId: "tenant",
     subscriptionId: "11111111-1111-1111-1111-111111111111",
     armUrl: "https://management.azure.com",
@@ -25,7 +25,7 @@ export const settings = (overrides: Partial<CreateSettings> = {}): CreateSetting
     audience: "https://management.azure.com/",
     customAuthority: false,
   },
-  devops: { url: "https://dev.azure.com/contoso/", token: "token", kind: "jobToken", jobToken: "token" },
+  devops: { url: "https://dev.azure.com/contoso/", token: "secret-token", kind: "jobToken", jobToken: "secret-token" },
   run: identity(),
   resourceGroupName: "rg-agents",
   agentPool: "agents",

@@ -41,6 +41,7 @@ function agentViewOf(record: MemoryRecord): AgentView {
     online: record.online,
     enabled: record.enabled,
     capabilities: { ...record.capabilities },
+    systemCapabilities: { ...record.systemCapabilities },
     ...(record.assigned ? { assignedRequest: requestOf(record.assigned) } : {}),
     ...(record.completed && !hidden ? { lastCompletedRequest: requestOf(record.completed) } : {}),
   };

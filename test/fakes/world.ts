@@ -261,6 +261,8 @@ export class World {
     const record = this.recordNamed(group.definition.name);
     if (!record || group.container?.state !== "Running") return;
     record.online = true;
+    // The session brings the real ones.
+    record.systemCapabilities = { "Agent.Name": record.name };
     this.match();
   }
 

@@ -13,7 +13,7 @@ const request: JobRequest = {
   ownerName: "20260105.1",
   finished: false,
 };
-const agent: AgentView = { id: 1, name: "eph", online: false, enabled: true, capabilities: {} };
+const agent: AgentView = { id: 1, name: "eph", online: false, enabled: true, capabilities: {}, systemCapabilities: {} };
 const group: ContainerGroupView = { id: "/g", name: "eph", tags: {}, provisioningState: "Pending", events: [] };
 const running: ContainerGroupView = {
   ...group,

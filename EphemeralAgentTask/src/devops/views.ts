@@ -34,6 +34,7 @@ export function agentView(agent: TaskAgent): AgentView {
     online: agent.status === TaskAgentStatus.Online,
     enabled: agent.enabled ?? true,
     capabilities: agent.userCapabilities ?? {},
+    systemCapabilities: agent.systemCapabilities ?? {},
     ...(assignedRequest ? { assignedRequest: jobRequestView(assignedRequest) } : {}),
     ...(lastCompletedRequest ? { lastCompletedRequest: jobRequestView(lastCompletedRequest) } : {}),
   };

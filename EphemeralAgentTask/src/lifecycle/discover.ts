@@ -1,5 +1,5 @@
 // Finds what a run made, by owner marks alone: nothing that the creating step printed is needed.
-import { madeByRun, type RunIdentity } from "../identity.ts";
+import { madeByRun, marksOf, type RunIdentity } from "../identity.ts";
 import type { Context } from "./context.ts";
 import type { Agent } from "./watch.ts";
 
@@ -30,8 +30,9 @@ export async function discover(context: Context, run: RunIdentity): Promise<Disc
     found.set(group.name, { name: group.name, hasGroup: true, stage: group.tags["EphemeralAgent.Stage"] });
   }
   for (const record of records) {
-    if (!madeByRun(run, record.capabilities)) continue;
-    const stage = record.capabilities["EphemeralAgent.Stage"];
+    const marks = marksOf(record);
+    if (!madeByRun(run, marks)) continue;
+    const stage = marks["EphemeralAgent.Stage"];
     found.set(record.name, { name: record.name, id: record.id, hasGroup: found.has(record.name), stage });
   }
   const all = [...found.values()];

@@ -1,5 +1,5 @@
 // What of ours is lying about, and the first judgement on it: owner marks and the state of the owning runs.
-import { type Owner, ownerOf, type RunIdentity } from "../identity.ts";
+import { marksOf, type Owner, ownerOf, type RunIdentity } from "../identity.ts";
 import type { Context } from "./context.ts";
 
 /** A record, a group, or both, of one agent. */
@@ -24,7 +24,7 @@ export async function findOurs(context: Context, run: RunIdentity): Promise<Foun
   const groups = await context.host.list();
   const found = new Map<string, Found>();
   for (const record of records) {
-    const owner = ownerOf(run, record.capabilities);
+    const owner = ownerOf(run, marksOf(record));
     if (owner) found.set(record.name, { name: record.name, owner, recordId: record.id, hasGroup: false });
   }
   for (const group of groups) {

@@ -81,15 +81,17 @@ export function persistentHost(host: ContainerHost, retrier: Retrier): Container
     tag: (name, tags) => keep("tag", () => host.tag(name, tags)),
     log: (name, lines) => keep("log", () => host.log(name, lines)),
     create(definition) {
-      let lost = false;
+      // True while an earlier request may have been carried out: its answer, or all of it, is missing.
+      let open = false;
       return keep("create", async () => {
         // A PUT on an existing group is an update and restarts its container (facts aci-azure-sdk §3.5).
-        const made = lost ? await host.get(definition.name) : undefined;
+        const made = open ? await host.get(definition.name) : undefined;
         if (made) return made;
+        open = true;
         try {
           return await host.create(definition);
         } catch (error) {
-          lost ||= error instanceof ServiceFault && error.details.ambiguous === true;
+          open = !(error instanceof ServiceFault) || error.details.ambiguous === true;
           throw error;
         }
       });
@@ -114,18 +116,24 @@ export function persistentPool(pool: AgentPool, retrier: Retrier): AgentPool {
     remove: (id) => keep("remove", () => pool.remove(id)),
     jobRequests: () => keep("jobRequests", () => pool.jobRequests()),
     register(definition) {
-      let lost = false;
+      let open = false;
       return keep("register", async () => {
-        const made = lost ? await pool.find(definition.name) : undefined;
-        if (made) return pool.registerAgain(made.id, definition);
+        const again = async () => {
+          const made = open ? await pool.find(definition.name) : undefined;
+          return made && pool.registerAgain(made.id, definition);
+        };
+        const known = await again();
+        if (known) return known;
+        const earlier = open;
+        open = true;
         try {
           return await pool.register(definition);
         } catch (error) {
           if (!(error instanceof ServiceFault)) throw error;
-          // The lost one may arrive late: the name, which nobody else has, is then taken by ourselves.
-          const late = lost && error.code === "TaskAgentExistsException" ? await pool.find(definition.name) : undefined;
-          if (late) return pool.registerAgain(late.id, definition);
-          lost ||= error.details.ambiguous === true;
+          // The earlier one may arrive late: the name, which nobody else has, is then taken by ourselves.
+          const late = earlier && error.code === "TaskAgentExistsException" ? await again() : undefined;
+          if (late) return late;
+          open = earlier || error.details.ambiguous === true;
           throw error;
         }
       });

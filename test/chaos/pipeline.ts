@@ -1,0 +1,172 @@
+// A run of a pipeline in one of the three shapes, with the steps as processes and the clean-up that reality brings.
+import type { Outcome } from "../../EphemeralAgentTask/src/actions/outcome.ts";
+import type { PipelineRun, TimelineRecord } from "../../EphemeralAgentTask/src/ports.ts";
+import { identity, settings } from "../fakes/settings.ts";
+import type { MemoryJob, World } from "../fakes/world.ts";
+import type { Core } from "./core.ts";
+import { TaskProcess } from "./process.ts";
+import type { PlannedRun, Schedule } from "./schedule.ts";
+
+const small = { idleMs: 240_000, onlineMs: 90_000, lifetimeMs: 900_000 };
+
+/** How a step ended: as the action says, with an error, or dead. */
+export type StepEnd = Outcome["result"] | "error" | "dead";
+
+export interface StepReport {
+  readonly end: StepEnd;
+  /** Its post-job step ran and said that it left nothing. */
+  readonly cleaned: boolean;
+  readonly process: TaskProcess;
+}
+
+export class Pipeline {
+  readonly runId: string;
+  readonly jobs: MemoryJob[] = [];
+  readonly steps: StepReport[] = [];
+  readonly processes: TaskProcess[] = [];
+  private deploy: TimelineRecord["state"] | "skipped" = "pending";
+
+  constructor(
+    readonly world: World,
+    readonly core: Core,
+    readonly schedule: Schedule,
+    readonly number: number,
+    readonly plan: PlannedRun,
+  ) {
+    this.runId = String(101 + number);
+  }
+
+  private readonly port: PipelineRun = {
+    timeline: async () => {
+      const own: TimelineRecord[] = [
+        { id: "stage", type: "Stage", name: "Deploy", state: "inProgress" },
+        { id: "phase", parentId: "stage", type: "Phase", name: "agent", state: "inProgress" },
+        { id: `own-job-${this.runId}`, parentId: "phase", type: "Job", name: "agent", state: "inProgress" },
+      ];
+      const deploy = { id: "phase-deploy", parentId: "stage", type: "Phase", name: "deploy" };
+      return this.deploy === "skipped"
+        ? [...own, { ...deploy, state: "completed", result: "skipped" }]
+        : [...own, { ...deploy, state: this.deploy }];
+    },
+    isOver: async (runId) => (this.schedule.runsReadable ? this.world.over.has(runId) : undefined),
+  };
+
+  /** Runs one step and, when its machine lives, its post-job step. */
+  private async step(number: number, action: "run" | "create" | "remove", onlineMs = small.onlineMs): Promise<StepEnd> {
+    const { world, core, schedule, plan } = this;
+    const { clock } = world;
+    const faults = schedule.faults.filter((fault) => fault.run === this.number && fault.step === number);
+    const process = new TaskProcess(world, core, (request) => faults.find((fault) => fault.request === request)?.kind);
+    this.processes.push(process);
+    const planned = schedule.ends.find((end) => end.run === this.number && end.step === number);
+    const stops = planned ? [this.plannedEnd(process, planned)] : [];
+    const chosen = settings({
+      ...small,
+      onlineMs,
+      run: identity(this.runId),
+      agentCount: plan.agentCount,
+      keepOnError: plan.keepOnError,
+      placements: plan.fallback
+        ? [
+            { location: "westeurope", cpu: 4, memoryInGB: 8 },
+            { location: "westeurope", cpu: 1, memoryInGB: 2 },
+          ]
+        : [{ location: "westeurope", cpu: 1, memoryInGB: 2 }],
+    });
+    const ports = process.ports(this.port);
+    const work = action === "remove" ? core.remove(ports, chosen) : core[action](ports, chosen, "#!/bin/bash");
+    const ended = work.then(
+      ({ result }): StepEnd => result,
+      (): StepEnd => "error",
+    );
+    const end = await Promise.race([ended, process.death]);
+    for (const stop of stops) stop();
+    process.alive = false;
+    const open = process.task.open;
+    let cleaned = open.length === 0;
+    if (planned?.how !== "machine" || end !== "dead") {
+      if (open.length > 0) cleaned = await this.postJob(open);
+    }
+    this.steps.push({ end, cleaned, process });
+    // A step that can hang is a step that waits for nothing.
+    if (clock.now() > limit(this.schedule)) world.broken.push(`step ${number} of run ${this.runId} went on for ever`);
+    return end;
+  }
+
+  private plannedEnd(process: TaskProcess, { afterMs, how }: Schedule["ends"][number]): () => void {
+    const { clock } = this.world;
+    if (how !== "cancel") return clock.after(afterMs, () => process.kill());
+    const takeBackKill: (() => void)[] = [];
+    const takeBack = clock.after(afterMs, () => {
+      process.task.controller.abort();
+      takeBackKill.push(clock.after(10_000, () => process.kill()));
+    });
+    return () => {
+      takeBack();
+      for (const one of takeBackKill) one();
+    };
+  }
+
+  private async postJob(open: readonly string[]): Promise<boolean> {
+    const process = new TaskProcess(this.world, this.core, () => undefined);
+    this.processes.push(process);
+    const left = await this.core.finish(process.ports(this.port), open);
+    return left.length === 0;
+  }
+
+  /** Queues the deploy jobs; refused ones are no jobs. */
+  private queueJobs(demand: string): void {
+    this.deploy = "inProgress";
+    for (let count = 0; count < this.plan.agentCount; count++) {
+      const job = this.world.queue({
+        runId: this.runId,
+        demands: [demand],
+        lastsMs: this.plan.jobMs,
+        ends: this.plan.jobFails ? "failed" : "succeeded",
+      });
+      if (job) this.jobs.push(job);
+    }
+    if (this.jobs.length === 0) this.deploy = "completed";
+  }
+
+  /** Waits until the deploy jobs are over, as long as a pipeline would: somebody cancels a run that never starts. */
+  private async jobsOver(): Promise<void> {
+    const { clock } = this.world;
+    const patience = clock.now() + 1_200_000;
+    while (this.jobs.some((job) => !job.result) && clock.now() < patience) {
+      await clock.sleep(5_000);
+      // A job that no agent can take any more is canceled with its run.
+      for (const job of this.jobs) if (this.steps.length > 0 && job.agentId === undefined) job.result = "canceled";
+    }
+    this.deploy = "completed";
+  }
+
+  async play(): Promise<void> {
+    const { plan, world } = this;
+    await world.clock.sleep(plan.startsMs);
+    if (plan.skipped) this.deploy = "skipped";
+    if (plan.shape === "parallel") await this.parallel();
+    else await this.handedOver(plan.shape === "watched");
+    world.over.add(this.runId);
+  }
+
+  private async parallel(): Promise<void> {
+    if (!this.plan.skipped) this.queueJobs("EphemeralAgent");
+    await Promise.all([this.step(0, "run"), this.jobsOver()]);
+  }
+
+  private async handedOver(watched: boolean): Promise<void> {
+    const created = await this.step(0, "create", watched ? 0 : small.onlineMs);
+    if (created === "succeeded" && !this.plan.skipped) this.queueJobs(`EphemeralAgent.Run -equals ${this.runId}`);
+    else this.deploy = "skipped";
+    if (watched) await Promise.all([this.step(1, "remove"), this.jobsOver()]);
+    else {
+      await this.jobsOver();
+      await this.step(1, "remove");
+    }
+  }
+}
+
+/** No run of a schedule may take longer. */
+export const limit = (schedule: Schedule) => startOfTime + 7_200_000 + schedule.runs.length;
+export const startOfTime = Date.parse("2026-01-05T08:00:00Z");

@@ -1,0 +1,225 @@
+// Plays a schedule, brings the clean-up that reality would bring, and looks whether every promise held.
+import { ownerMarks } from "../../EphemeralAgentTask/src/identity.ts";
+import { VirtualClock } from "../fakes/clock.ts";
+import { identity, settings } from "../fakes/settings.ts";
+import { World } from "../fakes/world.ts";
+import { secretOfAgents } from "../fakes/world-ports.ts";
+import type { Core } from "./core.ts";
+import { Pipeline, type StepEnd, startOfTime } from "./pipeline.ts";
+import { TaskProcess } from "./process.ts";
+import type { FaultKind, Schedule } from "./schedule.ts";
+
+/** Where agents were seen to stand, by the line that told it. */
+const states: readonly [state: string, told: RegExp][] = [
+  ["starting", /: container group (pending|creating|succeeded)/],
+  ["online", /: online$/],
+  ["assigned", /: running job /],
+  ["finished", /: job finished: (?!result unknown)/],
+  ["finished, result unknown", /: job finished: result unknown/],
+  ["lost", /: container ended while its job was running/],
+  ["ended", /: container ended \(/],
+  ["failed", /: container group failed/],
+  ["group gone", /: container group is gone/],
+  ["record gone", /: agent record is gone/],
+  ["taken by another run", /: taken by job /],
+  ["replaced", /making another agent/],
+  ["fell back", /Falling back to/],
+  ["kept for debugging", /kept for debugging until/],
+  ["busy at removal", /still counts its job as running/],
+  ["left to the post-job step", /left to the post-job step/],
+  ["finished by the post-job step", /before it could clean up/],
+  ["leftover removed", /leftover .*: removed/],
+  ["leftover kept: busy", /kept +busy with job/],
+  ["request sent again", /Trying again in/],
+];
+
+export interface Report {
+  /** Broken promises; empty is what is wanted. */
+  readonly violations: readonly string[];
+  readonly faults: readonly FaultKind[];
+  readonly ends: readonly StepEnd[];
+  readonly kills: number;
+  readonly cancels: number;
+  /** States of agents and steps that came up. */
+  readonly states: readonly string[];
+}
+
+const hour = 3_600_000;
+const secrets = [secretOfAgents, "secret-of-the-principal", "secret-token"];
+
+/** What belongs to others and must be there, unchanged, at the end. */
+function foreigners(world: World): () => string[] {
+  const theirs = { ...ownerMarks({ ...identity("7"), projectId: "project-2" }, startOfTime - hour) };
+  const record = world.addRecord("theirs", theirs);
+  const plain = world.addRecord("hand-made", { Team: "blue" });
+  const definition = {
+    name: "theirs",
+    location: "x",
+    tags: {},
+    osType: "Linux",
+    image: "i",
+    command: [],
+    cpu: 1,
+    memoryInGB: 1,
+    volumes: [],
+  } as const;
+  const group = (name: string, tags: Record<string, string>) =>
+    world.groups.set(name, {
+      definition: { ...definition, name },
+      tags,
+      provisioningState: "Succeeded",
+      events: [],
+      log: "",
+      fate: "works",
+    });
+  group("theirs", theirs);
+  group("web-shop", { team: "blue" });
+  group("other-pool", { ...ownerMarks(identity("8"), startOfTime - hour), "EphemeralAgent.Pool": "other" });
+  world.placeholder();
+  return () => {
+    const gone = [record, plain]
+      .filter((one) => !world.records.has(one.id) || !one.enabled)
+      .map((one) => `record ${one.name}`);
+    for (const name of ["theirs", "web-shop", "other-pool"]) if (!world.groups.has(name)) gone.push(`group ${name}`);
+    if (!world.recordNamed("placeholder")?.enabled) gone.push("the placeholder");
+    return gone;
+  };
+}
+
+const ours = (world: World): string[] => [
+  ...[...world.records.values()].filter((one) => one.name.startsWith("eph-")).map((one) => `record ${one.name}`),
+  ...[...world.groups.keys()].filter((name) => name.startsWith("eph-")).map((name) => `group ${name}`),
+];
+
+/** The next runs' sweeps: soon after when they can see that a run is over, else once the expiry has passed. */
+async function sweepAll(world: World, core: Core, schedule: Schedule): Promise<TaskProcess[]> {
+  const sweeps: TaskProcess[] = [];
+  const run = { ...world.run, isOver: async (id: string) => (schedule.runsReadable ? world.over.has(id) : undefined) };
+  for (const passes of [0.3, 1, 1, 26]) {
+    await world.clock.sleep(passes * hour);
+    const process = new TaskProcess(world, core, () => undefined);
+    sweeps.push(process);
+    const chosen = settings({ run: identity("999") });
+    await core.sweep(process.ports(run), { ...chosen, minimumAgeMs: 0, dryRun: false }).catch(() => undefined);
+  }
+  return sweeps;
+}
+
+function spilled(pipelines: readonly Pipeline[]): string[] {
+  const found: string[] = [];
+  for (const { processes, runId } of pipelines) {
+    for (const { task } of processes) {
+      const said = [
+        ...task.lines,
+        ...task.errors,
+        ...task.warnings,
+        ...task.saved,
+        ...Object.values(task.outputs),
+      ].join("\n");
+      for (const secret of secrets) if (said.includes(secret)) found.push(`run ${runId} printed ${secret}`);
+    }
+  }
+  return found;
+}
+
+/** A job that began must end by itself unless its container was made to die; one that was promised an agent must begin. */
+function jobTroubles(world: World, pipelines: readonly Pipeline[]): string[] {
+  const troubles: string[] = [];
+  for (const job of world.jobs) {
+    if (job.starts > 1) troubles.push(`job ${job.requestId} was run ${job.starts} times`);
+    if (job.starts === 1 && !job.result) troubles.push(`job ${job.requestId} never ended`);
+  }
+  for (const { plan, steps, jobs, runId } of pipelines) {
+    if (plan.shape !== "parallel" || plan.skipped) continue;
+    if (steps[0]?.end !== "succeeded") continue;
+    for (const job of jobs)
+      if (job.starts === 0) troubles.push(`run ${runId} succeeded although job ${job.requestId} never ran`);
+    if (plan.jobFails) troubles.push(`run ${runId} succeeded although its job failed`);
+  }
+  return troubles;
+}
+
+/** Watched in peace, an agent is disabled once it has its job (facts agent-protocol §2.4). */
+function disabledInTime(world: World, pipelines: readonly Pipeline[]): void {
+  const atStart = new Map<string, number>();
+  const reads = (id: number) =>
+    pipelines
+      .flatMap((one) => one.processes)
+      .filter((one) => one.alive && one.struck.length === 0 && !one.task.cancelled.aborted)
+      .map((one) => one.reads.get(id) ?? 0);
+  world.onEnd = (record, job) => {
+    const watchedMs = world.clock.now() - (job.assignedAt ?? 0);
+    if (
+      record.enabled &&
+      watchedMs > 12_000 &&
+      reads(record.id).some((count) => count > (atStart.get(record.name) ?? 0) + 20)
+    ) {
+      world.broken.push(`agent '${record.name}' was never taken out of service while its job ran`);
+    }
+  };
+}
+
+/** The states told, and the codes of errors. */
+function statesOf(processes: readonly TaskProcess[]): string[] {
+  const lines = processes.flatMap(({ task }) => task.lines);
+  const told = states.filter(([, pattern]) => lines.some((line) => pattern.test(line))).map(([state]) => state);
+  const codes = processes.flatMap(({ task }) => task.errors.map((error) => error.slice(0, 5)));
+  return [...new Set([...told, ...codes])];
+}
+
+/** @param schedule what happens */
+export async function play(core: Core, schedule: Schedule): Promise<Report> {
+  const clock = new VirtualClock(schedule.seed, startOfTime);
+  const world = new World(clock);
+  world.reading = {
+    gap: schedule.gap,
+    lockMs: 300_000,
+    protectsBusy: schedule.protectsBusy,
+    assignsToFinished: schedule.assignsToFinished,
+  };
+  world.behaviour = { bootMs: 8_000, fate: "works" };
+  const goneForeigners = foreigners(world);
+  const coming = [...schedule.fates];
+  const create = world.host.create;
+  world.host.create = (definition) => {
+    world.behaviour.fate = coming.shift() ?? "works";
+    return create(definition);
+  };
+  for (const { atMs, lastsMs } of schedule.foreignJobs) {
+    clock.after(atMs, () => void world.queue({ runId: "555", projectId: "project-2", name: "foreign", lastsMs }));
+  }
+  const pipelines = schedule.runs.map((plan, number) => new Pipeline(world, core, schedule, number, plan));
+  disabledInTime(world, pipelines);
+
+  const violations: string[] = [];
+  let sweeps: TaskProcess[] = [];
+  try {
+    await clock.run(Promise.all(pipelines.map((one) => one.play())), 4 * hour);
+    // What a living machine's post-job step called clean must be clean before any sweep comes.
+    for (const { steps, runId, plan } of pipelines) {
+      if (
+        plan.keepOnError ||
+        !steps.every((step) => step.cleaned && step.process.struck.length === 0 && step.end !== "dead")
+      )
+        continue;
+      if (plan.shape !== "parallel" && steps.length < 2) continue;
+      for (const left of ours(world))
+        if (left.includes(`eph-${runId}-`)) violations.push(`${left} was left by a run whose steps all cleaned up`);
+    }
+    sweeps = await clock.run(sweepAll(world, core, schedule), 48 * hour);
+  } catch (error) {
+    violations.push(error instanceof Error ? error.message : String(error));
+  }
+  violations.push(...world.broken, ...ours(world).map((left) => `${left} stays for ever`));
+  violations.push(...goneForeigners().map((gone) => `${gone} is not ours and was touched`));
+  violations.push(...jobTroubles(world, pipelines), ...spilled(pipelines));
+  const steps = pipelines.flatMap((one) => one.steps);
+  return {
+    violations: [...new Set(violations)],
+    faults: steps.flatMap((step) => step.process.struck),
+    ends: steps.map((step) => step.end),
+    kills: steps.filter((step) => step.end === "dead").length,
+    cancels: steps.filter((step) => step.process.task.cancelled.aborted).length,
+    states: statesOf([...pipelines.flatMap((one) => one.processes), ...sweeps]),
+  };
+}

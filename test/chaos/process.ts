@@ -1,0 +1,148 @@
+// A step's process: its requests can go wrong in every way, and it can die at any moment. What it had sent may still
+// arrive; what it would have done next never happens.
+import type { Ports } from "../../EphemeralAgentTask/src/lifecycle/context.ts";
+import type { AgentPool, Clock, ContainerHost, PipelineRun } from "../../EphemeralAgentTask/src/ports.ts";
+import type { VirtualClock } from "../fakes/clock.ts";
+import { MemoryTask } from "../fakes/task.ts";
+import type { World } from "../fakes/world.ts";
+import type { Core } from "./core.ts";
+import type { FaultKind } from "./schedule.ts";
+
+const never = new Promise<never>(() => undefined);
+
+/** Longer than any attempt is waited for. */
+const lateMs = 75_000;
+
+/**
+ * The PUT of a group is at most so late: a repeated one restarts its container (facts aci-azure-sdk §3.5), so that the
+ * task can only be right if a request that it gave up after a minute is not carried out afterwards.
+ */
+const latePutMs = 45_000;
+
+/** The fault for the nth request of this process, if one is planned. */
+export type Strike = (request: number) => FaultKind | undefined;
+
+export class TaskProcess {
+  readonly task = new MemoryTask();
+  alive = true;
+  requests = 0;
+  /** Faults that struck, by kind. */
+  readonly struck: FaultKind[] = [];
+  /** How often each record was read: who is watched by this process. */
+  readonly reads = new Map<number, number>();
+  private died: () => void = () => undefined;
+  /** Settles when the process is killed. */
+  readonly death = new Promise<"dead">((resolve) => {
+    this.died = () => resolve("dead");
+  });
+
+  constructor(
+    readonly world: World,
+    readonly core: Core,
+    readonly strike: Strike,
+  ) {}
+
+  kill(): void {
+    this.alive = false;
+    this.died();
+  }
+
+  private get clock(): VirtualClock {
+    return this.world.clock;
+  }
+
+  private fault(kind: FaultKind, service: "Azure" | "Azure DevOps") {
+    const { ServiceFault } = this.core;
+    switch (kind) {
+      case "throttled":
+        return new ServiceFault(service, "TooManyRequests", "slow down", {
+          status: 429,
+          retryable: true,
+          retryAfterMs: 5_000,
+        });
+      case "refused":
+        return new ServiceFault(service, "Forbidden", "not allowed", { status: 403 });
+      case "fails":
+        return new ServiceFault(service, "InternalServerError", "try later", {
+          status: 500,
+          retryable: true,
+          ambiguous: true,
+        });
+      default:
+        return new ServiceFault(service, "network", "connection reset", { retryable: true, ambiguous: true });
+    }
+  }
+
+  private async request<T>(
+    service: "Azure" | "Azure DevOps",
+    send: () => Promise<T>,
+    late: number = lateMs,
+  ): Promise<T> {
+    if (!this.alive) return never;
+    const kind = this.strike(this.requests++);
+    if (kind) this.struck.push(kind);
+    if (kind === "dies before") this.kill();
+    if (!this.alive || kind === "hangs") return never;
+    // Requests take a little time, so that others come in between.
+    await this.clock.sleep(40 + Math.floor(this.clock.random() * 120));
+    if (kind === "done late") {
+      this.clock.after(late, () => void send().catch(() => undefined));
+      return never;
+    }
+    if (kind === "fails" || kind === "throttled" || kind === "cut" || kind === "refused")
+      throw this.fault(kind, service);
+    const answer = await send();
+    if (kind === "dies after") this.kill();
+    if (!this.alive) return never;
+    if (kind === "answer lost") throw this.fault(kind, service);
+    return answer;
+  }
+
+  /** The ports as this process has them. @param run the run's own port */
+  ports(run: PipelineRun): Ports {
+    const { pool, host } = this.world;
+    const devops = <T>(send: () => Promise<T>) => this.request("Azure DevOps", send);
+    const azure = <T>(send: () => Promise<T>) => this.request("Azure", send);
+    const unreliablePool: AgentPool = {
+      id: pool.id,
+      name: pool.name,
+      agentPackage: () => devops(() => pool.agentPackage()),
+      register: (definition) => devops(() => pool.register(definition)),
+      registerAgain: (id, definition) => devops(() => pool.registerAgain(id, definition)),
+      tryCredential: (agent) => devops(() => pool.tryCredential(agent)),
+      setCapabilities: (id, capabilities) => devops(() => pool.setCapabilities(id, capabilities)),
+      get: (id) => {
+        this.reads.set(id, (this.reads.get(id) ?? 0) + 1);
+        return devops(() => pool.get(id));
+      },
+      find: (name) => devops(() => pool.find(name)),
+      list: () => devops(() => pool.list()),
+      disable: (id) => devops(() => pool.disable(id)),
+      remove: (id) => devops(() => pool.remove(id)),
+      jobRequests: () => devops(() => pool.jobRequests()),
+    };
+    const unreliableHost: ContainerHost = {
+      location: (subnetId) => azure(() => host.location(subnetId)),
+      create: (definition) => this.request("Azure", () => host.create(definition), latePutMs),
+      get: (name) => azure(() => host.get(name)),
+      list: () => azure(() => host.list()),
+      remove: (name) => azure(() => host.remove(name)),
+      stop: (name) => azure(() => host.stop(name)),
+      tag: (name, tags) => azure(() => host.tag(name, tags)),
+      log: (name, lines) => azure(() => host.log(name, lines)),
+    };
+    const unreliableRun: PipelineRun = {
+      timeline: () => devops(() => run.timeline()),
+      isOver: (runId) => devops(() => run.isOver(runId)),
+    };
+    const mortal: Clock = {
+      now: () => this.clock.now(),
+      random: () => this.clock.random(),
+      sleep: async (ms, signal) => {
+        await this.clock.sleep(ms, signal);
+        if (!this.alive) await never;
+      },
+    };
+    return { clock: mortal, task: this.task, pool: unreliablePool, host: unreliableHost, run: unreliableRun };
+  }
+}

@@ -1,0 +1,162 @@
+// A schedule is everything that will happen, drawn from one seed before anything does: it can be printed, replayed and
+// made shorter.
+import { seeded } from "../fakes/clock.ts";
+import type { Fate } from "../fakes/world.ts";
+
+export const shapes = ["parallel", "sequential", "watched"] as const;
+export type Shape = (typeof shapes)[number];
+
+export const faultKinds = [
+  /** A 5xx before anything was done. */
+  "fails",
+  /** 429 with Retry-After. */
+  "throttled",
+  /** The connection breaks; nothing was done. */
+  "cut",
+  /** It is done, and the connection breaks before the answer. */
+  "answer lost",
+  /** It is never done and never answered. */
+  "hangs",
+  /** It is done late, long after the caller gave up. */
+  "done late",
+  /** 403: it will never work. */
+  "refused",
+  /** It is done, and the task's process dies at that moment. */
+  "dies after",
+  /** The task's process dies before the request leaves it. */
+  "dies before",
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+export const fates: readonly Fate[] = [
+  "works",
+  "crashes",
+  "never comes online",
+  "cannot be placed",
+  "image cannot be pulled",
+  "dies under the job",
+  "dies while idle",
+  "restarts before its job",
+  "updates itself first",
+  "never ends after its job",
+];
+
+/** Strikes the nth request of one step of one run. */
+export interface PlannedFault {
+  readonly run: number;
+  readonly step: number;
+  readonly request: number;
+  readonly kind: FaultKind;
+}
+
+/** Ends a step of a run from outside. */
+export interface PlannedEnd {
+  readonly run: number;
+  readonly step: number;
+  /** Milliseconds after the step began. */
+  readonly afterMs: number;
+  /** `cancel`: SIGINT, the kill ten seconds later, then the post-job step. `machine`: nothing comes after. */
+  readonly how: "cancel" | "kill" | "machine";
+}
+
+export interface PlannedRun {
+  readonly shape: Shape;
+  readonly startsMs: number;
+  readonly agentCount: number;
+  readonly jobMs: number;
+  readonly jobFails: boolean;
+  /** The deploy job is never queued. */
+  readonly skipped: boolean;
+  readonly keepOnError: boolean;
+  readonly fallback: boolean;
+}
+
+export interface Schedule {
+  readonly seed: number;
+  readonly runs: readonly PlannedRun[];
+  readonly faults: readonly PlannedFault[];
+  readonly ends: readonly PlannedEnd[];
+  /** Of the containers in the order they are made; the rest works. */
+  readonly fates: readonly Fate[];
+  /** Jobs of other pipelines, which any agent of ours fits. */
+  readonly foreignJobs: readonly { readonly atMs: number; readonly lastsMs: number }[];
+  /** Whether the state of another run may be read. */
+  readonly runsReadable: boolean;
+  readonly protectsBusy: boolean;
+  readonly assignsToFinished: boolean;
+  readonly gap: number;
+}
+
+/** Draws a schedule. Most have little go wrong, so that what goes wrong meets a step at work. */
+export function schedule(seed: number): Schedule {
+  const random = seeded(seed);
+  const below = (limit: number) => Math.floor(random() * limit);
+  const chance = (probability: number) => random() < probability;
+  const pick = <T>(from: readonly T[]): T => from[below(from.length)] as T;
+  const list = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
+
+  const runs = list(1 + below(3), () => ({
+    shape: pick(shapes),
+    startsMs: below(60_000),
+    agentCount: chance(0.2) ? 2 : 1,
+    jobMs: 5_000 + below(25_000),
+    jobFails: chance(0.15),
+    skipped: chance(0.1),
+    keepOnError: chance(0.1),
+    fallback: chance(0.15),
+  }));
+  const run = () => below(runs.length);
+  // Low step numbers are where things are made.
+  const step = () => (chance(0.7) ? 0 : 1 + below(2));
+  return {
+    seed,
+    runs,
+    faults: chance(0.6)
+      ? list(1 + below(4), () => ({
+          run: run(),
+          step: step(),
+          request: below(chance(0.7) ? 15 : 80),
+          kind: pick(faultKinds),
+        }))
+      : [],
+    ends: chance(0.5)
+      ? list(1 + below(2), () => ({
+          run: run(),
+          step: step(),
+          afterMs: below(chance(0.5) ? 25_000 : 90_000),
+          how: pick(["cancel", "kill", "machine"] as const),
+        }))
+      : [],
+    fates: list(4, () => (chance(0.65) ? "works" : pick(fates))),
+    foreignJobs: chance(0.3)
+      ? list(1 + below(2), () => ({ atMs: below(90_000), lastsMs: 5_000 + below(120_000) }))
+      : [],
+    runsReadable: chance(0.5),
+    protectsBusy: chance(0.7),
+    assignsToFinished: chance(0.4),
+    gap: below(4),
+  };
+}
+
+/** Every schedule that has one thing less. */
+export function* shorter(one: Schedule): Generator<Schedule> {
+  const without = <T>(items: readonly T[], index: number) => items.filter((_, at) => at !== index);
+  for (const index of one.faults.keys()) yield { ...one, faults: without(one.faults, index) };
+  for (const index of one.ends.keys()) yield { ...one, ends: without(one.ends, index) };
+  for (const index of one.foreignJobs.keys()) yield { ...one, foreignJobs: without(one.foreignJobs, index) };
+  for (const [index, fate] of one.fates.entries()) {
+    if (fate !== "works") yield { ...one, fates: one.fates.map((each, at) => (at === index ? "works" : each)) };
+  }
+  // The last run only: the others are named by their numbers.
+  if (one.runs.length > 1) yield { ...one, runs: one.runs.slice(0, -1) };
+  for (const [index, run] of one.runs.entries()) {
+    const plain = { ...run, agentCount: 1, jobFails: false, skipped: false, keepOnError: false, fallback: false };
+    if (JSON.stringify(plain) !== JSON.stringify(run)) {
+      yield { ...one, runs: one.runs.map((each, at) => (at === index ? plain : each)) };
+    }
+  }
+  if (!one.protectsBusy) yield { ...one, protectsBusy: true };
+  if (one.assignsToFinished) yield { ...one, assignsToFinished: false };
+  if (!one.runsReadable) yield { ...one, runsReadable: true };
+  if (one.gap > 0) yield { ...one, gap: 0 };
+}
