@@ -31,6 +31,16 @@ describe("the start script, watching the listener", () => {
     assert.match(output, /exit code 0\./);
   });
 
+  it("does not take another container's job for its own", async () => {
+    const other = container({ baked: worksFor(600) }).start();
+    await other.printed("Starting the listener");
+    const idle = container({ startEnv: { IDLE_SECONDS: 1 }, baked: { "Agent.Listener": listensForever } });
+    const { output } = await idle.run();
+    assert.match(output, /No job came/);
+    other.kill("SIGKILL");
+    await other.ended;
+  });
+
   it("ends the listener when the time of the container is over, even with a job", async () => {
     const { exitCode, output } = await container({ startEnv: { LIFETIME_SECONDS: 2 }, baked: worksFor(600) }).run();
     assert.equal(exitCode, 0);

@@ -9,12 +9,15 @@ const refused = /A job has already been given to this container/;
 
 const runs = (container: Container) => container.read("seen/runs").trim().split("\n").length;
 
-/** A listener that ends with `code` and is exchanged afterwards, as the agent's own update script does it. */
-function updates(container: Container, code: number, next: string): Record<string, string> {
+/**
+ * A listener that ends with `code` and is exchanged afterwards, as the agent's own update script does it.
+ * @param seconds how long the exchange takes
+ */
+function updates(container: Container, code: number, seconds: number, next: string): Record<string, string> {
   const bin = join(container.root, "agent/bin.new");
   mkdirSync(bin, { recursive: true });
   writeFileSync(join(bin, "Agent.Listener"), executable(container, next), { mode: 0o755 });
-  const exchange = `while [ -e /proc/$$ ]; do sleep 0.05; done; mv "$AGENT/bin" "$AGENT/bin.old"; ln -s "$AGENT/bin.new" "$AGENT/bin"`;
+  const exchange = `while [ -e /proc/$$ ]; do sleep 0.05; done; sleep ${seconds}; mv "$AGENT/bin" "$AGENT/bin.old"; ln -s "$AGENT/bin.new" "$AGENT/bin"`;
   return { "Agent.Listener": `${counts}; (${exchange}) & exit ${code}` };
 }
 
@@ -47,10 +50,13 @@ describe("the start script, keeping to one job", () => {
     assert.match(output, refused);
   });
 
-  for (const code of [3, 4]) {
+  for (const [code, seconds] of [
+    [3, 0],
+    [4, 3],
+  ] as const) {
     it(`waits for the new agent after exit code ${code} and starts it with the same arguments`, async () => {
       const started = container();
-      started.bake(updates(started, code, `${counts}; echo "$*" >"$SEEN/arguments"`));
+      started.bake(updates(started, code, seconds, `${counts}; echo "$*" >"$SEEN/arguments"`));
       const { exitCode, output } = await started.run();
       assert.equal(exitCode, 0);
       assert.match(output, /The agent is updating itself/);

@@ -32,6 +32,14 @@ describe("the start script, starting the agent", () => {
     assert.match(output, /^The listener ended with exit code 1\.$/m);
   });
 
+  it("exits 0 even when bash itself gives up in the middle", async () => {
+    // With this option in the environment, the first command that fails ends the script.
+    const started = container({ ...withAgent, environment: { SHELLOPTS: "errexit" } });
+    const { exitCode } = await started.run();
+    assert.equal(exitCode, 0);
+    assert.ok(!started.listenerRan);
+  });
+
   it("prints nothing of what the files hold", async () => {
     const { output } = await container(withAgent).run();
     assert.doesNotMatch(output, /content-of/);
