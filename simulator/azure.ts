@@ -1,6 +1,6 @@
 // The Azure half of the simulator: a tenant, a subscription with a network, a registry, and what runs containers.
 import { type Arm, type ArmOptions, createArm } from "./arm/arm.ts";
-import { defaultRoles } from "./arm/default-role.ts";
+import { shippedRoles } from "./arm/shipped-roles.ts";
 import type { ContainerEngine } from "./containers/engine.ts";
 import { createProcessEngine } from "./containers/process-engine.ts";
 import type { AgentPackage } from "./containers/root-folder.ts";
@@ -84,7 +84,7 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
   const { id: resourceGroupId } = arm.resourceGroups.add(resourceGroup, location);
   arm.resourceGroups.add(networkResourceGroup, location);
   arm.virtualNetworks.put(networkResourceGroup, virtualNetwork, virtualNetworkBody(networks));
-  const roles = defaultRoles();
+  const roles = shippedRoles(subscriptionId);
   const assign = (principalId: string, role: (typeof roles)["network"], scope: string) =>
     arm.access.assign({ principalId, role, scope });
   assign(deployer.objectId, roles.containerGroups, resourceGroupId);

@@ -3,8 +3,11 @@ import { isWithin } from "./resource-id.ts";
 /** A role definition, in the form in which `az role definition create` takes it. */
 export interface RoleDefinition {
   readonly Name: string;
+  readonly Description?: string;
   readonly Actions: readonly string[];
   readonly NotActions?: readonly string[];
+  /** Where it may be assigned. */
+  readonly AssignableScopes?: readonly string[];
 }
 
 export interface RoleAssignment {
@@ -15,9 +18,23 @@ export interface RoleAssignment {
   readonly scope: string;
 }
 
+/** A request that took a right. */
+export interface Demand {
+  readonly principalId: string;
+  readonly action: string;
+  readonly scope: string;
+  readonly allowed: boolean;
+}
+
 /** Who may do what where. Nothing is allowed that no role allows. */
 export class Access {
   #assignments: RoleAssignment[] = [];
+  readonly #demands: Demand[] = [];
+
+  /** Every right that a request took so far, allowed or not: tests hold roles against it. */
+  get demands(): readonly Demand[] {
+    return this.#demands;
+  }
 
   /** @returns a function that takes the assignment back. */
   assign(assignment: RoleAssignment): () => void {
@@ -34,6 +51,13 @@ export class Access {
   /** Takes every role of the principal back. */
   revoke(principalId: string): void {
     this.#assignments = this.#assignments.filter((assignment) => assignment.principalId !== principalId);
+  }
+
+  /** As `allows`, for a request that fails without the right. */
+  demand(principalId: string, action: string, scope: string): boolean {
+    const allowed = this.allows(principalId, action, scope);
+    this.#demands.push({ principalId, action, scope, allowed });
+    return allowed;
   }
 
   allows(principalId: string, action: string, scope: string): boolean {

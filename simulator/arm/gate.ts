@@ -71,7 +71,7 @@ async function admitted(request: SimRequest, route: ArmRoute, options: GateOptio
 
 /** @throws Refused with 403, worded as ARM does. */
 export function requireRight(access: Access, principal: Caller, action: string, scope: string): void {
-  if (access.allows(principal.objectId, action, scope)) return;
+  if (access.demand(principal.objectId, action, scope)) return;
   const message = `The client '${principal.appId}' with object id '${principal.objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`;
   throw armError(403, "AuthorizationFailed", message);
 }

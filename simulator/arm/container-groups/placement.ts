@@ -19,7 +19,7 @@ export function requireLinkedRights(access: Access, principal: Caller, id: strin
     ...(request.subnetId === undefined ? [] : [{ action: join, scope: request.subnetId }]),
     ...(request.identity?.userAssigned ?? []).map((scope) => ({ action: assign, scope })),
   ];
-  const missing = linked.filter(({ action, scope }) => !access.allows(principal.objectId, action, scope));
+  const missing = linked.filter(({ action, scope }) => !access.demand(principal.objectId, action, scope));
   if (missing.length === 0) return;
   const actions = missing.map(({ action }) => action).join(",");
   const scopes = missing.map(({ scope }) => scope).join(",");

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Access } from "../../../simulator/arm/access.ts";
-import { defaultRoles } from "../../../simulator/arm/default-role.ts";
+import { shippedRoles } from "../../../simulator/arm/shipped-roles.ts";
 import { apiVersion, errorOf, plainGroup, type Stand, startStand } from "./stand.ts";
 
 const network = "api-version=2024-05-01";
@@ -53,10 +50,10 @@ describe("the product's service principal", () => {
       [200, "GET", `${stand.groupsPath}/needed?${apiVersion}`],
       [200, "GET", `${stand.groupsPath}?${apiVersion}`],
       [200, "GET", `${stand.groupsPath}/needed/containers/agent/logs?${apiVersion}`],
+      [204, "POST", `${stand.groupsPath}/needed/stop?${apiVersion}`],
       [200, "DELETE", `${stand.groupsPath}/needed?${apiVersion}`],
       [200, "GET", `${stand.groupPath}?${resources}`],
       [200, "GET", `${vnetOf()}?${network}`],
-      [200, "GET", `${stand.subnetId}?${network}`],
     ];
     for (const [status, method, path] of requests) {
       const answer = await stand.call(path, { method, ...(method === "PUT" && { body: plainGroup(stand) }) });
@@ -66,13 +63,6 @@ describe("the product's service principal", () => {
   });
 
   const forbidden: [string, string, () => string, string, () => string][] = [
-    [
-      "stop a group",
-      "POST",
-      () => `${stand.groupsPath}/g/stop?${apiVersion}`,
-      "Microsoft.ContainerInstance/containerGroups/stop/action",
-      () => `${stand.groupsPath}/g`,
-    ],
     [
       "start a group",
       "POST",
@@ -87,6 +77,20 @@ describe("the product's service principal", () => {
         `/subscriptions/${stand.arm.subscriptionId}/providers/Microsoft.ContainerInstance/containerGroups?${apiVersion}`,
       "Microsoft.ContainerInstance/containerGroups/read",
       () => `/subscriptions/${stand.arm.subscriptionId}`,
+    ],
+    [
+      "restart a group",
+      "POST",
+      () => `${stand.groupsPath}/g/restart?${apiVersion}`,
+      "Microsoft.ContainerInstance/containerGroups/restart/action",
+      () => `${stand.groupsPath}/g`,
+    ],
+    [
+      "read the subnet by itself",
+      "GET",
+      () => `${stand.subnetId}?${network}`,
+      "Microsoft.Network/virtualNetworks/subnets/read",
+      () => stand.subnetId,
     ],
     [
       "change the subnet",
@@ -166,39 +170,31 @@ describe("the product's service principal", () => {
 });
 
 describe("the roles of the product's service principal", () => {
-  const needed = ({ containerGroups, network: onNetwork }: ReturnType<typeof defaultRoles>) => ({
-    group: [...containerGroups.Actions].sort(),
-    network: [...onNetwork.Actions].sort(),
+  const { containerGroups, network: onNetwork } = shippedRoles("11111111-1111-1111-1111-111111111111");
+
+  it("are those that the samples ship, filled in for the subscription", () => {
+    for (const role of [containerGroups, onNetwork]) {
+      assert.deepEqual(role.AssignableScopes, ["/subscriptions/11111111-1111-1111-1111-111111111111"]);
+      assert.ok(role.Description);
+    }
+    assert.ok(containerGroups.Actions.includes("Microsoft.ContainerInstance/containerGroups/write"));
+    assert.ok(onNetwork.Actions.includes("Microsoft.Network/virtualNetworks/subnets/join/action"));
   });
 
-  it("have no wildcard and nothing but what is documented", () => {
-    assert.deepEqual(needed(defaultRoles(join(tmpdir(), "no-such-folder"))), {
-      group: [
-        "Microsoft.ContainerInstance/containerGroups/containers/logs/read",
-        "Microsoft.ContainerInstance/containerGroups/delete",
-        "Microsoft.ContainerInstance/containerGroups/read",
-        "Microsoft.ContainerInstance/containerGroups/write",
-        "Microsoft.Resources/subscriptions/resourceGroups/read",
-      ],
-      network: [
-        "Microsoft.Network/virtualNetworks/read",
-        "Microsoft.Network/virtualNetworks/subnets/join/action",
-        "Microsoft.Network/virtualNetworks/subnets/read",
-      ],
-    });
+  it("name every action in full", () => {
+    for (const { Actions, NotActions } of [containerGroups, onNetwork]) {
+      assert.deepEqual(NotActions, []);
+      for (const action of Actions) assert.match(action, /^Microsoft\.[A-Za-z/]+$/);
+    }
   });
 
-  it("are those that the samples ship, where they do", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "roles-test-"));
+  it("are not assigned with anything besides", async () => {
+    const stand = await startStand();
     try {
-      const write = (name: string, ...Actions: string[]) =>
-        writeFile(join(folder, name), JSON.stringify({ Name: name, Actions }));
-      await write("a.json", "Microsoft.ContainerInstance/containerGroups/read");
-      assert.throws(() => defaultRoles(folder), /Microsoft.Network/);
-      await write("b.json", "Microsoft.Network/virtualNetworks/read");
-      assert.deepEqual(needed(defaultRoles(folder)).network, ["Microsoft.Network/virtualNetworks/read"]);
+      const assigned = stand.arm.access.of(stand.deployer.objectId).map(({ role }) => role.Name);
+      assert.deepEqual(assigned, [containerGroups.Name, onNetwork.Name]);
     } finally {
-      await rm(folder, { recursive: true });
+      await stand.stop();
     }
   });
 });

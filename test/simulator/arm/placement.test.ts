@@ -79,7 +79,7 @@ describe("the subnet of a container group", () => {
     assert.deepEqual([held.status, errorOf(held).code], [400, "InUseSubnetCannotBeDeleted"]);
     await stand.call(`${stand.groupsPath}/holding?${apiVersion}`, { method: "DELETE" });
     assert.match(errorOf(await remove()).message, /serviceAssociationLinks\/acisal/);
-    const { properties } = JSON.parse((await stand.call(`${subnet}?${network}`)).text);
+    const { properties } = JSON.parse((await stand.call(`${subnet}?${network}`, {}, stand.administrator)).text);
     assert.equal(properties.serviceAssociationLinks[0].name, "acisal");
     assert.equal(properties.delegations[0].properties.serviceName, delegation.properties.serviceName);
   });
