@@ -69,13 +69,18 @@ export async function live(context: Context, agent: Agent, options: FollowOption
   const ending = (request: JobRequest): Ending =>
     ofRun(options.run, request) ? { kind: "served", request } : { kind: "taken", request };
 
+  /** The first sight of its job. A short one may be over by then. */
+  function given(request: JobRequest): void {
+    if (serving === undefined && !ofRun(options.run, request)) options.onTaken?.(request);
+    serving = request;
+  }
+
   return watch<Ending>(context, agent, async (reading) => {
     const now = reading.standing;
     if (now.kind === "assigned") {
       if (!disabled) await context.pool.disable(agent.id);
       disabled = true;
-      if (serving === undefined && !ofRun(options.run, now.request)) options.onTaken?.(now.request);
-      serving = now.request;
+      given(now.request);
       return undefined;
     }
     if (now.kind === "finished") {
@@ -83,7 +88,9 @@ export async function live(context: Context, agent: Agent, options: FollowOption
         now.request ??
         (await context.pool.jobRequests()).find((one) => one.requestId === serving?.requestId) ??
         serving;
-      return request ? ending(request) : undefined;
+      if (request === undefined) return undefined;
+      given(request);
+      return ending(request);
     }
     const error = trouble(reading, options.onlineMs);
     if (error) return broken(error);

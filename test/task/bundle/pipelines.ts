@@ -1,4 +1,7 @@
 // Pipeline files for the stories that no sample tells, out of the same parts.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { stringify } from "yaml";
 import type { Simulator } from "../../../simulator/simulator.ts";
 import { usualInputs } from "../harness/in-simulator.ts";
@@ -24,5 +27,24 @@ export function deployJob({ ready }: Simulator, script: string, rest: Job = {}):
 
 export const pipeline = (...jobs: readonly Job[]): string => stringify({ trigger: "none", jobs });
 
-/** A script that goes on until its job is ended. */
-export const endless = "echo started; while read -r -t 60 < <(:) || true; do :; done";
+/** What a job waits at until the test lets it through. */
+export interface Gate {
+  /** Says `started`, then waits. */
+  readonly script: string;
+  open(): void;
+}
+
+const folders: string[] = [];
+process.once("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+export function gate(): Gate {
+  const folder = mkdtempSync(join(tmpdir(), "gate-"));
+  folders.push(folder);
+  const file = join(folder, "open");
+  return {
+    script: `echo started; until [ -e ${file} ]; do sleep 0.1; done; echo passed`,
+    open: () => writeFileSync(file, ""),
+  };
+}
