@@ -22,7 +22,10 @@ function inputsRead(action: string, value: string): string[] {
   return read;
 }
 
-const all = ["run", "create", "remove"].flatMap((action) => [...inputsRead(action, ""), ...inputsRead(action, "x")]);
+const all = ["run", "create", "remove", "sweep"].flatMap((action) => [
+  ...inputsRead(action, ""),
+  ...inputsRead(action, "x"),
+]);
 
 describe("The task's inputs and outputs", () => {
   it("reads every input that it declares", () => {
