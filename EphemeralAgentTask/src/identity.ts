@@ -17,7 +17,10 @@ export interface RunIdentity {
   readonly jobId: string;
 }
 
-/** Every record of ours has it, placeholders included: what a job beside a `run` step demands. */
+/**
+ * What a job beside a `run` step demands: the placeholder has it, and every agent that a `run` step makes. One that
+ * `create` makes has not, or a job of another run could take it, and the job it was made for would never get one.
+ */
 export const kindMark = "EphemeralAgent";
 
 const mark = (name: string) => `${kindMark}.${name}`;
@@ -28,7 +31,6 @@ const mark = (name: string) => `${kindMark}.${name}`;
  */
 export function ownerMarks(run: RunIdentity, expires: number): Record<string, string> {
   return {
-    [kindMark]: "true",
     [mark("Organization")]: run.organizationUrl,
     [mark("Project")]: run.projectId,
     [mark("HostType")]: run.hostType,
@@ -82,7 +84,7 @@ export function ownerOf(run: RunIdentity, marks: Readonly<Record<string, string>
   const same = owning.every((name) => marks[name]?.toLowerCase() === own[name]?.toLowerCase());
   const runId = marks[mark("Run")];
   const expires = Date.parse(marks[mark("Expires")] ?? "");
-  if (!same || marks[kindMark] !== "true" || !runId || Number.isNaN(expires)) return undefined;
+  if (!same || !runId || Number.isNaN(expires)) return undefined;
   const keepUntil = Date.parse(marks[keepUntilMark] ?? "");
   return {
     runId,

@@ -1,5 +1,5 @@
 // Settings and run identity in; names, owner marks, capabilities and the container group out. Pure.
-import { ownerMarks, recordTags } from "./identity.ts";
+import { kindMark, ownerMarks, recordTags } from "./identity.ts";
 import type { AgentDefinition, AgentPackage, ContainerGroupDefinition, RegisteredAgent } from "./ports.ts";
 import type { CreateSettings, Placement } from "./settings.ts";
 
@@ -20,7 +20,7 @@ export const stateFolder = "/mnt/ephemeral-state";
 export interface AgentPlan {
   readonly name: string;
   readonly marks: Readonly<Record<string, string>>;
-  /** User capabilities of the record: the marks and the user's own. */
+  /** User capabilities of the record: the marks, the user's own, and what jobs beside a `run` step demand. */
   readonly capabilities: Readonly<Record<string, string>>;
 }
 
@@ -35,7 +35,7 @@ export function planAgent(settings: CreateSettings, suffix: string, now: number)
   return {
     name: `${settings.agentPrefix}-${settings.run.runId}-${suffix}`,
     marks,
-    capabilities: { ...settings.capabilities, ...marks },
+    capabilities: { ...settings.capabilities, ...marks, ...(settings.demandable ? { [kindMark]: "true" } : {}) },
   };
 }
 

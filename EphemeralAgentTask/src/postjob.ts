@@ -10,14 +10,14 @@ import { portsOf, settingsOf } from "./wiring.ts";
 
 async function main(): Promise<void> {
   quiet();
-  const names = readLedger(savedState());
-  if (names.length === 0) return;
+  const ledger = readLedger(savedState());
+  if (ledger.open.length === 0 && !ledger.everything) return;
   const task = taskHost(new AbortController().signal);
   const warn = ({ code, message }: TaskError) => task.warning(code, message);
   try {
     const settings = settingsOf(rawTask, task);
     maskSecrets(settings);
-    for (const error of await finish(await portsOf(settings, task), names)) warn(error);
+    for (const error of await finish(await portsOf(settings, task), settings.run, ledger)) warn(error);
   } catch (error) {
     warn(cleanUpFailure(error));
   }

@@ -64,6 +64,8 @@ export interface CreateSettings extends CommonSettings {
   /** Where and how big: the first, and then the fallbacks for when Azure has no room. */
   readonly placements: readonly [Placement, ...Placement[]];
   readonly keepOnError: boolean;
+  /** Jobs may ask for the agent by `EphemeralAgent` alone: beside `run`, where the run's own mark comes too late. */
+  readonly demandable: boolean;
 }
 
 /** What a sweep needs. */

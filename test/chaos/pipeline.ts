@@ -1,5 +1,6 @@
 // A run of a pipeline in one of the three shapes, with the steps as processes and the clean-up that reality brings.
 import type { Outcome } from "../../EphemeralAgentTask/src/actions/outcome.ts";
+import type { LedgerState } from "../../EphemeralAgentTask/src/lifecycle/ledger.ts";
 import type { PipelineRun, TimelineRecord } from "../../EphemeralAgentTask/src/ports.ts";
 import { identity, settings } from "../fakes/settings.ts";
 import type { MemoryJob, World } from "../fakes/world.ts";
@@ -66,6 +67,7 @@ export class Pipeline {
       run: identity(this.runId),
       agentCount: plan.agentCount,
       keepOnError: plan.keepOnError,
+      demandable: action === "run",
       placements: plan.fallback
         ? [
             { location: "westeurope", cpu: 4, memoryInGB: 8 },
@@ -82,10 +84,11 @@ export class Pipeline {
     const end = await Promise.race([ended, process.death]);
     for (const stop of stops) stop();
     process.alive = false;
-    const open = process.task.open;
-    let cleaned = open.length === 0;
+    const { open, everything } = process.task.ledger;
+    const toDo = open.length > 0 || everything === true;
+    let cleaned = !toDo;
     if (planned?.how !== "machine" || end !== "dead") {
-      if (open.length > 0) cleaned = await this.postJob(open);
+      if (toDo) cleaned = await this.postJob(process.task.ledger);
     }
     this.steps.push({ end, cleaned, process });
     // A step that can hang is a step that waits for nothing.
@@ -107,10 +110,12 @@ export class Pipeline {
     };
   }
 
-  private async postJob(open: readonly string[]): Promise<boolean> {
+  private async postJob(ledger: LedgerState): Promise<boolean> {
+    // The agent starts it a moment later: requests in flight have arrived by then.
+    await this.world.clock.sleep(2_000);
     const process = new TaskProcess(this.world, this.core, () => undefined);
     this.processes.push(process);
-    const left = await this.core.finish(process.ports(this.port), open);
+    const left = await this.core.finish(process.ports(this.port), identity(this.runId), ledger);
     return left.length === 0;
   }
 
@@ -129,14 +134,16 @@ export class Pipeline {
     if (this.jobs.length === 0) this.deploy = "completed";
   }
 
-  /** Waits until the deploy jobs are over, as long as a pipeline would: somebody cancels a run that never starts. */
+  /** Waits until the deploy jobs are over; one that no agent can take any more is canceled, as a user would. */
   private async jobsOver(): Promise<void> {
     const { clock } = this.world;
-    const patience = clock.now() + 1_200_000;
-    while (this.jobs.some((job) => !job.result) && clock.now() < patience) {
+    const patience = clock.now() + small.idleMs + 120_000;
+    // The step that watches over the agents, if one does meanwhile.
+    const watcher = this.plan.shape === "parallel" ? 1 : this.plan.shape === "watched" ? 2 : Number.POSITIVE_INFINITY;
+    while (this.jobs.some((job) => !job.result)) {
       await clock.sleep(5_000);
-      // A job that no agent can take any more is canceled with its run.
-      for (const job of this.jobs) if (this.steps.length > 0 && job.agentId === undefined) job.result = "canceled";
+      if (this.steps.length < watcher && clock.now() < patience) continue;
+      for (const job of this.jobs) if (job.agentId === undefined) job.result ??= "canceled";
     }
     this.deploy = "completed";
   }

@@ -123,8 +123,16 @@ function spilled(pipelines: readonly Pipeline[]): string[] {
 }
 
 /** A job that began must end by itself unless its container was made to die; one that was promised an agent must begin. */
-function jobTroubles(world: World, pipelines: readonly Pipeline[]): string[] {
+function jobTroubles(world: World, pipelines: readonly Pipeline[], schedule: Schedule): string[] {
   const troubles: string[] = [];
+  const { faults, ends, foreignJobs, fates } = schedule;
+  if (faults.length + ends.length + foreignJobs.length === 0 && fates.every((fate) => fate === "works")) {
+    for (const { plan, jobs, runId } of pipelines) {
+      const ran = jobs.filter((job) => job.starts === 1 && job.result).length;
+      if (!plan.skipped && ran < plan.agentCount)
+        troubles.push(`run ${runId} went well, but ${ran} of ${plan.agentCount} jobs ran`);
+    }
+  }
   for (const job of world.jobs) {
     if (job.starts > 1) troubles.push(`job ${job.requestId} was run ${job.starts} times`);
     if (job.starts === 1 && !job.result) troubles.push(`job ${job.requestId} never ended`);
@@ -185,8 +193,12 @@ export async function play(core: Core, schedule: Schedule): Promise<Report> {
     world.behaviour.fate = coming.shift() ?? "works";
     return create(definition);
   };
-  for (const { atMs, lastsMs } of schedule.foreignJobs) {
-    clock.after(atMs, () => void world.queue({ runId: "555", projectId: "project-2", name: "foreign", lastsMs }));
+  for (const { atMs, lastsMs, demandless } of schedule.foreignJobs) {
+    const demands = demandless ? [] : ["EphemeralAgent"];
+    clock.after(
+      atMs,
+      () => void world.queue({ runId: "555", projectId: "project-2", name: "foreign", lastsMs, demands }),
+    );
   }
   const pipelines = schedule.runs.map((plan, number) => new Pipeline(world, core, schedule, number, plan));
   disabledInTime(world, pipelines);
@@ -197,14 +209,11 @@ export async function play(core: Core, schedule: Schedule): Promise<Report> {
     await clock.run(Promise.all(pipelines.map((one) => one.play())), 4 * hour);
     // What a living machine's post-job step called clean must be clean before any sweep comes.
     for (const { steps, runId, plan } of pipelines) {
-      if (
-        plan.keepOnError ||
-        !steps.every((step) => step.cleaned && step.process.struck.length === 0 && step.end !== "dead")
-      )
-        continue;
-      if (plan.shape !== "parallel" && steps.length < 2) continue;
-      for (const left of ours(world))
+      const peaceful = steps.every((step) => step.cleaned && !step.process.struck.includes("done late"));
+      if (plan.keepOnError || !peaceful || (plan.shape !== "parallel" && steps.length < 2)) continue;
+      for (const left of ours(world)) {
         if (left.includes(`eph-${runId}-`)) violations.push(`${left} was left by a run whose steps all cleaned up`);
+      }
     }
     sweeps = await clock.run(sweepAll(world, core, schedule), 48 * hour);
   } catch (error) {
@@ -212,7 +221,7 @@ export async function play(core: Core, schedule: Schedule): Promise<Report> {
   }
   violations.push(...world.broken, ...ours(world).map((left) => `${left} stays for ever`));
   violations.push(...goneForeigners().map((gone) => `${gone} is not ours and was touched`));
-  violations.push(...jobTroubles(world, pipelines), ...spilled(pipelines));
+  violations.push(...jobTroubles(world, pipelines, schedule), ...spilled(pipelines));
   const steps = pipelines.flatMap((one) => one.steps);
   return {
     violations: [...new Set(violations)],

@@ -78,8 +78,8 @@ export interface Schedule {
   readonly ends: readonly PlannedEnd[];
   /** Of the containers in the order they are made; the rest works. */
   readonly fates: readonly Fate[];
-  /** Jobs of other pipelines, which any agent of ours fits. */
-  readonly foreignJobs: readonly { readonly atMs: number; readonly lastsMs: number }[];
+  /** Jobs of other pipelines; those without a demand fit any agent of ours. */
+  readonly foreignJobs: readonly { readonly atMs: number; readonly lastsMs: number; readonly demandless: boolean }[];
   /** Whether the state of another run may be read. */
   readonly runsReadable: boolean;
   readonly protectsBusy: boolean;
@@ -129,7 +129,7 @@ export function schedule(seed: number): Schedule {
       : [],
     fates: list(4, () => (chance(0.65) ? "works" : pick(fates))),
     foreignJobs: chance(0.3)
-      ? list(1 + below(2), () => ({ atMs: below(90_000), lastsMs: 5_000 + below(120_000) }))
+      ? list(1 + below(2), () => ({ atMs: below(90_000), lastsMs: 5_000 + below(120_000), demandless: chance(0.3) }))
       : [],
     runsReadable: chance(0.5),
     protectsBusy: chance(0.7),

@@ -46,5 +46,6 @@ export const settings = (overrides: Partial<CreateSettings> = {}): CreateSetting
     },
   ],
   keepOnError: false,
+  demandable: true,
   ...overrides,
 });

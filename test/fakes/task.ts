@@ -1,3 +1,4 @@
+import { type LedgerState, readLedger } from "../../EphemeralAgentTask/src/lifecycle/ledger.ts";
 import type { TaskHost } from "../../EphemeralAgentTask/src/ports.ts";
 
 /** A TaskHost that remembers everything. */
@@ -37,7 +38,10 @@ export class MemoryTask implements TaskHost {
     return this.lines.join("\n");
   }
   /** What the post-job step would still find to do. */
+  get ledger(): LedgerState {
+    return readLedger(this.saved.at(-1));
+  }
   get open(): readonly string[] {
-    return (JSON.parse(this.saved.at(-1) ?? '{"open":[]}') as { open: string[] }).open;
+    return this.ledger.open;
   }
 }

@@ -1,7 +1,10 @@
 // What the post-job step does: removes what the step's own process wrote down and could not remove.
 import { TaskError } from "../errors.ts";
+import type { RunIdentity } from "../identity.ts";
 import { type Ports, unhurriedContext } from "../lifecycle/context.ts";
+import { discover } from "../lifecycle/discover.ts";
 import { explainFault } from "../lifecycle/explain.ts";
+import type { LedgerState } from "../lifecycle/ledger.ts";
 import { tearDown } from "../lifecycle/teardown.ts";
 
 /** After a cancel the agent gives post-job steps five minutes unless the pipeline says otherwise (facts §8.2). */
@@ -15,12 +18,16 @@ export function cleanUpFailure(error: unknown): TaskError {
 }
 
 /**
- * @param names agents that the ledger has open
+ * @param run the run of the step: what it made is looked for when the step died before it knew
  * @returns what stays, and why; empty when everything is gone
+ * @throws `ServiceFault` when the lists cannot be read
  */
-export async function finish(ports: Ports, names: readonly string[]): Promise<TaskError[]> {
+export async function finish(ports: Ports, run: RunIdentity, ledger: LedgerState): Promise<TaskError[]> {
   const context = unhurriedContext(ports, ports.clock.now());
-  ports.task.info(`The step ended before it could clean up. Removing ${names.join(", ")}.`);
-  const ends = await Promise.allSettled(names.map((name) => tearDown(context, { name }, busyLimitMs)));
+  const found = ledger.everything ? await discover(context, run) : { whole: [], halves: [] };
+  const removable = [...ledger.open.map((name) => ({ name })), ...found.whole, ...found.halves];
+  if (removable.length === 0) return [];
+  ports.task.info(`The step ended before it could clean up. Removing ${removable.map(({ name }) => name).join(", ")}.`);
+  const ends = await Promise.allSettled(removable.map((one) => tearDown(context, one, busyLimitMs)));
   return ends.flatMap((end) => (end.status === "rejected" ? [cleanUpFailure(end.reason)] : []));
 }

@@ -1,5 +1,6 @@
 // What `run` and `create` both do before an agent is made.
 import { TaskError } from "../errors.ts";
+import { kindMark } from "../identity.ts";
 import type { Context } from "../lifecycle/context.ts";
 import type { Ledger } from "../lifecycle/ledger.ts";
 import { describePlacement, type Provisioning } from "../lifecycle/provision.ts";
@@ -38,5 +39,5 @@ export function announce(context: Context, { settings, placements, agentPackage 
     task.warning("EA304", new TaskError("EA304", "no subnet is given.").message);
   }
   task.info(`Limits:          ${minutes(settings.idleMs)} without a job, ${minutes(settings.lifetimeMs)} in all`);
-  task.info(`Demand it by:    EphemeralAgent, or EphemeralAgent.Run -equals ${settings.run.runId}`);
+  task.info(`Demand it by:    ${settings.demandable ? kindMark : `${kindMark}.Run -equals ${settings.run.runId}`}`);
 }

@@ -15,8 +15,10 @@ export async function remove(ports: Ports, settings: CommonSettings): Promise<Ou
   const began = ports.clock.now();
   const context = patientContext(ports, began);
   const ledger = ledgerOf(ports.task);
+  ledger.searching();
   const { whole, halves } = await discover(context, settings.run);
   const names = [...whole, ...halves].map((one) => one.name);
+  ledger.found(names);
   if (names.length === 0) {
     ports.task.info(
       `Nothing of run ${settings.run.runId} is left in pool '${context.pool.name}' and resource group '${settings.resourceGroupName}'.`,
@@ -24,7 +26,6 @@ export async function remove(ports: Ports, settings: CommonSettings): Promise<Ou
     return succeeded;
   }
   ports.task.info(`Removing once their job is done: ${names.join(", ")}`);
-  for (const name of names) ledger.opened(name);
   return guarded({ ports, context, began, ledger }, async () => {
     const demand = demandOf(context, settings.run);
     const options = {

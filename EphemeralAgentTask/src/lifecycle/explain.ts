@@ -31,12 +31,41 @@ function byStatus(fault: ServiceFault): ErrorCode {
   return status !== undefined && status >= 400 && status < 500 ? "EA208" : "EA209";
 }
 
+/** The shipped role with each provider's actions, and where the README says to assign it. */
+const shippedRoles: Readonly<Record<string, readonly [role: string, scope: RegExp]>> = {
+  "microsoft.containerinstance": [
+    "Ephemeral Agents Container Groups",
+    /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i,
+  ],
+  "microsoft.resources": ["Ephemeral Agents Container Groups", /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i],
+  "microsoft.network": ["Ephemeral Agents Network", /^.+?\/virtualNetworks\/[^/]+/i],
+  "microsoft.managedidentity": ["Managed Identity Operator", /^.+?\/userAssignedIdentities\/[^/]+/i],
+};
+
+/**
+ * The commands that grant what Azure says is missing, one for each action and scope it names; empty when it names none.
+ * @param message of `AuthorizationFailed` or `LinkedAuthorizationFailed` (facts aci-azure-sdk §3.9)
+ */
+export function grantCommands(message: string): string[] {
+  const principal = /object id '([^']+)'/.exec(message)?.[1] ?? "OBJECT_ID";
+  const missing = message.split("does not have").at(-1) ?? "";
+  const actions = /action(?:\(s\))? '([^']+)'/.exec(missing)?.[1]?.split(",") ?? [];
+  const scopes = /scope(?:\(s\))? '([^']+)'/.exec(missing)?.[1]?.split(",") ?? [];
+  const commands = actions.map((action, index) => {
+    const scope = scopes[index] ?? scopes[0] ?? "SCOPE";
+    const [role, place] = shippedRoles[action.split("/")[0]?.toLowerCase() ?? ""] ?? [`<a role with ${action}>`, /^.+/];
+    return `az role assignment create --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --role "${role}" --scope ${place.exec(scope)?.[0] ?? scope}`;
+  });
+  return [...new Set(commands)];
+}
+
 /** What a failed request means to the user. Anything that is not a `ServiceFault` is returned as it is. */
 export function explainFault(error: unknown): unknown {
   if (!(error instanceof ServiceFault)) return error;
   const code = byCode[error.code] ?? byStatus(error);
   const status = error.details.status === undefined ? "" : ` (HTTP ${error.details.status})`;
-  return new TaskError(code, `${error.service}: ${error.code}: ${error.message}${status}`);
+  const grants = code === "EA202" ? grantCommands(error.message).map((command) => `\n  Grant it: ${command}`) : [];
+  return new TaskError(code, `${error.service}: ${error.code}: ${error.message}${status}${grants.join("")}`);
 }
 
 /**

@@ -6,9 +6,15 @@ export interface LedgerState {
   readonly version: 1;
   /** Names of the agents (record and group alike) that this step still has to remove. */
   readonly open: readonly string[];
+  /** Set while it is not known yet what there is to remove: whatever the run made is. */
+  readonly everything?: true;
 }
 
 export interface Ledger {
+  /** Must be called before looking for what the run made. */
+  searching(): void;
+  /** Notes what was found, before anything is done about it. */
+  found(names: readonly string[]): void;
   /** Must be called, and return, before the agent is registered. */
   opened(name: string): void;
   /** Removed and seen to be gone, or handed over to the jobs that follow. */
@@ -18,11 +24,16 @@ export interface Ledger {
 
 export function ledgerOf(task: TaskHost): Ledger {
   const open = new Set<string>();
-  const save = () => {
-    const state: LedgerState = { version: 1, open: [...open] };
+  const save = (everything = false) => {
+    const state: LedgerState = { version: 1, open: [...open], ...(everything ? { everything: true as const } : {}) };
     task.saveState(JSON.stringify(state));
   };
   return {
+    searching: () => save(true),
+    found(names) {
+      for (const name of names) open.add(name);
+      save();
+    },
     opened(name) {
       open.add(name);
       save();
@@ -37,9 +48,9 @@ export function ledgerOf(task: TaskHost): Ledger {
   };
 }
 
+const nothing: LedgerState = { version: 1, open: [] };
+
 /** Reads what an earlier process of this step saved; nothing saved means nothing to do. */
-export function readLedger(saved: string | undefined): readonly string[] {
-  if (saved === undefined || saved === "") return [];
-  const state = JSON.parse(saved) as LedgerState;
-  return state.open;
+export function readLedger(saved: string | undefined): LedgerState {
+  return saved === undefined || saved === "" ? nothing : (JSON.parse(saved) as LedgerState);
 }

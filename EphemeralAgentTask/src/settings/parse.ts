@@ -81,7 +81,7 @@ function prefix(reader: Reader): string {
   return given ?? "eph";
 }
 
-function creation(reader: Reader, shared: CommonSettings): CreateSettings {
+function creation(reader: Reader, action: "run" | "create", shared: CommonSettings): CreateSettings {
   const registry = registryConnection(reader);
   if (reader.choice("osType", "Linux", ["Linux", "Windows"]) === "Windows") {
     reader.wrong("osType", "Windows", "allowed: Linux (the agent's key cannot be handed to a Windows container)");
@@ -94,6 +94,7 @@ function creation(reader: Reader, shared: CommonSettings): CreateSettings {
     image: imageReference(reader, registry),
     ...(registry === undefined ? {} : { registry }),
     placements: placements(reader, shared),
+    demandable: action === "run",
     keepOnError: reader.boolean("skipContainerDeletionOnError"),
   };
 }
@@ -120,7 +121,7 @@ function chosen(reader: Reader, action: Settings["action"], shared: CommonSettin
         dryRun: reader.boolean("dryRun"),
       };
     default:
-      return { action, ...creation(reader, shared) };
+      return { action, ...creation(reader, action, shared) };
   }
 }
 

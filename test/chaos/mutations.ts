@@ -1,0 +1,107 @@
+// Copies of the core with one safety switched off: a harness that cannot see them missing could not see anything.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+interface Edit {
+  readonly file: string;
+  /** Stands there exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+export interface Mutation {
+  readonly safety: string;
+  readonly edits: readonly Edit[];
+  /** A schedule that catches it. */
+  readonly seed: number;
+}
+
+export const mutations: readonly Mutation[] = [
+  {
+    safety: "write-ahead",
+    edits: [{ file: "actions/make.ts", find: "  ledger.opened(plan.name);\n", replace: "" }],
+    seed: 0,
+  },
+  {
+    safety: "expiry",
+    edits: [
+      { file: "plan.ts", find: "ownerMarks(settings.run, expires)", replace: "ownerMarks(settings.run, 8.64e15)" },
+    ],
+    seed: 0,
+  },
+  {
+    safety: "second judgement",
+    edits: [
+      { file: "lifecycle/sweep.ts", find: "await stillNeeded(context, agent)", replace: "undefined" },
+      { file: "lifecycle/teardown.ts", find: 'record.assignedRequest ? "busy" : await', replace: "await" },
+    ],
+    seed: 0,
+  },
+  {
+    safety: "disable on assignment",
+    edits: [{ file: "lifecycle/follow.ts", find: "if (!disabled) await context.pool.disable(agent.id);", replace: "" }],
+    seed: 0,
+  },
+  {
+    safety: "record before group",
+    edits: [
+      {
+        file: "lifecycle/teardown.ts",
+        find: "  await unregister(context, agent, limitMs);\n  await deleteGroup(context, agent.name);\n",
+        replace: "  await deleteGroup(context, agent.name);\n  await unregister(context, agent, limitMs);\n",
+      },
+    ],
+    seed: 0,
+  },
+  {
+    safety: "hand-over of what create made",
+    edits: [{ file: "actions/create.ts", find: "for (const agent of made) ledger.closed(agent.name);", replace: "" }],
+    seed: 0,
+  },
+  {
+    safety: "recognition of a create whose answer was lost",
+    edits: [
+      { file: "lifecycle/retry.ts", find: "open ? await host.get(definition.name) : undefined", replace: "undefined" },
+    ],
+    seed: 0,
+  },
+  {
+    safety: "marks in the registration itself",
+    edits: [{ file: "plan.ts", find: '      ...plan.marks,\n      "Agent.Name"', replace: '      "Agent.Name"' }],
+    seed: 0,
+  },
+  {
+    safety: "a busy agent is left alone on cancel",
+    edits: [
+      {
+        file: "lifecycle/guard.ts",
+        find: 'record?.assignedRequest || (record && (await context.pool.remove(record.id)) === "busy")',
+        replace: "record && (await context.pool.remove(record.id)) === undefined",
+      },
+    ],
+    seed: 0,
+  },
+];
+
+const source = fileURLToPath(new URL("../../EphemeralAgentTask/src/", import.meta.url));
+
+/**
+ * Copies the core and switches one safety off in the copy.
+ * @throws when the code has changed so that an edit fits no longer
+ */
+export function mutant({ safety, edits }: Mutation): { readonly folder: string; remove(): void } {
+  const folder = `${mkdtempSync(join(tmpdir(), "mutant-"))}/`;
+  for (const part of ["actions", "lifecycle", "settings"])
+    cpSync(join(source, part), join(folder, part), { recursive: true });
+  for (const file of ["plan.ts", "settings.ts", "identity.ts", "errors.ts", "ports.ts"])
+    cpSync(join(source, file), join(folder, file));
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
+  for (const { file, find, replace } of edits) {
+    const text = readFileSync(join(folder, file), "utf8");
+    if (text.split(find).length !== 2) throw new Error(`'${safety}': this stands not exactly once in ${file}: ${find}`);
+    writeFileSync(join(folder, file), text.replace(find, replace));
+  }
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
