@@ -6,6 +6,8 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms` milliseconds, or rejects with the signal's reason when that aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls `action` after `ms` milliseconds, unless the returned function is called before. */
+  after(ms: number, action: () => void): () => void;
   /** A number in [0, 1), for jitter. */
   random(): number;
 }

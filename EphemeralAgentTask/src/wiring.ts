@@ -4,7 +4,8 @@ import { credentialOf } from "./azure/credential.ts";
 import { findPool, poolApi } from "./devops/agent-pool.ts";
 import { pipelineRun } from "./devops/pipeline-run.ts";
 import type { Ports } from "./lifecycle/context.ts";
-import type { TaskHost } from "./ports.ts";
+import { patient, persist } from "./lifecycle/retry.ts";
+import type { ServiceFault, TaskHost } from "./ports.ts";
 import { parse } from "./settings/parse.ts";
 import { problemsError } from "./settings/problems.ts";
 import type { RawTask } from "./settings/reader.ts";
@@ -23,10 +24,16 @@ export function settingsOf(raw: RawTask, task: TaskHost): Settings {
   return parsed.settings;
 }
 
-/** @throws `TaskError` EA101 when the pool does not exist; `ServiceFault` */
+/** @throws `TaskError` EA101 when the pool does not exist; `ServiceFault`; `Cancelled` */
 export async function portsOf(settings: Settings, task: TaskHost): Promise<Ports> {
   const { devops, agentPool, run } = settings;
-  const pool = await findPool(poolApi(devops, version), agentPool, devops.url);
+  const onRetry = (fault: ServiceFault, pauseMs: number) =>
+    task.info(
+      `${fault.service} answered ${fault.code}: ${fault.message} Trying again in ${Math.ceil(pauseMs / 1000)} s.`,
+    );
+  const retrier = { clock, policy: patient, signal: task.cancelled, onRetry };
+  const api = poolApi(devops, version);
+  const pool = await persist(retrier, "pool.find", () => findPool(api, agentPool, devops.url));
   if (pool === undefined) {
     const allowed = `the organization ${devops.url} has no agent pool of this name, or the token may not see it`;
     throw problemsError([{ input: "agentPool", found: agentPool, allowed }]);

@@ -138,6 +138,7 @@ export class TaskProcess {
     const mortal: Clock = {
       now: () => this.clock.now(),
       random: () => this.clock.random(),
+      after: (ms, action) => this.clock.after(ms, () => this.alive && action()),
       sleep: async (ms, signal) => {
         await this.clock.sleep(ms, signal);
         if (!this.alive) await never;

@@ -5,6 +5,7 @@ import type { Clock } from "../../EphemeralAgentTask/src/ports.ts";
 interface Timer {
   readonly at: number;
   readonly order: number;
+  dropped: boolean;
   fire(): void;
 }
 
@@ -27,7 +28,6 @@ export class VirtualClock implements Clock {
   private time: number;
   private order = 0;
   private readonly timers: Timer[] = [];
-  private readonly dropped = new Set<Timer>();
   readonly random: () => number;
 
   constructor(seed = 1, start = Date.parse("2026-01-05T08:00:00Z")) {
@@ -41,9 +41,11 @@ export class VirtualClock implements Clock {
 
   /** Calls `action` after `ms` milliseconds. The returned function takes it back. */
   after(ms: number, action: () => void): () => void {
-    const timer: Timer = { at: this.time + Math.max(0, ms), order: this.order++, fire: action };
+    const timer: Timer = { at: this.time + Math.max(0, ms), order: this.order++, fire: action, dropped: false };
     this.push(timer);
-    return () => this.dropped.add(timer);
+    return () => {
+      timer.dropped = true;
+    };
   }
 
   /** A binary heap: a schedule sets tens of thousands of timers. */
@@ -96,7 +98,7 @@ export class VirtualClock implements Clock {
   private next(): Timer | undefined {
     for (;;) {
       const timer = this.pop();
-      if (timer === undefined || !this.dropped.delete(timer)) return timer;
+      if (!timer?.dropped) return timer;
     }
   }
 

@@ -32,21 +32,23 @@ const unanswered = (what: string, ms: number) =>
   });
 
 /** One attempt, given up after the policy's time or on a cancel. The request itself may still be carried out. */
-async function attempt<T>(retrier: Retrier, what: string, send: () => Promise<T>): Promise<T> {
-  const over = new AbortController();
-  const limit = retrier.policy.attemptMs;
-  const late = retrier.clock.sleep(limit, over.signal).then(
-    () => Promise.reject(unanswered(what, limit)),
-    () => new Promise<never>(() => {}),
-  );
-  const cancel = new Promise<never>((_, reject) => {
-    retrier.signal.addEventListener("abort", () => reject(new Cancelled()), { signal: over.signal });
+function attempt<T>({ clock, policy, signal }: Retrier, what: string, send: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      over();
+      reject(new Cancelled());
+    };
+    const takeBack = clock.after(policy.attemptMs, () => {
+      over();
+      reject(unanswered(what, policy.attemptMs));
+    });
+    const over = () => {
+      takeBack();
+      signal.removeEventListener("abort", stop);
+    };
+    signal.addEventListener("abort", stop);
+    send().finally(over).then(resolve, reject);
   });
-  try {
-    return await Promise.race([send(), late, cancel]);
-  } finally {
-    over.abort();
-  }
 }
 
 /**

@@ -43,6 +43,10 @@ export const savedState = () => tl.getTaskVariable(stateVariable);
 export const clock: Clock = {
   now: () => Date.now(),
   random: () => randomInt(2 ** 32) / 2 ** 32,
+  after(ms, action) {
+    const timer = setTimeout(action, ms);
+    return () => clearTimeout(timer);
+  },
   async sleep(ms, signal) {
     try {
       await wait(ms, undefined, signal ? { signal } : {});
@@ -72,7 +76,8 @@ export function cancellation(): AbortSignal {
 export function fail(host: TaskHost, error: unknown): void {
   if (error instanceof Cancelled) {
     host.info("EA900 Canceled: what this step made is being removed; its post-job step checks.");
-    tl.setResult(tl.TaskResult.Cancelled, "");
+    // task-lib writes "Cancelled", which the agent refuses as no result at all (facts agent-protocol §9).
+    tl.command("task.complete", { result: "Canceled" }, "");
     return;
   }
   const explained = explainFault(error);

@@ -1,0 +1,57 @@
+// npm run chaos -- [--schedules N] [--seed S] [--replay SCHEDULE] [--real M]
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { loadCore } from "../test/chaos/core.ts";
+import { playAll } from "../test/chaos/parallel.ts";
+import { play } from "../test/chaos/play.ts";
+import { describeTally } from "../test/chaos/print.ts";
+import { playReal } from "../test/chaos/real.ts";
+import { type Schedule, schedule } from "../test/chaos/schedule.ts";
+import { shortest } from "../test/chaos/tally.ts";
+
+const source = fileURLToPath(new URL("../EphemeralAgentTask/src/", import.meta.url));
+const { values } = parseArgs({
+  options: {
+    schedules: { type: "string", default: "1000" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
+    replay: { type: "string" },
+    real: { type: "string" },
+  },
+});
+
+/** Plays one schedule and tells what it breaks. */
+async function replay(one: Schedule): Promise<boolean> {
+  const { violations } = await play(await loadCore(source), one);
+  for (const violation of violations) console.log(`violation: ${violation}`);
+  return violations.length === 0;
+}
+
+async function random(count: number, seed: number): Promise<boolean> {
+  console.log(`${count} schedules from seed ${seed}`);
+  const began = Date.now();
+  let told = began;
+  const tally = await playAll(source, seed, count, (sum) => {
+    if (Date.now() - told < 15_000) return;
+    told = Date.now();
+    console.log(`… ${sum.schedules} schedules, ${sum.failures.length} violations`);
+  });
+  console.log(describeTally(tally));
+  console.log(`${Math.round((Date.now() - began) / 1000)} s`);
+  const [first] = tally.failures;
+  if (first) {
+    const short = await shortest(await loadCore(source), schedule(first.seed));
+    console.log(
+      `shortest schedule of seed ${first.seed}; play it again with: npm run chaos -- --replay '${JSON.stringify(short)}'`,
+    );
+    await replay(short);
+  }
+  return tally.failures.length === 0;
+}
+
+const seed = Number(values.seed);
+const good = values.replay
+  ? await replay(JSON.parse(values.replay) as Schedule)
+  : values.real
+    ? await playReal(Number(values.real), seed)
+    : await random(Number(values.schedules), seed);
+process.exitCode = good ? 0 : 1;
