@@ -12,10 +12,10 @@ interface Told {
 }
 
 /** What the agent itself says of a step that was cancelled. */
-const ofTheAgent = "The Operation will be canceled.";
+const ofTheAgent = /The operation (will be|was) canceled\./i;
 
 function theOnly({ issues }: Told, type: Issue["type"]): string {
-  const told = issues.filter(({ message }) => !message.startsWith(ofTheAgent));
+  const told = issues.filter(({ message }) => !ofTheAgent.test(message));
   assert.equal(told.length, 1, `one issue is enough:\n${told.map(({ message }) => message).join("\n")}`);
   assert.equal(told[0]?.type, type);
   return told[0]?.message ?? "";
@@ -46,7 +46,7 @@ export function ownLines(log: string): string[] {
   const rules = lines.flatMap((text, index) => (/^={70,}$/.test(text) ? [index] : []));
   return lines
     .slice((rules[1] ?? -1) + 1)
-    .filter((text) => !text.startsWith("##[section]") && !text.includes(ofTheAgent) && text !== "");
+    .filter((text) => !text.startsWith("##[section]") && !ofTheAgent.test(text) && text !== "");
 }
 
 /** A post-job step that had nothing to do. */
