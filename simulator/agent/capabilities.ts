@@ -11,7 +11,7 @@ const tools = ["curl", "docker", "git", "java", "make", "npm", "python3", "ruby"
 /** What the agent tells about its machine: anybody who may look at the pool can read it. */
 export function systemCapabilities(
   { root, version }: Install,
-  { agentName, skipCapabilitiesScan }: AgentSettings,
+  { agentName, skipCapabilitiesScan }: Pick<AgentSettings, "agentName" | "skipCapabilitiesScan">,
   environment: NodeJS.ProcessEnv,
 ): Record<string, string> {
   if (skipCapabilitiesScan) return {};

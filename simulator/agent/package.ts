@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,14 +12,16 @@ export interface PackageOptions {
   readonly version: string;
   /** What it multiplies its pauses by. */
   readonly timeScale: number;
+  /** Brings the node it runs on, as the real package does: for containers whose image has none. It takes 100 MB. */
+  readonly withNode?: boolean;
 }
 
 const built = new Map<string, Promise<AgentPackage>>();
 
 /** The stand-in agent as a `.tar.gz` laid out like the real one. Built once for each set of options. */
-export function buildAgentPackage({ version, timeScale }: PackageOptions): Promise<AgentPackage> {
-  const key = JSON.stringify([version, timeScale]);
-  const building = built.get(key) ?? packed({ version, timeScale });
+export function buildAgentPackage({ version, timeScale, withNode = false }: PackageOptions): Promise<AgentPackage> {
+  const key = JSON.stringify([version, timeScale, withNode]);
+  const building = built.get(key) ?? packed({ version, timeScale, withNode });
   built.set(key, building);
   return building;
 }
@@ -29,7 +31,7 @@ async function packed(options: PackageOptions): Promise<AgentPackage> {
   try {
     await layOut(join(folder, "agent"), options);
     const file = join(folder, "agent.tar.gz");
-    await c({ gzip: true, file, cwd: join(folder, "agent"), portable: true }, ["."]);
+    await c({ gzip: { level: options.withNode ? 1 : 6 }, file, cwd: join(folder, "agent"), portable: true }, ["."]);
     const content = await readFile(file);
     return { content, hashValue: createHash("sha256").update(content).digest("hex") };
   } finally {
@@ -37,7 +39,7 @@ async function packed(options: PackageOptions): Promise<AgentPackage> {
   }
 }
 
-async function layOut(folder: string, { version, timeScale }: PackageOptions): Promise<void> {
+async function layOut(folder: string, { version, timeScale, withNode }: PackageOptions): Promise<void> {
   await cp(path("layout"), folder, { recursive: true });
   await build({
     entryPoints: [path("main.ts")],
@@ -54,6 +56,9 @@ async function layOut(folder: string, { version, timeScale }: PackageOptions): P
   await writeFile(join(folder, "bin", "Agent.Worker.mjs"), 'import "./agent.mjs";\n');
   await writeFile(join(folder, "bin", "version"), version);
   await writeFile(join(folder, "bin", "simulator.json"), JSON.stringify({ timeScale }));
+  if (!withNode) return;
+  await mkdir(join(folder, "externals", "node", "bin"), { recursive: true });
+  await copyFile(process.execPath, join(folder, "externals", "node", "bin", "node"));
 }
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));

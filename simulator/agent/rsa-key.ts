@@ -34,3 +34,22 @@ export function loadKey(install: Install): KeyObject {
   const key = { kty: "RSA", n, e, d, p, q, dp, dq, qi } as JsonWebKey;
   return createPrivateKey({ format: "jwk", key });
 }
+
+/** The parts as the file holds them: standard base64, each padded to its full length as .NET wants it. */
+export function rsaParameters(key: KeyObject): Record<"exponent" | "modulus" | "d" | (typeof halves)[number], string> {
+  const jwk = key.export({ format: "jwk" });
+  const part = (value: string | undefined, length: number): string => {
+    const bytes = Buffer.from(value ?? "", "base64url");
+    return Buffer.concat([Buffer.alloc(length - bytes.length), bytes]).toString("base64");
+  };
+  return {
+    exponent: part(jwk.e, 3),
+    modulus: part(jwk.n, 256),
+    d: part(jwk.d, 256),
+    p: part(jwk.p, 128),
+    q: part(jwk.q, 128),
+    dp: part(jwk.dp, 128),
+    dq: part(jwk.dq, 128),
+    inverseQ: part(jwk.qi, 128),
+  };
+}

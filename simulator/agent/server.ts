@@ -30,10 +30,12 @@ export type TokenSource = (renew: boolean) => Promise<string>;
 export class Server {
   readonly #url: string;
   readonly #token: TokenSource;
+  readonly #scheme: "Bearer" | "Basic";
 
-  constructor(url: string, token: TokenSource) {
+  constructor(url: string, token: TokenSource, scheme: "Bearer" | "Basic" = "Bearer") {
     this.#url = url.endsWith("/") ? url : `${url}/`;
     this.#token = token;
+    this.#scheme = scheme;
   }
 
   /**
@@ -59,7 +61,7 @@ export class Server {
       headers: {
         accept: "application/json;api-version=7.1-preview",
         "content-type": bytes === undefined ? "application/json" : "application/octet-stream",
-        authorization: `Bearer ${token}`,
+        authorization: `${this.#scheme} ${token}`,
       },
       ...(body === undefined && bytes === undefined ? {} : { body: bytes ?? JSON.stringify(body) }),
     });

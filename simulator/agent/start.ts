@@ -1,4 +1,5 @@
 import { behaviourOf, hang } from "./behaviour.ts";
+import { configure, unconfigure } from "./configure.ts";
 import { diagFolder, type Install, isConfigured, thisInstall } from "./install.ts";
 import { exitCode, listen } from "./listener.ts";
 import { agentTokens } from "./oauth.ts";
@@ -19,10 +20,8 @@ export async function start(
     say(install.version);
     return exitCode.success;
   }
-  if (commandLine.includes("configure") || commandLine.includes("remove")) {
-    say("Configuring is not supported by this stand-in agent.");
-    return exitCode.terminatedError;
-  }
+  if (commandLine[0] === "configure") return configuring(() => configure(install, commandLine, environment), "added");
+  if (commandLine[0] === "remove") return configuring(() => unconfigure(install, commandLine, environment), "removed");
   for (const argument of commandLine) {
     // The real agent complains too and goes on (facts agent-protocol §2.2).
     if (!known.includes(argument)) say(`Unrecognized command-line input argument: '${argument}'.`);
@@ -38,6 +37,17 @@ export async function start(
     say(`An error occurred: ${messageOf(error)}`);
     trace(`An error occurred: ${messageOf(error)}`);
     return error instanceof InvalidKey ? exitCode.terminatedError : exitCode.retryableError;
+  }
+}
+
+async function configuring(work: () => Promise<void>, done: string): Promise<number> {
+  try {
+    await work();
+    say(`Successfully ${done} the agent`);
+    return exitCode.success;
+  } catch (error) {
+    say(messageOf(error));
+    return exitCode.terminatedError;
   }
 }
 

@@ -79,8 +79,6 @@ describe("The stand-in agent's configuration", () => {
     assert.match(standIn.output, /OAuth/);
     assert.equal(await standIn.run({}, ["bin/Agent.Listener", "--version"]), 0);
     assert.match(standIn.output, /5\.278\.0/);
-    assert.equal(await standIn.run({}, ["config.sh", "--unattended"]), 1);
-    assert.match(standIn.output, /config\.sh is not supported/);
   });
 
   it("of a record that is gone is of no use: it ends with 1", async () => {

@@ -12,23 +12,21 @@ import type { Stand } from "../devops/stand.ts";
 /** The stand-in agent, downloaded and unpacked as a container would do it. */
 export class StandIn {
   readonly stand: Stand;
-  readonly agent: HandAgent;
   readonly folder: string;
+  readonly #agent: HandAgent | undefined;
   #listener: ChildProcess | undefined;
   output = "";
 
-  private constructor(stand: Stand, agent: HandAgent, folder: string) {
+  private constructor(stand: Stand, agent: HandAgent | undefined, folder: string) {
     this.stand = stand;
-    this.agent = agent;
+    this.#agent = agent;
     this.folder = folder;
   }
 
   /** Registers as the task does, downloads the package and writes the three files. */
   static async configured(stand: Stand, registration: Registration = {}): Promise<StandIn> {
     const agent = await HandAgent.register(stand, registration);
-    const folder = mkdtempSync(join(tmpdir(), "stand-in-"));
-    const standIn = new StandIn(stand, agent, folder);
-    await standIn.#unpack();
+    const standIn = await StandIn.unpacked(stand, agent);
     standIn.write(".agent", {
       acceptTeeEula: true,
       agentId: agent.id,
@@ -47,12 +45,21 @@ export class StandIn {
     return standIn;
   }
 
-  async #unpack(): Promise<void> {
+  /** Downloads and unpacks the package, and does no more. */
+  static async unpacked(stand: Stand, agent?: HandAgent): Promise<StandIn> {
+    const folder = mkdtempSync(join(tmpdir(), "stand-in-"));
     const path = "_apis/distributedtask/packages/agent/linux-x64?$top=1";
-    const { json } = await this.stand.call("GET", path);
+    const { json } = await stand.call("GET", path);
     const [{ downloadUrl }] = json.value as [{ downloadUrl: string }];
-    const { bytes } = await this.stand.call("GET", downloadUrl, { token: undefined });
-    await pipeline(Readable.from([bytes]), x({ cwd: this.folder }));
+    const { bytes } = await stand.call("GET", downloadUrl, { token: undefined });
+    await pipeline(Readable.from([bytes]), x({ cwd: folder }));
+    return new StandIn(stand, agent, folder);
+  }
+
+  /** The record that was made by hand. */
+  get agent(): HandAgent {
+    if (this.#agent === undefined) throw new Error("This agent was not registered by hand.");
+    return this.#agent;
   }
 
   write(name: string, content: object, mark = ""): void {
@@ -86,6 +93,12 @@ export class StandIn {
 
   signal(name: NodeJS.Signals): void {
     this.#listener?.kill(name);
+  }
+
+  /** Ends the process that was started last, even when another has been started since. */
+  stopper(): () => void {
+    const listener = this.#listener;
+    return () => void listener?.kill("SIGTERM");
   }
 
   /** Waits until it has a session. */

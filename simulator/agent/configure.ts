@@ -1,0 +1,126 @@
+// `config.sh --unattended` and `config.sh remove`: registration by whoever has a token that administers the pool, with
+// the requests and in the order of facts agent-protocol §1.1.
+import { generateKeyPairSync } from "node:crypto";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, type as osType, release } from "node:os";
+import { join } from "node:path";
+import { parseArguments } from "./arguments.ts";
+import { systemCapabilities } from "./capabilities.ts";
+import { type Install, isConfigured } from "./install.ts";
+import { agentTokens } from "./oauth.ts";
+import { loadKey, rsaParameters } from "./rsa-key.ts";
+import { isOf, Server } from "./server.ts";
+import { loadCredentials, loadSettings } from "./settings.ts";
+
+const flags = ["unattended", "replace", "accepttee", "acceptteeeula", "runasservice", "help"];
+const files = [".agent", ".credentials", ".credentials_rsaparams"];
+
+interface Listed<T> {
+  readonly value: readonly T[];
+}
+interface Registered {
+  readonly id: number;
+  readonly authorization: { readonly clientId: string; readonly authorizationUrl: string };
+}
+
+/** Registers the agent and writes its three files. @throws when the service refuses, or the agent is configured. */
+export async function configure(
+  install: Install,
+  commandLine: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
+  if (isConfigured(install)) {
+    throw new Error("Cannot configure the agent because it is already configured. Run './config.sh remove' first.");
+  }
+  const given = parseArguments(commandLine, flags, environment);
+  if (!given.flag("unattended")) throw new Error("This stand-in agent asks no questions: --unattended is missing.");
+  const url = given.text("url");
+  const server = patServer(url, given.optional("auth") ?? "PAT", given.text("token"));
+  await server.call("GET", "_apis/connectionData");
+  const poolName = given.optional("pool") ?? "Default";
+  const asked = `_apis/distributedtask/pools?poolName=${encodeURIComponent(poolName)}&poolType=automation`;
+  const [pool] = ((await server.call("GET", asked)) as Listed<{ readonly id: number }>).value;
+  if (pool === undefined) throw new Error(`Agent pool not found: '${poolName}'`);
+
+  const agentName = given.optional("agent") ?? hostname();
+  const settings = { agentName, skipCapabilitiesScan: false };
+  const keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const parameters = rsaParameters(keys.privateKey);
+  writeConfiguration(install, ".credentials_rsaparams", { ContainerName: "", UseCng: false, ...parameters });
+  const record = {
+    name: agentName,
+    version: install.version,
+    osDescription: `${osType()} ${release()}`,
+    maxParallelism: 1,
+    provisioningState: "Provisioned",
+    authorization: { publicKey: { exponent: parameters.exponent, modulus: parameters.modulus } },
+    systemCapabilities: systemCapabilities(install, settings, environment),
+  };
+  const agents = `_apis/distributedtask/pools/${pool.id}/agents`;
+  const [known] = await agentsNamed(server, agents, agentName);
+  if (known !== undefined && !given.flag("replace")) {
+    throw new Error(`Pool ${pool.id} already contains an agent with name ${agentName}.`);
+  }
+  const registered = (await (known === undefined
+    ? server.call("POST", agents, { body: record })
+    : server.call("PUT", `${agents}/${known.id}`, { body: { ...record, id: known.id } }))) as Registered;
+
+  const { clientId, authorizationUrl } = registered.authorization;
+  const data = { clientId, authorizationUrl, oauthEndpointUrl: authorizationUrl };
+  writeConfiguration(install, ".credentials", { scheme: "OAuth", data });
+  const own = new Server(url, agentTokens(data, loadKey(install)));
+  await own.call("GET", "_apis/connectionData");
+  writeConfiguration(install, ".agent", {
+    acceptTeeEula: given.flag("acceptteeeula"),
+    agentId: registered.id,
+    agentName,
+    poolId: pool.id,
+    poolName,
+    serverUrl: url,
+    workFolder: given.optional("work") ?? "_work",
+  });
+}
+
+/** Deletes the agent's record, then its files. @throws when the service refuses: the files stay then. */
+export async function unconfigure(
+  install: Install,
+  commandLine: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
+  if (isConfigured(install)) {
+    const given = parseArguments(commandLine, flags, environment);
+    const { serverUrl, poolId, agentName } = loadSettings(install);
+    loadCredentials(install);
+    const server = patServer(serverUrl, given.optional("auth") ?? "PAT", given.text("token"));
+    const agents = `_apis/distributedtask/pools/${poolId}/agents`;
+    const [known] = await agentsNamed(server, agents, agentName);
+    if (known !== undefined) await deleteRecord(server, `${agents}/${known.id}`);
+  }
+  for (const name of files) rmSync(join(install.root, name), { force: true });
+}
+
+async function deleteRecord(server: Server, path: string): Promise<void> {
+  try {
+    await server.call("DELETE", path);
+  } catch (error) {
+    if (!isOf(error, ["TaskAgentNotFoundException"])) throw error;
+  }
+}
+
+async function agentsNamed(server: Server, agents: string, name: string): Promise<Listed<Registered>["value"]> {
+  const path = `${agents}?agentName=${encodeURIComponent(name)}&includeCapabilities=false`;
+  return ((await server.call("GET", path)) as Listed<Registered>).value;
+}
+
+/** A personal access token, or a job's token in its place, travels as a password. */
+function patServer(url: string, auth: string, token: string): Server {
+  if (auth.toLowerCase() !== "pat") throw new Error(`This stand-in agent knows no --auth ${auth}.`);
+  return new Server(url, () => Promise.resolve(Buffer.from(`VstsAgent:${token}`).toString("base64")), "Basic");
+}
+
+/** With a byte order mark and indented, as the agent writes them (facts agent-protocol §1.3). */
+function writeConfiguration({ root }: Install, name: string, content: object): void {
+  const path = join(root, name);
+  writeFileSync(path, `\uFEFF${JSON.stringify(content, undefined, 2)}`, { mode: 0o600 });
+  chmodSync(path, 0o600);
+}
