@@ -51,6 +51,8 @@ export interface ContainerState {
   readonly exitCode?: number;
   readonly detailStatus?: string;
   readonly restartCount: number;
+  /** How it ended before Azure started it again. */
+  readonly previousExitCode?: number;
 }
 
 export interface ContainerGroupView {

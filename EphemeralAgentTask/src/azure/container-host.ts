@@ -127,6 +127,14 @@ export function containerHost(
       }),
 
     log: (name, lines) =>
-      call(false, async () => (await client.containers.listLogs(group, name, name, { tail: lines })).content ?? ""),
+      call(false, async () => {
+        try {
+          return (await client.containers.listLogs(group, name, name, { tail: lines })).content ?? "";
+        } catch (error) {
+          // A container that never ran has no log; nor has one whose group is not there.
+          if (azureFault(error, false).details.status === 404) return "";
+          throw error;
+        }
+      }),
   };
 }

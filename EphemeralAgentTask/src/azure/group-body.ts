@@ -48,6 +48,7 @@ const event = (one: SdkEvent): GroupEvent => ({
 export function toView(group: ContainerGroup): ContainerGroupView {
   const container = group.containers[0]?.instanceView;
   const current = container?.currentState;
+  const previous = container?.previousState;
   return {
     id: group.id ?? "",
     name: group.name ?? "",
@@ -62,6 +63,7 @@ export function toView(group: ContainerGroup): ContainerGroupView {
             restartCount: container?.restartCount ?? 0,
             ...(current.exitCode === undefined ? {} : { exitCode: current.exitCode }),
             ...(current.detailStatus ? { detailStatus: current.detailStatus } : {}),
+            ...(previous?.exitCode === undefined ? {} : { previousExitCode: previous.exitCode }),
           },
         }),
   };

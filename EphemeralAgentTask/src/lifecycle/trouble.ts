@@ -1,14 +1,18 @@
 // What a reading means that has no job in it any more, or never had one.
 import { TaskError } from "../errors.ts";
+import type { ContainerState } from "../ports.ts";
 import { explainEvents } from "./explain.ts";
 import type { Reading } from "./watch.ts";
 
+/** The first ending tells the cause: a container that Azure starts again only refuses to work (facts aci-azure-sdk §3.5). */
+function exit(container: ContainerState | undefined): string {
+  const { exitCode, detailStatus, previousExitCode } = container ?? {};
+  const last = `exit code ${exitCode ?? "unknown"}${detailStatus ? ` (${detailStatus})` : ""}`;
+  return previousExitCode === undefined ? last : `exit code ${previousExitCode}; started again by Azure, then ${last}`;
+}
+
 function lost(reading: Reading, job: string): TaskError {
-  const container = reading.group?.container;
-  const status = container?.detailStatus ? ` (${container.detailStatus})` : "";
-  const ended = reading.group
-    ? `exit code ${container?.exitCode ?? "unknown"}${status}`
-    : "the container group is gone";
+  const ended = reading.group ? exit(reading.group.container) : "the container group is gone";
   const events = reading.group?.events.filter((event) => event.type !== "Normal") ?? [];
   const said = events.map((event) => `; ${event.name}: ${event.message}`).join("");
   return new TaskError("EA606", `${job}; ${ended}${said}`);
@@ -24,11 +28,7 @@ export function trouble(reading: Reading, onlineMs: number): TaskError | undefin
     case "lost":
       return lost(reading, `job '${now.request.jobName}' of ${now.request.ownerName}`);
     case "ended":
-      return explainEvents(
-        now.group.events,
-        reading.wasOnline ? "EA607" : "EA601",
-        exit(now.group.container?.exitCode),
-      );
+      return explainEvents(now.group.events, reading.wasOnline ? "EA607" : "EA601", exit(now.group.container));
     case "failed":
       return explainEvents(now.group.events, "EA603");
     case "group gone":
@@ -46,5 +46,3 @@ export function trouble(reading: Reading, onlineMs: number): TaskError | undefin
       return undefined;
   }
 }
-
-const exit = (code: number | undefined) => `exit code ${code ?? "unknown"}`;

@@ -16,6 +16,8 @@ import { besideOthers } from "./side-by-side.ts";
 export interface Step extends SimulatedStep {
   /** The step's log as it comes, of all its stages. */
   readonly lines: Seen<string>;
+  /** What the run's other jobs print. */
+  readonly jobLines: Seen<string>;
 }
 
 export interface Pipeline extends PipelineRun {
@@ -90,8 +92,12 @@ async function play(
       simulator,
       node,
       step(inputs, part = {}) {
-        const lines = new Seen<string>();
-        return { ...stepIn(simulator, inputs, { node, onLine: lines.push, ...part }), lines };
+        const [lines, jobLines] = [new Seen<string>(), new Seen<string>()];
+        const step = stepIn(simulator, inputs, { node, onLine: lines.push, ...part });
+        step.run.onChange((change) => {
+          if (change.kind === "lines") for (const one of change.lines) jobLines.push(one);
+        });
+        return { ...step, lines, jobLines };
       },
       pipeline: (yaml, more) => pipelineIn(simulator, node, yaml, more),
       expectRefusal: (...patterns) => void expected.push(...patterns),

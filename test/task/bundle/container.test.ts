@@ -1,0 +1,195 @@
+// What goes wrong with the container group: each failure is named with what Azure said, and nothing stays.
+import assert from "node:assert/strict";
+import type { SimulatorOptions } from "../../../simulator/simulator.ts";
+import { type FinishedTask, runPostJob, runTask } from "../harness/run-task.ts";
+import { deleteGroup } from "./operator.ts";
+import { gate } from "./pipelines.ts";
+import { creation } from "./requests.ts";
+import { assertFailure, assertSilent } from "./said.ts";
+import { type Scene, type Step, scenario } from "./scenario.ts";
+import { line } from "./seen.ts";
+
+const jobOf = ({ queueJob, run }: Step, script: string) => queueJob(script, [`EphemeralAgent.Run -equals ${run.id}`]);
+
+/** The step removed everything itself: its post-job step has nothing to do. */
+async function assertOver({ simulator }: Scene, main: FinishedTask): Promise<void> {
+  assert.equal(main.result, "failed", main.log);
+  assert.equal(main.exitCode, 0);
+  assert.deepEqual(simulator.leftBehind(), { agents: [], containerGroups: [] });
+  assert.doesNotMatch(main.log, /could not be read/, "a container that never ran has no log, which is no trouble");
+  assertSilent(await runPostJob(main));
+}
+
+/** The service's answer for a container that never ran. */
+const noLog = /^404 arm GET .*\/logs$/;
+
+/** The container's log as the step shows it, collapsed. */
+function containerLog({ log }: FinishedTask): string {
+  const [, shown] = /^##\[group\]Log of container eph-\S+$\n(.*?)^##\[endgroup\]$/ms.exec(log) ?? [];
+  assert.ok(shown !== undefined, `no container log in:\n${log}`);
+  return shown;
+}
+
+/** An image whose agent misbehaves in a known way. */
+function imageThat({ simulator }: Scene, behaviour: string): string {
+  const { registry } = simulator;
+  const reference = `${registry.server}/azure-pipelines-agent:${behaviour}`;
+  const environment = { EPHEMERAL_AGENT_ROOT: "/azp", EPHEMERAL_STATE: "/mnt/ephemeral-state" };
+  registry.add({
+    reference,
+    pullable: "anonymous",
+    agentBaked: false,
+    environment: { ...environment, SIM_AGENT_BEHAVIOUR: behaviour },
+  });
+  return reference;
+}
+
+for (const action of ["run", "create"]) {
+  describe(`The container of a \`${action}\` step`, () => {
+    scenario("ends before the agent is online: EA601 with exit code and log", async (scene) => {
+      scene.simulator.arm.inject("crashes-at-start");
+      const main = await runTask(scene.step({ action }).start);
+      assertFailure(main, "EA601", /exit code 1\b/);
+      assert.match(containerLog(main), /^fatal: cannot start$/m);
+      await assertOver(scene, main);
+    });
+
+    scenario("has an agent that dies at once: EA601 with its last words", async (scene) => {
+      const imageName = imageThat(scene, "crash-before-online");
+      const main = await runTask(scene.step({ action, imageName }).start);
+      assertFailure(main, "EA601", /exit code 0\b/);
+      assert.match(containerLog(main), /^Segmentation fault$/m);
+      await assertOver(scene, main);
+    });
+
+    scenario("never brings an agent online: EA602 after the time given, not before", async (scene) => {
+      scene.simulator.arm.inject("does-nothing");
+      const main = await runTask(scene.step({ action, timeoutAgentOnline: "2" }).start);
+      assertFailure(main, "EA602", /^after 2 s: container group succeeded, container running\b/);
+      await assertOver(scene, main);
+    });
+
+    scenario("has an image that the service refuses: EA401 in its words", async (scene) => {
+      scene.expectRefusal(/^400 arm PUT /, noLog);
+      const imageName = `${scene.simulator.ready.registryServer}/no-such-image:latest`;
+      const main = await runTask(scene.step({ action, imageName }).start);
+      assertFailure(main, "EA401", /InaccessibleImage: The image '.*no-such-image:latest' .*\(HTTP 400\)$/);
+      await assertOver(scene, main);
+    });
+
+    scenario("has an image that cannot be pulled after all: EA401 with the events", async (scene) => {
+      scene.expectRefusal(noLog);
+      scene.simulator.arm.inject("pull-fails");
+      const main = await runTask(scene.step({ action }).start);
+      assertFailure(main, "EA401", /Failed to pull image ".*azure-pipelines-agent:latest": unexpected EOF/);
+      await assertOver(scene, main);
+    });
+
+    scenario("finds no machine: EA203 with the event, and what to change", async (scene) => {
+      scene.expectRefusal(noLog);
+      scene.simulator.arm.inject("capacity");
+      const main = await runTask(scene.step({ action }).start);
+      assertFailure(main, "EA203", /InsufficientCapacity.*Resource requested: '1' CPU '2' GB memory/);
+      await assertOver(scene, main);
+    });
+
+    scenario(
+      "is given up by Azure: EA603",
+      async (scene) => {
+        scene.expectRefusal(noLog);
+        scene.simulator.arm.inject("never-starts");
+        const main = await runTask(scene.step({ action }).start);
+        assertFailure(main, "EA603");
+        await assertOver(scene, main);
+      },
+      { azure: { timings: { provisioningTimeoutMs: 300 } } },
+    );
+
+    scenario("finds room at a fallback: the same agent, in another size", async (scene) => {
+      scene.simulator.arm.inject("capacity", { times: 1 });
+      const step = scene.step({ action, fallbacks: "CPU=2 memory=4" });
+      const ended = runTask(step.start);
+      await line(step.lines, /Falling back to 2 CPU, 4 GB in westeurope, subnet snet-agents\.$/);
+      const { outcome } = jobOf(step, "true");
+      const served = await outcome;
+      assert.equal(served.result, "succeeded");
+      const main = await ended;
+      assert.equal(main.result, "succeeded", main.log);
+      assert.equal(main.outputs.agentName?.value, served.agentName);
+      assert.equal(scene.simulator.requests.entries.filter(creation).length, 2);
+      if (action === "create") await runTask(scene.step({ action: "remove" }, { run: step.run }).start);
+    });
+  });
+}
+
+// An agent that is gone is believed to work for so long: ten minutes at the service. Its renewals must fit in.
+const shortLock: SimulatorOptions = { organization: { lockMs: 8_000, agentTimeScale: 0.02 } };
+
+describe("A container that dies under a running job", () => {
+  for (const [what, restartNonZeroExit] of [
+    ["for good", false],
+    ["and is started again by the platform", true],
+  ] as const) {
+    scenario(
+      `${what}: EA606 at once, everything gone once the service lets go`,
+      async (scene) => {
+        const step = scene.step({ action: "run" });
+        const ended = runTask(step.start);
+        await line(step.lines, /container group requested/);
+        const job = jobOf(step, gate().script);
+        await line(step.jobLines, /^started$/);
+        await line(step.lines, /running job 'deploy' of /);
+        const [group] = scene.simulator.arm.containerGroups();
+        await group?.group.deployment.crash();
+        await line(step.lines, /EA606/);
+        assert.equal(scene.simulator.leftBehind().agents.length, 1, "told before the service gave the job up");
+        const main = await ended;
+        assertFailure(main, "EA606", /^job 'deploy' of \S+; exit code 137\b/);
+        const lastWords = restartNonZeroExit ? "A job has already been given" : "Starting the listener for one job";
+        assert.match(containerLog(main), new RegExp(`^${lastWords}`, "m"));
+        assert.equal((await job.outcome).result, "failed");
+        await assertOver(scene, main);
+      },
+      { ...shortLock, azure: { restartNonZeroExit } },
+    );
+  }
+
+  scenario(
+    "is reported by `remove` beside the job, too",
+    async (scene) => {
+      const created = scene.step({ action: "create", timeoutAgentOnline: "0" });
+      assert.equal((await runTask(created.start)).result, "succeeded");
+      const job = jobOf(created, gate().script);
+      const watching = scene.step({ action: "remove" }, { run: created.run });
+      const ended = runTask(watching.start);
+      await line(watching.jobLines, /^started$/);
+      await line(watching.lines, /running job 'deploy' of /);
+      const [group] = scene.simulator.arm.containerGroups();
+      await group?.group.deployment.crash();
+      const main = await ended;
+      assertFailure(main, "EA606", /^job 'deploy' of /);
+      await job.outcome;
+      await assertOver(scene, main);
+    },
+    shortLock,
+  );
+});
+
+describe("A failed container group that shall stay for debugging", () => {
+  scenario("is unregistered and stopped, and no sweep takes it before its time", async (scene) => {
+    const { simulator } = scene;
+    simulator.arm.inject("does-nothing");
+    const inputs = { action: "run", timeoutAgentOnline: "1", skipContainerDeletionOnError: "true" };
+    const main = await runTask(scene.step(inputs).start);
+    assertFailure(main, "EA602");
+    assert.match(main.log, /container group stopped and kept for debugging until \d{4}-.*Z: \/subscriptions\//);
+    const [kept] = simulator.arm.containerGroups();
+    assert.equal(kept?.group.state, "Stopped");
+    assert.deepEqual(simulator.leftBehind().agents, []);
+    assertSilent(await runPostJob(main));
+    const swept = await runTask(scene.step({ action: "sweep" }).start);
+    assert.equal(swept.result, "succeeded", swept.log);
+    assert.match(swept.log, /kept +kept for debugging until /);
+    assert.equal(await deleteGroup(simulator, kept?.id ?? ""), 200);
+  });
+});
