@@ -20,7 +20,7 @@ export const catalogue = {
   },
   EA202: {
     title: "The service connection may not do this in Azure.",
-    next: "Run the command above; it takes up to ten minutes to count. The role is in samples/roles: create it first with 'az role definition create', and bring an older one up to date with 'az role definition update' (see 'Rights' in the README).",
+    next: "Give its service principal the action named above at the scope named above; the command above does it, and counts after some minutes. The roles are in samples/roles: make them first with 'az role definition create', and bring older ones up to date with 'az role definition update' (see 'Rights' in the README).",
   },
   EA203: {
     title: "Azure has no capacity for this container group right now.",
