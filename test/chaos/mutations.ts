@@ -22,14 +22,14 @@ export const mutations: readonly Mutation[] = [
   {
     safety: "write-ahead",
     edits: [{ file: "actions/make.ts", find: "  ledger.opened(plan.name);\n", replace: "" }],
-    seed: 0,
+    seed: 2,
   },
   {
     safety: "expiry",
     edits: [
       { file: "plan.ts", find: "ownerMarks(settings.run, expires)", replace: "ownerMarks(settings.run, 8.64e15)" },
     ],
-    seed: 0,
+    seed: 51,
   },
   {
     safety: "second judgement",
@@ -37,12 +37,12 @@ export const mutations: readonly Mutation[] = [
       { file: "lifecycle/sweep.ts", find: "await stillNeeded(context, agent)", replace: "undefined" },
       { file: "lifecycle/teardown.ts", find: 'record.assignedRequest ? "busy" : await', replace: "await" },
     ],
-    seed: 0,
+    seed: 5,
   },
   {
     safety: "disable on assignment",
     edits: [{ file: "lifecycle/follow.ts", find: "if (!disabled) await context.pool.disable(agent.id);", replace: "" }],
-    seed: 0,
+    seed: 2,
   },
   {
     safety: "record before group",
@@ -53,24 +53,24 @@ export const mutations: readonly Mutation[] = [
         replace: "  await deleteGroup(context, agent.name);\n  await unregister(context, agent, limitMs);\n",
       },
     ],
-    seed: 0,
+    seed: 7,
   },
   {
     safety: "hand-over of what create made",
     edits: [{ file: "actions/create.ts", find: "for (const agent of made) ledger.closed(agent.name);", replace: "" }],
-    seed: 0,
+    seed: 4,
   },
   {
     safety: "recognition of a create whose answer was lost",
     edits: [
       { file: "lifecycle/retry.ts", find: "open ? await host.get(definition.name) : undefined", replace: "undefined" },
     ],
-    seed: 0,
+    seed: 11,
   },
   {
     safety: "marks in the registration itself",
     edits: [{ file: "plan.ts", find: '      ...plan.marks,\n      "Agent.Name"', replace: '      "Agent.Name"' }],
-    seed: 0,
+    seed: 422,
   },
   {
     safety: "a busy agent is left alone on cancel",
@@ -81,7 +81,7 @@ export const mutations: readonly Mutation[] = [
         replace: "record && (await context.pool.remove(record.id)) === undefined",
       },
     ],
-    seed: 0,
+    seed: 7,
   },
 ];
 

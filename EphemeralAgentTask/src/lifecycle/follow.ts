@@ -55,6 +55,8 @@ function needlessness(
       since = undefined;
       return undefined;
     }
+    // With every other phase completed nothing can follow; otherwise a moment between two jobs looks the same.
+    if (outlook.kind === "over" && outlook.jobs.length > 0) return outlook;
     if (since === undefined || kind !== outlook.kind) since = context.clock.now();
     kind = outlook.kind;
     return context.clock.now() - since >= confirmMs ? outlook : undefined;

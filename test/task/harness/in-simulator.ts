@@ -19,6 +19,8 @@ export interface SimulatedStep {
   /** The run the step belongs to; its timeline shows the step's job as running. */
   readonly run: Run;
   readonly start: TaskStart;
+  /** Shows the step's own job as over: another step of the same run may follow. */
+  jobEnded(result: "succeeded" | "failed"): void;
   /** Queues another job of the same run to the pool: a bash script for whichever agent meets the demands. */
   queueJob(script: string, demands: readonly string[]): QueuedJob;
 }
@@ -34,13 +36,13 @@ export function usualInputs({ ready }: Simulator): Record<string, string> {
   };
 }
 
-function recordOwnJob(run: Run): string {
+function recordOwnJob(run: Run): { readonly job: string; readonly phase: string; readonly stage: string } {
   const [stage, phase, job] = [randomUUID(), randomUUID(), randomUUID()];
   const state = "inProgress";
   run.record({ id: stage, parentId: null, type: "Stage", name: "__default", identifier: "__default", state });
   run.record({ id: phase, parentId: stage, type: "Phase", name: "agent", identifier: "agent", state });
   run.record({ id: job, parentId: phase, type: "Job", name: "agent", identifier: "agent.__default", state });
-  return job;
+  return { job, phase, stage };
 }
 
 function queueScript(simulator: Simulator, run: Run, script: string, demands: readonly string[]): QueuedJob {
@@ -109,6 +111,7 @@ export function stepIn(
   const endpoints = projectConnections(simulator);
   const all = Object.entries({ ...usualInputs(simulator), ...inputs });
   const named = all.map(([name, value]) => [name, endpoints.find((one) => one.name === value)?.id ?? value]);
+  const own = recordOwnJob(run);
   const start: TaskStart = {
     taskFolder: builtTask,
     inputs: Object.fromEntries(named),
@@ -118,7 +121,7 @@ export function stepIn(
     ...rest,
     variables: {
       ...runVariables(organization, run),
-      "System.JobId": recordOwnJob(run),
+      "System.JobId": own.job,
       "System.StageName": "__default",
       "System.StageAttempt": "1",
       "System.JobAttempt": "1",
@@ -128,5 +131,8 @@ export function stepIn(
     },
     environment: { NODE_EXTRA_CA_CERTS: simulator.caFile, ...rest.environment },
   };
-  return { run, start, queueJob: (script, demands) => queueScript(simulator, run, script, demands) };
+  const jobEnded = (result: "succeeded" | "failed") => {
+    for (const id of Object.values(own)) run.record({ id, state: "completed", result });
+  };
+  return { run, start, jobEnded, queueJob: (script, demands) => queueScript(simulator, run, script, demands) };
 }

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { type Core, loadCore } from "./core.ts";
+import { mutant, mutations } from "./mutations.ts";
+import { play } from "./play.ts";
+import { describeTally } from "./print.ts";
+import { schedule } from "./schedule.ts";
+import { playSeeds, shortest } from "./tally.ts";
+
+const source = fileURLToPath(new URL("../../EphemeralAgentTask/src/", import.meta.url));
+const schedules = 400;
+
+describe("Whatever fails, hangs, dies or is cancelled", () => {
+  let core: Core;
+  before(async () => {
+    core = await loadCore(source);
+  });
+
+  it(`no promise is broken in ${schedules} random schedules`, async () => {
+    const first = Date.now() % 1_000_000_000;
+    console.log(`      seeds ${first} to ${first + schedules - 1}`);
+    const tally = await playSeeds(
+      core,
+      Array.from({ length: schedules }, (_, index) => first + index),
+    );
+    assert.deepEqual(tally.failures, [], describeTally(tally));
+  });
+
+  it("a schedule plays the same way every time", async () => {
+    for (const seed of [2, 7, 43]) assert.deepEqual(await play(core, schedule(seed)), await play(core, schedule(seed)));
+  });
+});
+
+describe("The harness sees at once when this safety is switched off:", () => {
+  for (const mutation of mutations) {
+    it(mutation.safety, async () => {
+      const real = await play(await loadCore(source), schedule(mutation.seed));
+      assert.deepEqual(real.violations, [], "with the safety on, the schedule must break nothing");
+      const copy = mutant(mutation);
+      try {
+        const core = await loadCore(copy.folder);
+        const broken = await play(core, schedule(mutation.seed));
+        assert.notDeepEqual(broken.violations, []);
+        const short = await shortest(core, schedule(mutation.seed));
+        assert.notDeepEqual((await play(core, short)).violations, [], "the shortest schedule must still show it");
+      } finally {
+        copy.remove();
+      }
+    });
+  }
+});
