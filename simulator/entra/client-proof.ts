@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { ServicePrincipal } from "./directory.ts";
-import { type TokenRefusal, wrongSecret } from "./refusal.ts";
+import { expiredSecret, type TokenRefusal, wrongSecret } from "./refusal.ts";
 
 /** One way for a client to prove that it is the application it says it is. */
 export interface ClientProof {
@@ -12,8 +12,10 @@ export interface ClientProof {
 
 export const clientSecret: ClientProof = {
   parameter: "client_secret",
-  async check(value, _form, principal) {
-    return principal.secrets.some((secret) => same(secret, value)) ? undefined : wrongSecret(principal.appId);
+  async check(value, _form, { appId, secrets }) {
+    const secret = secrets.find((each) => same(each.value, value));
+    if (secret === undefined) return wrongSecret(appId);
+    return secret.expires.getTime() <= Date.now() ? expiredSecret(appId) : undefined;
   },
 };
 

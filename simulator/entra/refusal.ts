@@ -59,6 +59,15 @@ export function wrongSecret(appId: string): TokenRefusal {
   };
 }
 
+export function expiredSecret(appId: string): TokenRefusal {
+  return {
+    status: 401,
+    error: "invalid_client",
+    number: 7000222,
+    message: `The provided client secret keys for app '${appId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.`,
+  };
+}
+
 export const noClientProof: TokenRefusal = {
   status: 401,
   error: "invalid_client",

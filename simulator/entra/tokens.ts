@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from "jose";
+import { type CryptoKey, exportJWK, generateKeyPair, type JSONWebKeySet, type JWK, jwtVerify, SignJWT } from "jose";
 import type { ServicePrincipal } from "./directory.ts";
 
 /** Who a valid access token speaks for. */
@@ -43,23 +43,31 @@ export class Tokens {
   }
 
   /** Public keys, as the tenant publishes them. */
-  get keySet(): { readonly keys: readonly JWK[] } {
+  get keySet(): JSONWebKeySet {
     return { keys: [this.#jwk] };
   }
 
-  async issue(principal: ServicePrincipal, audience: string): Promise<IssuedToken> {
-    const claims = {
+  issue(principal: ServicePrincipal, audience: string): Promise<IssuedToken> {
+    return this.#sign(principal.objectId, audience, {
       appid: principal.appId,
       appidacr: "1",
       idtyp: "app",
       oid: principal.objectId,
       tid: this.#tenantId,
       ver: "1.0",
-    };
+    });
+  }
+
+  /** A token that says who somebody outside the tenant is; it is no access token, having no application in it. */
+  issueFor(subject: string, audience: string): Promise<IssuedToken> {
+    return this.#sign(subject, audience, { tid: this.#tenantId, ver: "2.0" });
+  }
+
+  async #sign(subject: string, audience: string, claims: Readonly<Record<string, string>>): Promise<IssuedToken> {
     const token = await new SignJWT(claims)
       .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: this.#jwk.kid ?? "" })
       .setIssuer(this.issuer)
-      .setSubject(principal.objectId)
+      .setSubject(subject)
       .setAudience(audience)
       .setIssuedAt()
       .setNotBefore(Math.floor(Date.now() / 1000) - 300)

@@ -27,7 +27,7 @@ export type Handler = (request: SimRequest) => SimResponse | Promise<SimResponse
 /** One origin with a port of its own, as one real host is: `arm`, `login`, `devops`, `agent-oauth`, `downloads`, … */
 export interface Site {
   readonly name: string;
-  /** `https://localhost:PORT`, no trailing slash. */
+  /** `https://localhost:PORT`, no trailing slash; `http://127.0.0.1:PORT` for the few that have no TLS. */
   readonly origin: string;
   /**
    * Adds a route. Segments match case-insensitively (ARM does); `:name` takes one segment, a last `:name*` the rest.

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ServerCertificate, throwAwayCertificate } from "./authority.ts";
@@ -23,6 +23,8 @@ export interface Sites {
   readonly requests: RequestLog;
   /** Opens a site on a free port of 127.0.0.1. */
   open(name: string): Promise<OpenSite>;
+  /** The same without TLS, for the few addresses of a cloud that have none. */
+  openPlain(name: string): Promise<OpenSite>;
   /** Closes every site and removes the authority's file. */
   close(): Promise<void>;
 }
@@ -43,15 +45,17 @@ export async function createSites(options: SitesOptions = {}): Promise<Sites> {
   const faults = new Faults(options.seed);
   const requests = new RequestLog(options.requestLogFile);
   const opened: OpenSite[] = [];
+  const open = async (name: string, tls?: ServerCertificate): Promise<OpenSite> => {
+    const site = await openSite(name, tls, faults, requests);
+    opened.push(site);
+    return site;
+  };
   return {
     caFile,
     faults,
     requests,
-    async open(name) {
-      const site = await openSite(name, certificate, faults, requests);
-      opened.push(site);
-      return site;
-    },
+    open: (name) => open(name, certificate),
+    openPlain: (name) => open(name),
     async close() {
       await Promise.all(opened.map((site) => site.close()));
       await rm(folder, { recursive: true, force: true });
@@ -61,14 +65,17 @@ export async function createSites(options: SitesOptions = {}): Promise<Sites> {
 
 async function openSite(
   name: string,
-  { certificate, key }: ServerCertificate,
+  tls: ServerCertificate | undefined,
   faults: Faults,
   requests: RequestLog,
 ): Promise<OpenSite> {
   const router = new Router();
   const stopping = new AbortController();
-  const server = createServer({ cert: certificate, key, keepAliveTimeout: 60_000 });
-  const origin = `https://localhost:${await listen(server)}`;
+  const keepAliveTimeout = 60_000;
+  const server = tls
+    ? createServer({ cert: tls.certificate, key: tls.key, keepAliveTimeout })
+    : createPlainServer({ keepAliveTimeout });
+  const origin = `${tls ? "https://localhost" : "http://127.0.0.1"}:${await listen(server)}`;
   server.on("request", (incoming, outgoing) => {
     exchange(incoming, outgoing).catch((error: unknown) => {
       // Only a connection that broke while its request was being read ends here.

@@ -118,9 +118,24 @@ describe("the simulated tenant", () => {
     assert.equal(configuration.status, 400);
   });
 
-  it("says that it does not know client assertions yet, instead of accepting one", async () => {
-    const { client_secret: _, ...form } = good();
-    assert.equal((await token({ ...form, client_assertion: "a.b.c" })).status, 501);
+  it("refuses a secret that has expired, and takes the newer one beside it", async () => {
+    const { appId } = entra.directory.addServicePrincipal("renewed");
+    const old = entra.directory.addSecret(appId, new Date(Date.now() - 1000));
+    const answer = await token({ ...good(), client_id: appId, client_secret: old });
+    assert.match((answer.json() as { error_description: string }).error_description, /AADSTS7000222:.*are expired/);
+    const renewed = entra.directory.addSecret(appId);
+    assert.equal((await token({ ...good(), client_id: appId, client_secret: renewed })).status, 200);
+  });
+
+  it("gives the older endpoint's clients a token for the resource they name", async () => {
+    const { scope: _, ...form } = good();
+    const answer = await ask(sites.caFile, `${site.origin}/${entra.tenantId}/oauth2/token`, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams({ ...form, resource: `${resource}/` }).toString(),
+    });
+    const { access_token, resource: named } = answer.json() as { access_token: string; resource: string };
+    assert.deepEqual([named, decodeJwt(access_token).aud], [`${resource}/`, `${resource}/`]);
   });
 
   it("names the principal in the request log and never its secret", async () => {

@@ -1,0 +1,66 @@
+import type { SimRequest } from "../http/site.ts";
+import type { ClientProof } from "./client-proof.ts";
+import type { Directory } from "./directory.ts";
+import {
+  missingParameter,
+  noClientProof,
+  scopeWithoutDefault,
+  type TokenRefusal,
+  unknownApplication,
+  unknownResource,
+  unsupportedGrant,
+} from "./refusal.ts";
+import type { IssuedToken, Tokens } from "./tokens.ts";
+
+export interface Grantor {
+  readonly directory: Directory;
+  readonly tokens: Tokens;
+  /** Identifiers of the resources that tokens are issued for, without trailing slashes. */
+  readonly resources: readonly string[];
+}
+
+export interface Grant extends IssuedToken {
+  readonly resource: string;
+}
+
+/**
+ * Gives a client that proves who it is a token for the one resource it asks for: by `scope`, as the endpoint of version
+ * 2 has it, or by `resource` as the older one and ADFS do.
+ */
+export async function grant(
+  request: SimRequest,
+  { directory, tokens, resources }: Grantor,
+  proofs: readonly ClientProof[],
+): Promise<Grant | TokenRefusal> {
+  const form = new URLSearchParams(request.body.toString("utf8"));
+  const wanted = form.has("resource") ? "resource" : "scope";
+  const missing = ["grant_type", "client_id", wanted].find((name) => !form.get(name));
+  if (missing !== undefined) return missingParameter(missing);
+  const [grantType, clientId, asked] = ["grant_type", "client_id", wanted].map((name) => String(form.get(name)));
+  if (grantType !== "client_credentials") return unsupportedGrant(String(grantType));
+
+  const principal = directory.find(String(clientId));
+  if (principal === undefined) return unknownApplication(String(clientId), directory.displayName);
+  request.caller = principal.displayName;
+
+  // MSAL adds scopes of its own for signed-in people only; a client asks for one resource.
+  const resource = wanted === "resource" ? asked : /^(\S+)\/\.default$/.exec(String(asked))?.[1];
+  if (resource === undefined) return scopeWithoutDefault(String(asked));
+  if (!resources.includes(resource.replace(/\/$/, ""))) return unknownResource(resource, directory.displayName);
+
+  const proof = proofs.find(({ parameter }) => form.has(parameter));
+  if (proof === undefined) return noClientProof;
+  const refused = await proof.check(form.get(proof.parameter) ?? "", form, principal);
+  if (refused !== undefined) return refused;
+  return { ...(await tokens.issue(principal, resource)), resource };
+}
+
+/** The answer to a good request, which differs little between the endpoints. */
+export function tokenBody({ token, expiresInSeconds }: IssuedToken): object {
+  return {
+    token_type: "Bearer",
+    expires_in: expiresInSeconds,
+    ext_expires_in: expiresInSeconds,
+    access_token: token,
+  };
+}
