@@ -4,8 +4,9 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { JobReport, RunReport } from "../../simulator/runner/outcomes.ts";
 import { creation, registration } from "./bundle/requests.ts";
+import type { Pipeline } from "./bundle/run.ts";
 import { assertFailure } from "./bundle/said.ts";
-import { type Pipeline, type Scene, scenario } from "./bundle/scenario.ts";
+import { type Scene, scenario } from "./bundle/scenario.ts";
 
 const sample = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`../../samples/${name}/azure-pipelines.yml`, import.meta.url)), "utf8");

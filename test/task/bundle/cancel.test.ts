@@ -2,12 +2,13 @@
 // post-job step removes.
 import assert from "node:assert/strict";
 import type { Fault } from "../../../simulator/http/faults.ts";
-import { type FinishedTask, runPostJob, runTask } from "../harness/run-task.ts";
+import { type FinishedTask, runPostJob } from "../harness/run-task.ts";
 import { gate } from "./pipelines.ts";
 import { changes, creation, registration } from "./requests.ts";
 import { assertSilent, ownLines } from "./said.ts";
-import { type Scene, type Step, scenario } from "./scenario.ts";
+import { type Scene, scenario } from "./scenario.ts";
 import { line } from "./seen.ts";
+import type { Step } from "./step.ts";
 
 const online = /: online$/;
 const containerRunning = /container running$/;
@@ -51,7 +52,7 @@ const jobOf = ({ queueJob, run }: Step, script: string) => queueJob(script, [`Ep
 for (const action of ["run", "create"]) {
   describe(`A \`${action}\` step that is cancelled`, () => {
     scenario("before its process could do anything makes no request at all", async (scene) => {
-      const main = await runTask({ ...scene.step({ action }).start, cancelWhen: Promise.resolve() });
+      const main = await scene.step({ action }).execute({ cancelWhen: Promise.resolve() });
       assert.equal(main.result, "canceled");
       assert.deepEqual(scene.simulator.requests.entries, []);
       await assertNothingToFinish(scene, main);
@@ -59,7 +60,7 @@ for (const action of ["run", "create"]) {
 
     scenario("while it still reads makes nothing", async (scene) => {
       const reading = whileUnderWay(scene, { path: "/packages/agent" }, ({ url }) => url.includes("/packages/agent"));
-      const main = await runTask({ ...scene.step({ action }).start, cancelWhen: reading });
+      const main = await scene.step({ action }).execute({ cancelWhen: reading });
       assertCancelled(main);
       assert.deepEqual(changes(scene.simulator), []);
       await assertNothingToFinish(scene, main);
@@ -67,21 +68,21 @@ for (const action of ["run", "create"]) {
 
     scenario("while it looks for the pool makes nothing", async (scene) => {
       const reading = whileUnderWay(scene, { path: /\/pools\?/ }, ({ url }) => url.includes("/pools?"));
-      const main = await runTask({ ...scene.step({ action }).start, cancelWhen: reading });
+      const main = await scene.step({ action }).execute({ cancelWhen: reading });
       assertCancelled(main);
       await assertNothingToFinish(scene, main);
     });
 
     scenario("while it registers the agent removes the record that comes of it", async (scene) => {
       const asking = whileUnderWay(scene, { method: "POST", path: /\/agents(\?|$)/ }, registration);
-      const main = await runTask({ ...scene.step({ action }).start, cancelWhen: asking });
+      const main = await scene.step({ action }).execute({ cancelWhen: asking });
       assertCancelled(main);
       await assertFinishes(main);
     });
 
     scenario("while it creates the container group removes the group that comes of it", async (scene) => {
       const asking = whileUnderWay(scene, { site: "arm", method: "PUT" }, creation);
-      const main = await runTask({ ...scene.step({ action }).start, cancelWhen: asking });
+      const main = await scene.step({ action }).execute({ cancelWhen: asking });
       assertCancelled(main);
       await assertFinishes(main);
     });
@@ -89,7 +90,7 @@ for (const action of ["run", "create"]) {
     scenario("while it waits for the agent sends both deletes at once", async (scene) => {
       scene.simulator.arm.inject("does-nothing");
       const step = scene.step({ action });
-      const main = await runTask({ ...step.start, cancelWhen: line(step.lines, containerRunning) });
+      const main = await step.execute({ cancelWhen: line(step.lines, containerRunning) });
       assertCancelled(main);
       assert.match(main.log, /canceled: removing (eph-\S+); the post-job step will check$.*\1: deletes sent$/ms);
       assert.deepEqual(scene.simulator.leftBehind(), { agents: [], containerGroups: [] });
@@ -105,7 +106,7 @@ describe("A `run` step whose job is running", () => {
     const begun = line(step.lines, /running job 'deploy' of /);
     const ending =
       way === "cancelWhen" ? { cancelWhen: begun } : { signals: [{ signal: "SIGKILL" as const, when: begun }] };
-    const ended = runTask({ ...step.start, ...ending });
+    const ended = step.execute({ ...ending });
     await line(step.lines, /registered in pool/);
     await line(step.lines, /container group requested/);
     const job = jobOf(step, script);
@@ -140,7 +141,7 @@ describe("A step whose process gets a signal", () => {
       scene.simulator.arm.inject("does-nothing");
       const step = scene.step({ action });
       const signals = [{ signal: "SIGTERM" as const, when: line(step.lines, containerRunning) }];
-      const main = await runTask({ ...step.start, signals });
+      const main = await step.execute({ signals });
       assertCancelled(main);
       assert.deepEqual(scene.simulator.leftBehind(), { agents: [], containerGroups: [] });
       await assertFinishes(main);
@@ -165,7 +166,7 @@ describe("A step whose process gets a signal", () => {
       scene.expectRefusal(/^0 /);
       const step = scene.step({ action: "run" });
       const signals = [{ signal: "SIGKILL" as const, when: condition(scene, step) }];
-      const main = await runTask({ ...step.start, signals });
+      const main = await step.execute({ signals });
       assert.equal(main.exitCode, 137);
       assert.equal(main.result, "failed");
       await assertFinishes(main);
@@ -182,7 +183,7 @@ describe("A step whose process gets a signal", () => {
       const signals = [
         { signal: "SIGKILL" as const, when: whileUnderWay(scene, { method: "DELETE", path }, deleting) },
       ];
-      const ended = runTask({ ...step.start, signals });
+      const ended = step.execute({ signals });
       await line(step.lines, /container group requested/);
       const { outcome } = jobOf(step, "true");
       const main = await ended;

@@ -27,7 +27,7 @@ export function changes({ requests }: Simulator): string[] {
 /** Refusals that belong to every good run: looks at what is gone, and a listener whose record is. */
 const usual = [
   /^404 devops GET .*\/agents\/\d+$/,
-  /^404 arm GET .*\/containerGroups\/[^/]+$/i,
+  /^404 arm GET .*\/containerGroups\/[^/]+(\/containers\/[^/]+\/logs)?$/i,
   /^400 agent-oauth POST /,
   /^(0|404) devops (GET|DELETE) .*\/(messages|sessions)(\/|$)/,
 ];
