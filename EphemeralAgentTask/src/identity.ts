@@ -42,12 +42,10 @@ export function ownerMarks(run: RunIdentity, expires: number): Record<string, st
   };
 }
 
-/** Tags that a container group has besides, to name its record. */
-export function recordTags(
-  pool: string,
-  agent: { readonly name: string; readonly id: number },
-): Record<string, string> {
-  return { [mark("Pool")]: pool, [mark("Agent")]: agent.name, [mark("AgentId")]: String(agent.id) };
+/** Tags that a container group has besides, to name its record; the id when the task made that. */
+export function recordTags(pool: string, agentName: string, agentId: number | undefined): Record<string, string> {
+  const id = agentId === undefined ? {} : { [mark("AgentId")]: String(agentId) };
+  return { [mark("Pool")]: pool, [mark("Agent")]: agentName, ...id };
 }
 
 const identifying = ["Organization", "Project", "HostType", "Run"].map(mark);

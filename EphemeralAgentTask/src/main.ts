@@ -9,7 +9,8 @@ import { sweep } from "./actions/sweep.ts";
 import type { Ports } from "./lifecycle/context.ts";
 import type { Settings } from "./settings.ts";
 import { rawTask } from "./taskhost/inputs.ts";
-import { cancellation, end, fail, maskSecrets, quiet, taskHost } from "./taskhost/task-host.ts";
+import { maskSecrets } from "./taskhost/mask.ts";
+import { cancellation, end, fail, quiet, taskHost } from "./taskhost/task-host.ts";
 import { portsOf, settingsOf } from "./wiring.ts";
 
 function act(ports: Ports, settings: Settings): Promise<Outcome> {

@@ -1,7 +1,14 @@
 // Settings and run identity in; names, owner marks, capabilities and the container group out. Pure.
 import { kindMark, ownerMarks, recordTags } from "./identity.ts";
-import type { AgentDefinition, AgentPackage, ContainerGroupDefinition, RegisteredAgent } from "./ports.ts";
-import type { CreateSettings, Placement } from "./settings.ts";
+import type {
+  AgentDefinition,
+  AgentPackage,
+  ContainerGroupDefinition,
+  ContainerVolume,
+  RegisteredAgent,
+  RegistryCredential,
+} from "./ports.ts";
+import type { AgentProxy, CreateSettings, Placement } from "./settings.ts";
 
 /** Minutes an agent may outlive its limits before a sweep takes it: clocks differ, and deletes take their time. */
 const slackMs = 15 * 60_000;
@@ -61,10 +68,13 @@ const seconds = (ms: number) => String(Math.ceil(ms / 1000));
 
 /** What `entrypoint.sh` reads: nothing in it is secret. */
 function startEnvironment(settings: CreateSettings, agentPackage: AgentPackage): string {
+  const { environment, secretEnvironment } = settings.container;
   const values = {
     AGENT_PACKAGE_URL: agentPackage.url,
     AGENT_PACKAGE_SHA256: agentPackage.sha256,
     AGENT_PACKAGE_FILE: agentPackage.filename,
+    // Values that the user wants the job to have, whatever their names.
+    KEEP_ENVIRONMENT: [environment, secretEnvironment].flatMap((each) => Object.keys(each)).join(","),
     IDLE_SECONDS: seconds(settings.onlineMs + settings.idleMs + patienceMs),
     LIFETIME_SECONDS: seconds(settings.lifetimeMs),
   };
@@ -73,46 +83,117 @@ function startEnvironment(settings: CreateSettings, agentPackage: AgentPackage):
     .join("");
 }
 
+/** A placement whose region is known, and the DNS servers of its network. */
+export interface LocatedPlacement extends Placement {
+  readonly location: string;
+  readonly dnsServers: readonly string[];
+}
+
 export interface GroupParts {
   readonly settings: CreateSettings;
   readonly plan: AgentPlan;
-  readonly agent: RegisteredAgent;
+  /** Undefined when the container registers itself. */
+  readonly agent: RegisteredAgent | undefined;
   readonly agentPackage: AgentPackage;
   readonly poolName: string;
-  readonly placement: Placement & { readonly location: string };
+  readonly placement: LocatedPlacement;
+  readonly registry: RegistryCredential | undefined;
   /** Text of `agent-image/entrypoint.sh`. */
   readonly entrypoint: string;
 }
 
+/** What the start script gets beside the agent's own files; the proxy's password makes one of them secret. */
+function startFiles({ settings, agentPackage, agent, entrypoint }: GroupParts): Record<string, string> {
+  const { proxy, caBundle } = settings.container;
+  return {
+    "entrypoint.sh": entrypoint,
+    "start.env": startEnvironment(settings, agentPackage),
+    ...(proxy ? { "proxy.env": proxyEnvironment(proxy) } : {}),
+    ...(caBundle ? { "ca.pem": `${caBundle}\n` } : {}),
+    ...agent?.files,
+  };
+}
+
+/** As agents read it (facts agent-protocol §2.3). */
+function proxyEnvironment({ url, username, password, bypass }: AgentProxy): string {
+  const values = {
+    VSTS_HTTP_PROXY: url,
+    VSTS_HTTP_PROXY_USERNAME: username,
+    VSTS_HTTP_PROXY_PASSWORD: password,
+    no_proxy: bypass,
+  };
+  return Object.entries(values)
+    .flatMap(([name, value]) => (value ? [`${name}=${value}\n`] : []))
+    .join("");
+}
+
+/** The interface of images that register themselves (facts predecessor-and-users §1): here the container gets a token. */
+function registrationEnvironment({
+  settings,
+  plan,
+  poolName,
+}: GroupParts): Pick<ContainerGroupDefinition, "environment" | "secretEnvironment"> {
+  const { devops, azure, resourceGroupName, selfDestruct, container } = settings;
+  const own = {
+    AZ_ACI_NAME: plan.name,
+    AZ_ACI_RG: resourceGroupName,
+    AZ_SUBSCRIPTION_ID: azure.subscriptionId,
+    AZ_CLOUD: azure.environment,
+    AZ_RESOURCE_MANAGER: azure.armUrl,
+    AZ_MANAGED_IDENTITY: container.identityIds[0] ?? "true",
+  };
+  const base = {
+    AZP_URL: devops.url,
+    AZP_POOL: poolName,
+    AZP_AGENT_NAME: plan.name,
+    ...(container.workFolder ? { AZP_WORK: container.workFolder } : {}),
+  };
+  return {
+    environment: { ...container.environment, ...base, ...(selfDestruct ? own : {}) },
+    secretEnvironment: { ...container.secretEnvironment, AZP_TOKEN: "token" in devops.token ? devops.token.token : "" },
+  };
+}
+
+/** Volumes of the user's, with names of our own: Azure allows only some letters in them. */
+function userVolumes(settings: CreateSettings): ContainerVolume[] {
+  return settings.container.volumes.map((volume, index) => ({ ...volume, name: `user-volume-${index + 1}` }));
+}
+
 /**
- * The container group of a registered agent. Nothing in it can manage the pool or act on Azure: the agent's own three
- * files are all it gets, in a secret volume, which no reader of the group sees.
+ * The container group of an agent. With registration by the task nothing in it can manage the pool or act on Azure: the
+ * agent's own three files are all it gets, in a secret volume, which no reader of the group sees.
  */
 export function containerGroup(parts: GroupParts): ContainerGroupDefinition {
-  const { settings, plan, agent, agentPackage, placement } = parts;
+  const { settings, plan, agent, placement, registry, poolName } = parts;
+  const { container } = settings;
+  const byTask = agent !== undefined;
+  const servers = container.dns?.servers ?? placement.dnsServers;
+  const puller = registry && "identityId" in registry ? [registry.identityId] : [];
   return {
     name: plan.name,
     location: placement.location,
-    tags: { ...plan.marks, ...recordTags(parts.poolName, agent) },
-    osType: "Linux",
+    tags: { ...container.tags, ...plan.marks, ...recordTags(poolName, plan.name, agent?.id) },
+    osType: settings.osType,
     image: settings.image,
-    command: ["/bin/bash", `${startFolder}/entrypoint.sh`],
+    ...(byTask ? { command: ["/bin/bash", `${startFolder}/entrypoint.sh`] } : {}),
     cpu: placement.cpu,
     memoryInGB: placement.memoryInGB,
+    ...(byTask
+      ? { environment: container.environment, secretEnvironment: container.secretEnvironment }
+      : registrationEnvironment(parts)),
+    identityIds: [...new Set([...container.identityIds, ...puller])],
+    ...(servers.length > 0 ? { dns: { ...container.dns, servers } } : {}),
+    ...(container.logAnalytics ? { logAnalytics: container.logAnalytics } : {}),
     ...(placement.subnetId === undefined ? {} : { subnetId: placement.subnetId }),
-    ...(settings.registry === undefined ? {} : { registry: settings.registry }),
+    ...(registry === undefined ? {} : { registry }),
     volumes: [
-      {
-        kind: "secret",
-        name: "ephemeral-agent",
-        mountPath: startFolder,
-        files: {
-          "entrypoint.sh": parts.entrypoint,
-          "start.env": startEnvironment(settings, agentPackage),
-          ...agent.files,
-        },
-      },
-      { kind: "emptyDir", name: "ephemeral-state", mountPath: stateFolder },
+      ...(byTask
+        ? [
+            { kind: "secret" as const, name: "ephemeral-agent", mountPath: startFolder, files: startFiles(parts) },
+            { kind: "emptyDir" as const, name: "ephemeral-state", mountPath: stateFolder },
+          ]
+        : []),
+      ...userVolumes(settings),
     ],
   };
 }

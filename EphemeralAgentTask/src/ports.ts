@@ -1,3 +1,5 @@
+import type { RegistryAccess } from "./settings.ts";
+
 // The five things the core talks to. Adapters implement them over the SDKs and task-lib; tests over memory.
 
 /** Time as the core sees it. A virtual one drives the tests. */
@@ -68,20 +70,28 @@ export interface ContainerGroupView {
 /** What a list shows: no instance view (facts aci-azure-sdk §2.2). */
 export type ContainerGroupSummary = Pick<ContainerGroupView, "id" | "name" | "tags" | "provisioningState">;
 
-export interface RegistryCredential {
-  readonly server: string;
-  readonly username: string;
-  readonly password: string;
-}
+export type RegistryCredential =
+  | { readonly server: string; readonly username: string; readonly password: string }
+  | { readonly server: string; readonly identityId: string };
 
-export type ContainerVolume =
+export type ContainerVolume = { readonly name: string; readonly mountPath: string } & (
+  | { readonly kind: "secret"; readonly files: Record<string, string> }
+  | { readonly kind: "emptyDir" }
   | {
-      readonly kind: "secret";
-      readonly name: string;
-      readonly mountPath: string;
-      readonly files: Record<string, string>;
+      readonly kind: "azureFile";
+      readonly share: string;
+      readonly account: string;
+      readonly key: string;
+      readonly readOnly: boolean;
     }
-  | { readonly kind: "emptyDir"; readonly name: string; readonly mountPath: string };
+);
+
+/** What a subnet's virtual network, or without one the resource group, decides. */
+export interface NetworkView {
+  readonly location: string;
+  /** The virtual network's own DNS servers; container instances do not inherit them (facts aci-azure-sdk §3.1). */
+  readonly dnsServers: readonly string[];
+}
 
 export interface ContainerGroupDefinition {
   readonly name: string;
@@ -89,7 +99,13 @@ export interface ContainerGroupDefinition {
   readonly tags: Readonly<Record<string, string>>;
   readonly osType: "Linux" | "Windows";
   readonly image: string;
-  readonly command: readonly string[];
+  /** The image's own when undefined. */
+  readonly command?: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secretEnvironment: Readonly<Record<string, string>>;
+  readonly identityIds: readonly string[];
+  readonly dns?: { readonly servers: readonly string[]; readonly search?: string };
+  readonly logAnalytics?: { readonly workspaceId: string; readonly workspaceKey: string };
   readonly cpu: number;
   readonly memoryInGB: number;
   readonly subnetId?: string;
@@ -99,8 +115,10 @@ export interface ContainerGroupDefinition {
 
 /** The container groups of one resource group. Every method throws `ServiceFault`. */
 export interface ContainerHost {
-  /** Region of the subnet's virtual network, or of the resource group when there is no subnet. */
-  location(subnetId: string | undefined): Promise<string>;
+  /** Reads the subnet's virtual network, or the resource group when there is no subnet. */
+  network(subnetId: string | undefined): Promise<NetworkView>;
+  /** Turns the access to a registry into what a group is given: exchanges a token where needed. */
+  pullCredential(access: RegistryAccess): Promise<RegistryCredential>;
   create(definition: ContainerGroupDefinition): Promise<ContainerGroupView>;
   get(name: string): Promise<ContainerGroupView | undefined>;
   list(): Promise<readonly ContainerGroupSummary[]>;

@@ -5,7 +5,8 @@ import { cleanUpFailure, finish } from "./actions/finish.ts";
 import type { TaskError } from "./errors.ts";
 import { readLedger } from "./lifecycle/ledger.ts";
 import { rawTask } from "./taskhost/inputs.ts";
-import { maskSecrets, quiet, savedState, taskHost } from "./taskhost/task-host.ts";
+import { maskSecrets } from "./taskhost/mask.ts";
+import { quiet, savedState, taskHost } from "./taskhost/task-host.ts";
 import { portsOf, settingsOf } from "./wiring.ts";
 
 async function main(): Promise<void> {

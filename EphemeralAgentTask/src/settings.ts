@@ -1,14 +1,33 @@
 // The task's settings, typed and valid: what the rest of the code may rely on. `settings/parse.ts` makes them.
 
 import type { RunIdentity } from "./identity.ts";
-import type { RegistryCredential } from "./ports.ts";
+
+/** Where a job gets its OIDC tokens, and the job token that it shows there. */
+export interface OidcSource {
+  readonly requestUri: string;
+  readonly jobToken: string;
+}
+
+/** Whom a service connection signs in as. */
+export type AzureIdentity =
+  | { readonly kind: "secret"; readonly tenantId: string; readonly clientId: string; readonly secret: string }
+  /** PEM text with key and certificate. */
+  | { readonly kind: "certificate"; readonly tenantId: string; readonly clientId: string; readonly certificate: string }
+  | {
+      readonly kind: "federated";
+      readonly tenantId: string;
+      readonly clientId: string;
+      readonly connectionId: string;
+      readonly oidc: OidcSource;
+    }
+  /** Of the machine that this task runs on. */
+  | { readonly kind: "managed"; readonly clientId?: string };
 
 /** How to reach Azure: everything comes from the service connection. */
 export interface AzureConnection {
-  readonly scheme: "ServicePrincipalSecret";
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly tenantId: string;
+  readonly identity: AzureIdentity;
+  /** `AzureCloud`, `AzureChinaCloud`, `AzureUSGovernment`, `AzureStack`, … */
+  readonly environment: string;
   readonly subscriptionId: string;
   /** Azure Resource Manager's address, without a trailing slash. */
   readonly armUrl: string;
@@ -20,14 +39,67 @@ export interface AzureConnection {
   readonly customAuthority: boolean;
 }
 
+/** How the image's registry is entered. */
+export type RegistryAccess =
+  | { readonly kind: "password"; readonly server: string; readonly username: string; readonly password: string }
+  /** A token of this identity is exchanged for one of the registry. */
+  | { readonly kind: "exchange"; readonly server: string; readonly tenantId: string; readonly as: AzureConnection }
+  /** A user-assigned identity of the group pulls. */
+  | { readonly kind: "identity"; readonly server: string; readonly identityId: string };
+
+/** A job token goes as a bearer token, a personal access token as basic authentication, an Entra token is renewed. */
+export type DevOpsToken =
+  | { readonly kind: "bearer" | "personalAccessToken"; readonly token: string }
+  | {
+      readonly kind: "entra";
+      readonly identity: AzureIdentity;
+      readonly authorityUrl: string;
+      readonly customAuthority: boolean;
+    };
+
 export interface DevOpsConnection {
-  /** The organization, with a trailing slash. */
+  /** The organization or collection, with a trailing slash. */
   readonly url: string;
-  readonly token: string;
-  /** A job token goes as a bearer token, a personal access token as basic authentication. */
-  readonly kind: "jobToken" | "personalAccessToken";
+  readonly token: DevOpsToken;
   /** The job's own token: it may always read the run it belongs to. */
   readonly jobToken: string;
+}
+
+/** How the agent reaches the organization through a proxy. */
+export interface AgentProxy {
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** Hosts that are reached directly, as `no_proxy` has them. */
+  readonly bypass?: string;
+}
+
+export type VolumeSetting =
+  | { readonly kind: "emptyDir"; readonly mountPath: string }
+  | {
+      readonly kind: "azureFile";
+      readonly mountPath: string;
+      readonly share: string;
+      readonly account: string;
+      readonly key: string;
+      readonly readOnly: boolean;
+    };
+
+/** What the container has besides the agent. */
+export interface ContainerSettings {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secretEnvironment: Readonly<Record<string, string>>;
+  /** Resource ids of user-assigned identities for the job's own use. */
+  readonly identityIds: readonly string[];
+  readonly volumes: readonly VolumeSetting[];
+  /** Absolute path of the agent's work folder; the agent's own place when undefined. */
+  readonly workFolder?: string;
+  readonly logAnalytics?: { readonly workspaceId: string; readonly workspaceKey: string };
+  readonly tags: Readonly<Record<string, string>>;
+  readonly dns?: { readonly servers: readonly string[]; readonly search?: string };
+  readonly proxy?: AgentProxy;
+  /** PEM certificates that the agent trusts besides the image's. */
+  readonly caBundle?: string;
 }
 
 /** What every action needs: where our agents are. */
@@ -60,7 +132,13 @@ export interface CreateSettings extends CommonSettings {
   readonly agentCount: number;
   readonly capabilities: Readonly<Record<string, string>>;
   readonly image: string;
-  readonly registry?: RegistryCredential;
+  readonly registry?: RegistryAccess;
+  readonly osType: "Linux" | "Windows";
+  /** Who makes the record: this task, or the container with a token of its own. */
+  readonly registration: "task" | "container";
+  /** The container deletes its own group in the end, as one of its identities. */
+  readonly selfDestruct: boolean;
+  readonly container: ContainerSettings;
   /** Where and how big: the first, and then the fallbacks for when Azure has no room. */
   readonly placements: readonly [Placement, ...Placement[]];
   readonly keepOnError: boolean;

@@ -1,7 +1,6 @@
 // Both entries put the same parts together here.
 import { containerHost } from "./azure/container-host.ts";
-import { credentialOf } from "./azure/credential.ts";
-import { findPool, poolApi } from "./devops/agent-pool.ts";
+import { findPool, poolClient } from "./devops/agent-pool.ts";
 import { pipelineRun } from "./devops/pipeline-run.ts";
 import type { Ports } from "./lifecycle/context.ts";
 import { patient, persist } from "./lifecycle/retry.ts";
@@ -11,6 +10,7 @@ import { problemsError } from "./settings/problems.ts";
 import type { RawTask } from "./settings/reader.ts";
 import type { Settings } from "./settings.ts";
 import { clock } from "./taskhost/task-host.ts";
+import { agentTransport } from "./taskhost/transport.ts";
 import { version } from "./version.ts";
 
 /**
@@ -32,8 +32,9 @@ export async function portsOf(settings: Settings, task: TaskHost): Promise<Ports
       `${fault.service} answered ${fault.code}: ${fault.message} Trying again in ${Math.ceil(pauseMs / 1000)} s.`,
     );
   const retrier = { clock, policy: patient, signal: task.cancelled, onRetry };
-  const api = poolApi(devops, version);
-  const pool = await persist(retrier, "pool.find", () => findPool(api, agentPool, devops.url));
+  const transport = agentTransport();
+  const client = poolClient(devops, transport, version);
+  const pool = await persist(retrier, "pool.find", () => findPool(client, agentPool));
   if (pool === undefined) {
     const allowed = `the organization ${devops.url} has no agent pool of this name, or the token may not see it`;
     throw problemsError([{ input: "agentPool", found: agentPool, allowed }]);
@@ -42,7 +43,7 @@ export async function portsOf(settings: Settings, task: TaskHost): Promise<Ports
     clock,
     task,
     pool,
-    host: containerHost(settings, credentialOf(settings.azure), version),
-    run: pipelineRun(devops, run, version),
+    host: containerHost(settings, transport, version),
+    run: pipelineRun(devops, run, transport, version),
   };
 }

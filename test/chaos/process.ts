@@ -122,7 +122,8 @@ export class TaskProcess {
       jobRequests: () => devops(() => pool.jobRequests()),
     };
     const unreliableHost: ContainerHost = {
-      location: (subnetId) => azure(() => host.location(subnetId)),
+      network: (subnetId) => azure(() => host.network(subnetId)),
+      pullCredential: (access) => azure(() => host.pullCredential(access)),
       create: (definition) => this.request("Azure", () => host.create(definition), latePutMs),
       get: (name) => azure(() => host.get(name)),
       list: () => azure(() => host.list()),

@@ -116,7 +116,12 @@ const groupView = (group: MemoryGroup): ContainerGroupView => ({
 /** The resource group of container groups over a world. */
 export function hostOver(world: World): ContainerHost {
   return {
-    location: async () => "westeurope",
+    network: async () => ({ location: "westeurope", dnsServers: [] }),
+    pullCredential: async () => ({
+      server: "contoso.azurecr.io",
+      username: "user",
+      password: "secret-of-the-registry",
+    }),
     create: async (definition) => {
       const known = world.groups.get(definition.name);
       // A PUT on a group that is there restarts its container (facts aci-azure-sdk §3.5).

@@ -148,7 +148,8 @@ describe("A create whose answer was lost", () => {
       agent,
       agentPackage,
       poolName: "agents",
-      placement: { location: "x", cpu: 1, memoryInGB: 1 },
+      placement: { location: "x", cpu: 1, memoryInGB: 1, dnsServers: [] },
+      registry: undefined,
       entrypoint: "",
     };
     const group = await clock.run(persistentHost(world.host, retrier).create(containerGroup(parts)));

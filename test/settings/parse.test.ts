@@ -43,12 +43,11 @@ describe("The settings", () => {
   it("use the job's own token, or a personal access token that is given", () => {
     assert.deepEqual(good().devops, {
       url: "https://dev.azure.com/contoso/",
-      token: "job-token",
-      kind: "jobToken",
+      token: { kind: "bearer", token: "job-token" },
       jobToken: "job-token",
     });
-    assert.equal(good({ inputs: { azureDevOpsToken: "abcdefghijklmnop" } }).devops.kind, "personalAccessToken");
-    assert.equal(good({ inputs: { azureDevOpsToken: "eyJhbGciOi.eyJzdWIi.c2ln" } }).devops.kind, "jobToken");
+    assert.equal(good({ inputs: { azureDevOpsToken: "abcdefghijklmnop" } }).devops.token.kind, "personalAccessToken");
+    assert.equal(good({ inputs: { azureDevOpsToken: "eyJhbGciOi.eyJzdWIi.c2ln" } }).devops.token.kind, "bearer");
   });
 
   it("build the subnet's id from names, in the container groups' resource group unless another is named", () => {
@@ -73,6 +72,7 @@ describe("The settings", () => {
     assert.deepEqual(
       good({ inputs: { imageName: "registry.example.com/agent", containerRegistry: "docker" } }).registry,
       {
+        kind: "password",
         server: "registry.example.com",
         username: "user",
         password: "pass",
@@ -108,10 +108,8 @@ describe("The settings", () => {
       "https://arm.stack.example/",
     );
     assert.deepEqual(good({ endpoints: { azure } }).azure, {
-      scheme: "ServicePrincipalSecret",
-      clientId: "c",
-      clientSecret: "s",
-      tenantId: "t",
+      identity: { kind: "secret", tenantId: "t", clientId: "c", secret: "s" },
+      environment: "AzureStack",
       subscriptionId: subscription,
       armUrl: "https://arm.stack.example",
       authorityUrl: "https://login.stack.example",
@@ -260,7 +258,11 @@ describe("Bad input", () => {
       { inputs: { capabilities: "my tool=1" } },
       /capabilities: found 'my tool'/,
     ],
-    ["Windows", { inputs: { osType: "Windows" } }, /osType: found 'Windows'; allowed: Linux/],
+    [
+      "Windows",
+      { inputs: { osType: "Windows" } },
+      /agentRegistration: found 'task'; allowed with osType Windows: container/,
+    ],
     [
       "a yes for true",
       { inputs: { skipContainerDeletionOnError: "yes" } },

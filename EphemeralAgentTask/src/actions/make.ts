@@ -35,6 +35,18 @@ export function announce(context: Context, { settings, placements, agentPackage 
   for (const [index, placement] of placements.entries()) {
     task.info(`${index === 0 ? "Container group:" : "or, if no room: "} ${describePlacement(placement)}`);
   }
+  for (const { subnetId, dnsServers } of placements) {
+    if (dnsServers.length > 0 && !settings.container.dns) {
+      task.info(
+        `DNS:             ${dnsServers.join(", ")}, as the virtual network of subnet ${subnetId?.split("/").at(-1)} has them`,
+      );
+    }
+  }
+  if (settings.registration === "container") {
+    task.info(
+      "Registration:    by the container, which gets the token for that. Registration by the task needs none in it.",
+    );
+  }
   if (settings.placements.some((one) => one.subnetId === undefined)) {
     task.warning("EA304", new TaskError("EA304", "no subnet is given.").message);
   }

@@ -1,11 +1,14 @@
 // The ContainerHost port over the container instance SDK.
 import { ContainerInstanceManagementClient } from "@azure/arm-containerinstance";
-import type { TokenCredential } from "@azure/core-auth";
 import { createHttpHeaders, createPipelineRequest, type PipelinePolicy } from "@azure/core-rest-pipeline";
-import { type ContainerHost, ServiceFault } from "../ports.ts";
+import { type ContainerHost, type NetworkView, ServiceFault } from "../ports.ts";
 import type { CommonSettings } from "../settings.ts";
+import type { Transport } from "../transport.ts";
+import { clientOptions } from "./client-options.ts";
+import { credentialOf } from "./credential.ts";
 import { azureFault } from "./faults.ts";
 import { toBody, toView } from "./group-body.ts";
+import { pullCredential } from "./registry.ts";
 
 /**
  * The SDK follows a create by the operation's own address, whose failures carry no reason and which needs a right of its
@@ -22,16 +25,20 @@ const followNoOperation: PipelinePolicy = {
 
 const apiVersions = { virtualNetworks: "2023-09-01", resourceGroups: "2021-04-01" };
 
+/** What is read of a virtual network or a resource group. */
+interface NetworkBody {
+  readonly location?: string;
+  readonly properties?: { readonly dhcpOptions?: { readonly dnsServers?: readonly string[] } };
+  readonly error?: { readonly code?: string; readonly message?: string };
+}
+
 export type HostSettings = Pick<CommonSettings, "azure" | "resourceGroupName">;
 
 /** @param productVersion of this extension, for the user agent */
-export function containerHost(
-  settings: HostSettings,
-  credential: TokenCredential,
-  productVersion: string,
-): ContainerHost {
+export function containerHost(settings: HostSettings, transport: Transport, productVersion: string): ContainerHost {
   const { azure, resourceGroupName: group } = settings;
-  const client = new ContainerInstanceManagementClient(credential, azure.subscriptionId, {
+  const client = new ContainerInstanceManagementClient(credentialOf(azure, transport), azure.subscriptionId, {
+    ...clientOptions(azure.armUrl, transport),
     endpoint: azure.armUrl,
     $host: azure.armUrl,
     credentialScopes: [`${azure.audience.replace(/\/+$/, "")}/.default`],
@@ -50,37 +57,34 @@ export function containerHost(
   }
 
   /** A plain read of another provider, by the same pipeline and credential. */
-  async function region(path: string, apiVersion: string): Promise<string> {
+  async function network(path: string, apiVersion: string): Promise<NetworkView> {
     const response = await client.sendRequest(
       createPipelineRequest({
         url: `${azure.armUrl}${path}?api-version=${apiVersion}`,
         headers: createHttpHeaders({ accept: "application/json" }),
       }),
     );
-    const body = JSON.parse(response.bodyAsText || "{}") as {
-      location?: string;
-      error?: { code?: string; message?: string };
-    };
-    if (response.status === 200 && body.location) return body.location;
+    const body = JSON.parse(response.bodyAsText || "{}") as NetworkBody;
+    if (response.status === 200 && body.location) {
+      return { location: body.location, dnsServers: body.properties?.dhcpOptions?.dnsServers ?? [] };
+    }
     const missing = response.status === 404 && path.includes("/virtualNetworks/");
-    throw new ServiceFault(
-      "Azure",
-      missing ? "SubnetNotFound" : (body.error?.code ?? "unexpected"),
-      body.error?.message ?? `no region in the answer for ${path}`,
-      {
-        status: response.status,
-        retryable: response.status >= 500 || response.status === 429,
-      },
-    );
+    const code = missing ? "SubnetNotFound" : (body.error?.code ?? "unexpected");
+    throw new ServiceFault("Azure", code, body.error?.message ?? `no region in the answer for ${path}`, {
+      status: response.status,
+      retryable: response.status >= 500 || response.status === 429,
+    });
   }
 
   return {
-    location: (subnetId) =>
+    network: (subnetId) =>
       call(false, () =>
         subnetId
-          ? region(subnetId.replace(/\/subnets\/[^/]+$/i, ""), apiVersions.virtualNetworks)
-          : region(`/subscriptions/${azure.subscriptionId}/resourceGroups/${group}`, apiVersions.resourceGroups),
+          ? network(subnetId.replace(/\/subnets\/[^/]+$/i, ""), apiVersions.virtualNetworks)
+          : network(`/subscriptions/${azure.subscriptionId}/resourceGroups/${group}`, apiVersions.resourceGroups),
       ),
+
+    pullCredential: (access) => call(false, () => pullCredential(access, transport)),
 
     create: (definition) =>
       call(true, async () => {

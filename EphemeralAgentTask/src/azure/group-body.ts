@@ -1,18 +1,55 @@
 // Our container group to the SDK's body and back.
-import type { ContainerGroup, Volume } from "@azure/arm-containerinstance";
-import type { ContainerGroupDefinition, ContainerGroupView, ContainerVolume, GroupEvent } from "../ports.ts";
+import type {
+  ContainerGroup,
+  EnvironmentVariable,
+  ImageRegistryCredential,
+  Volume,
+} from "@azure/arm-containerinstance";
+import type {
+  ContainerGroupDefinition,
+  ContainerGroupView,
+  ContainerVolume,
+  GroupEvent,
+  RegistryCredential,
+} from "../ports.ts";
 
 const base64 = (text: string) => Buffer.from(text, "utf8").toString("base64");
 
 function volume(one: ContainerVolume): Volume {
-  if (one.kind === "emptyDir") return { name: one.name, emptyDir: {} };
-  const files = Object.entries(one.files).map(([name, text]) => [name, base64(text)]);
-  return { name: one.name, secret: Object.fromEntries(files) };
+  switch (one.kind) {
+    case "emptyDir":
+      return { name: one.name, emptyDir: {} };
+    case "azureFile":
+      return {
+        name: one.name,
+        azureFile: {
+          shareName: one.share,
+          storageAccountName: one.account,
+          storageAccountKey: one.key,
+          readOnly: one.readOnly,
+        },
+      };
+    case "secret": {
+      const files = Object.entries(one.files).map(([name, text]) => [name, base64(text)]);
+      return { name: one.name, secret: Object.fromEntries(files) };
+    }
+  }
+}
+
+function environment(definition: ContainerGroupDefinition): EnvironmentVariable[] {
+  const plain = Object.entries(definition.environment).map(([name, value]) => ({ name, value }));
+  // Values that no reader of the group sees (facts aci-azure-sdk §3.7).
+  const secret = Object.entries(definition.secretEnvironment).map(([name, secureValue]) => ({ name, secureValue }));
+  return [...plain, ...secret];
+}
+
+function pullCredential(registry: RegistryCredential): ImageRegistryCredential {
+  return "identityId" in registry ? { server: registry.server, identity: registry.identityId } : { ...registry };
 }
 
 /** The PUT body. The restart policy is no promise: a non-zero exit may still be restarted (facts aci-azure-sdk §3.5). */
 export function toBody(definition: ContainerGroupDefinition): ContainerGroup {
-  const { name, registry, subnetId } = definition;
+  const { name, registry, subnetId, dns, logAnalytics, identityIds } = definition;
   return {
     location: definition.location,
     tags: { ...definition.tags },
@@ -22,15 +59,27 @@ export function toBody(definition: ContainerGroupDefinition): ContainerGroup {
       {
         name,
         image: definition.image,
-        command: [...definition.command],
-        environmentVariables: [],
+        ...(definition.command ? { command: [...definition.command] } : {}),
+        environmentVariables: environment(definition),
         resources: { requests: { cpu: definition.cpu, memoryInGB: definition.memoryInGB } },
         volumeMounts: definition.volumes.map((one) => ({ name: one.name, mountPath: one.mountPath })),
       },
     ],
     volumes: definition.volumes.map(volume),
-    ...(registry ? { imageRegistryCredentials: [{ ...registry }] } : {}),
+    ...(identityIds.length > 0
+      ? {
+          identity: {
+            type: "UserAssigned",
+            userAssignedIdentities: Object.fromEntries(identityIds.map((id) => [id, {}])),
+          },
+        }
+      : {}),
+    ...(registry ? { imageRegistryCredentials: [pullCredential(registry)] } : {}),
     ...(subnetId ? { subnetIds: [{ id: subnetId }] } : {}),
+    ...(dns
+      ? { dnsConfig: { nameServers: [...dns.servers], ...(dns.search ? { searchDomains: dns.search } : {}) } }
+      : {}),
+    ...(logAnalytics ? { diagnostics: { logAnalytics: { ...logAnalytics } } } : {}),
   };
 }
 

@@ -4,25 +4,29 @@ import type { TaskAgent } from "azure-devops-node-api/interfaces/TaskAgentInterf
 import { TaskAgentApi } from "azure-devops-node-api/TaskAgentApi.js";
 import { type AgentDefinition, type AgentPool, type RegisteredAgent, ServiceFault } from "../ports.ts";
 import type { DevOpsConnection } from "../settings.ts";
+import type { Transport } from "../transport.ts";
 import { agentFiles, newAgentKey } from "./agent-files.ts";
 import { tryAgentToken } from "./agent-token.ts";
-import { credentialHandlers, requestOptions } from "./connection.ts";
-import { devOpsFault, signInPage } from "./faults.ts";
+import { callWith, sessionWith } from "./connection.ts";
+import { signInPage } from "./faults.ts";
 import { agentView, jobRequestView } from "./views.ts";
 
 /** Finished jobs that a look at the pool shows besides the waiting and running ones. */
 const finishedJobs = 50;
 
-async function call<T>(changes: boolean, send: () => Promise<T>): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    throw devOpsFault(error, changes);
-  }
+/** The organization's pools: the client, and a way to call it with a token that is good. */
+export interface PoolClient {
+  readonly api: TaskAgentApi;
+  readonly url: string;
+  readonly transport: Transport;
+  /** @param changes true for a request that makes something */
+  call<T>(changes: boolean, send: () => Promise<T>): Promise<T>;
 }
 
-export function poolApi(devops: DevOpsConnection, productVersion: string): TaskAgentApi {
-  return new TaskAgentApi(devops.url, credentialHandlers(devops), requestOptions, `EphemeralAgent/${productVersion}`);
+export function poolClient(devops: DevOpsConnection, transport: Transport, productVersion: string): PoolClient {
+  const session = sessionWith(devops, transport);
+  const api = new TaskAgentApi(devops.url, session.handlers, session.options, `EphemeralAgent/${productVersion}`);
+  return { api, url: devops.url, transport, call: (changes, send) => callWith(session, changes, send) };
 }
 
 /**
@@ -30,11 +34,12 @@ export function poolApi(devops: DevOpsConnection, productVersion: string): TaskA
  * @returns undefined when the organization has none of that name, or hides it from this token
  * @throws `ServiceFault`
  */
-export async function findPool(api: TaskAgentApi, name: string, serverUrl: string): Promise<AgentPool | undefined> {
+export async function findPool(client: PoolClient, name: string): Promise<AgentPool | undefined> {
+  const { api, call } = client;
   const pools = await call(false, () => api.getAgentPools(name));
   if (pools === null || pools === undefined) throw signInPage();
   const found = pools.find((pool) => pool.name?.toLowerCase() === name.toLowerCase() && pool.id !== undefined);
-  return found?.id === undefined ? undefined : agentPool(api, found.id, found.name ?? name, serverUrl);
+  return found?.id === undefined ? undefined : agentPool(client, found.id, found.name ?? name);
 }
 
 /** On the wire a key field is base64 text, although the typings say numbers (facts agent-protocol §1.2). */
@@ -51,7 +56,7 @@ function recordBody(definition: AgentDefinition, publicKey: { exponent: string; 
   return body as unknown as TaskAgent;
 }
 
-function agentPool(api: TaskAgentApi, id: number, name: string, serverUrl: string): AgentPool {
+function agentPool({ api, call, url: serverUrl, transport }: PoolClient, id: number, name: string): AgentPool {
   /** Writes a record with a fresh key and keeps what only this answer tells: where the agent gets its tokens. */
   async function write(
     definition: AgentDefinition,
@@ -107,7 +112,7 @@ function agentPool(api: TaskAgentApi, id: number, name: string, serverUrl: strin
     register: (definition) => call(true, () => write(definition, (body) => api.addAgent(body, id))),
     registerAgain: (agentId, definition) =>
       call(true, () => write(definition, (body) => api.replaceAgent({ ...body, id: agentId }, id, agentId))),
-    tryCredential: (agent) => call(false, () => tryAgentToken(agent)),
+    tryCredential: (agent) => call(false, () => tryAgentToken(agent, transport)),
 
     setCapabilities: (agentId, capabilities) =>
       call(true, async () => {

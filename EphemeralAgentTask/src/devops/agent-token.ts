@@ -1,8 +1,9 @@
 // Gets a token exactly as the agent will (facts agent-protocol §1.5), from the files it will have.
 import { createPrivateKey, randomUUID } from "node:crypto";
-import { createDefaultHttpClient, createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
 import { SignJWT } from "jose";
+import { send } from "../azure/http.ts";
 import { type RegisteredAgent, ServiceFault } from "../ports.ts";
+import type { Transport } from "../transport.ts";
 
 const url64 = (field: string) => field.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 
@@ -14,7 +15,7 @@ function privateKey(rsaparams: string) {
 }
 
 /** @throws `ServiceFault` when the organization does not accept the agent's credential */
-export async function tryAgentToken(agent: RegisteredAgent): Promise<void> {
+export async function tryAgentToken(agent: RegisteredAgent, transport: Transport): Promise<void> {
   const { data } = JSON.parse(agent.files["credentials.json"]) as {
     data: { clientId: string; authorizationUrl: string };
   };
@@ -27,34 +28,20 @@ export async function tryAgentToken(agent: RegisteredAgent): Promise<void> {
     .setNotBefore("0s")
     .setExpirationTime("5m")
     .sign(privateKey(agent.files["rsaparams.json"]));
-  const form = new URLSearchParams({
+  const form = {
     grant_type: "client_credentials",
     client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
     client_assertion: assertion,
+  };
+  const answer = await send({ url: data.authorizationUrl, method: "POST", form }, transport).catch((error: unknown) => {
+    const said = `${new URL(data.authorizationUrl).host}: ${error instanceof Error ? error.message : String(error)}`;
+    throw new ServiceFault("Azure DevOps", "network", said, { retryable: true });
   });
-  const request = createPipelineRequest({
-    url: data.authorizationUrl,
-    method: "POST",
-    headers: createHttpHeaders({ "content-type": "application/x-www-form-urlencoded", accept: "application/json" }),
-    body: form.toString(),
-    timeout: 30_000,
-  });
-  const response = await createDefaultHttpClient()
-    .sendRequest(request)
-    .catch((error: unknown) => {
-      const said = error instanceof Error ? error.message : String(error);
-      throw new ServiceFault("Azure DevOps", "network", `${new URL(data.authorizationUrl).host}: ${said}`, {
-        retryable: true,
-      });
-    });
-  if (response.status === 200) return;
-  const body = JSON.parse(/^\s*\{/.test(response.bodyAsText ?? "") ? (response.bodyAsText ?? "") : "{}") as Record<
-    string,
-    string
-  >;
-  const said = body.error_description ?? body.error ?? "no reason given";
-  throw new ServiceFault("Azure DevOps", body.error ?? `HTTP ${response.status}`, said, {
-    status: response.status,
-    retryable: response.status >= 500 || response.status === 429,
+  if (answer.status === 200) return;
+  const { error, error_description: description } = answer.json();
+  const code = typeof error === "string" ? error : `HTTP ${answer.status}`;
+  throw new ServiceFault("Azure DevOps", code, typeof description === "string" ? description : code, {
+    status: answer.status,
+    retryable: answer.status >= 500 || answer.status === 429,
   });
 }

@@ -1,14 +1,87 @@
-import { BearerCredentialHandler } from "azure-devops-node-api/handlers/bearertoken.js";
-import { PersonalAccessTokenCredentialHandler } from "azure-devops-node-api/handlers/personalaccesstoken.js";
+// How the organization is asked: with which token, through which proxy.
 import type { IRequestHandler, IRequestOptions } from "azure-devops-node-api/interfaces/common/VsoBaseInterfaces.js";
-import type { DevOpsConnection } from "../settings.ts";
+import { credentialOf } from "../azure/credential.ts";
+import { azureFault } from "../azure/faults.ts";
+import { ServiceFault } from "../ports.ts";
+import type { DevOpsConnection, DevOpsToken } from "../settings.ts";
+import type { Transport } from "../transport.ts";
+import { devOpsFault } from "./faults.ts";
 
-/** One place retries: lifecycle/retry.ts. An answer that takes longer than this counts as lost. */
-export const requestOptions: IRequestOptions = { allowRetries: false, socketTimeout: 45_000 };
+/** Azure DevOps as a resource of Entra (facts aci-azure-sdk §4.4). */
+const devOpsResource = "499b84ac-1321-427f-aa17-267ca6975798";
 
-/** How the organization is asked; never on to another host by a redirect. */
-export function credentialHandlers(devops: DevOpsConnection): IRequestHandler[] {
-  return devops.kind === "jobToken"
-    ? [new BearerCredentialHandler(devops.token)]
-    : [new PersonalAccessTokenCredentialHandler(devops.token)];
+type RequestOptions = Parameters<IRequestHandler["prepareRequest"]>[0];
+
+export interface Session {
+  readonly handlers: IRequestHandler[];
+  readonly options: IRequestOptions;
+  /** Must be awaited before each call: renews a token that runs out. @throws `ServiceFault`, or what the SDK throws */
+  ready(): Promise<void>;
+}
+
+const basic = (token: string) => `Basic ${Buffer.from(`:${token}`).toString("base64")}`;
+
+function authorizer(token: DevOpsToken, transport: Transport): () => Promise<string> {
+  if (token.kind === "personalAccessToken") return async () => basic(token.token);
+  if (token.kind !== "entra") return async () => `Bearer ${token.token}`;
+  const credential = credentialOf(token, transport);
+  return async () => {
+    const access = await credential.getToken(`${devOpsResource}/.default`);
+    if (access === null) throw new ServiceFault("Microsoft Entra ID", "no token", "no token came for Azure DevOps.");
+    return `Bearer ${transport.mask(access.token)}`;
+  };
+}
+
+/** A session with the organization. Its token goes to the organization's own host only, whatever redirects say. */
+export function sessionWith({ url, token }: DevOpsConnection, transport: Transport): Session {
+  const { host } = new URL(url);
+  const authorize = authorizer(token, transport);
+  let authorization = "";
+  const handler: IRequestHandler = {
+    prepareRequest(options: RequestOptions) {
+      const asked = options.host ?? `${options.hostname}${options.port ? `:${options.port}` : ""}`;
+      if (asked !== host && options.hostname !== host) return;
+      options.headers = { ...options.headers, Authorization: authorization };
+    },
+    canHandleAuthentication: () => false,
+    handleAuthentication: () => Promise.reject(new Error("no further authentication")),
+  };
+  const proxy = transport.proxyFor(url);
+  const proxyOptions = proxy && {
+    proxyUrl: proxy.url,
+    proxyBypassHosts: [],
+    ...(proxy.username ? { proxyUsername: proxy.username } : {}),
+    ...(proxy.password ? { proxyPassword: proxy.password } : {}),
+  };
+  return {
+    handlers: [handler],
+    options: {
+      // One place retries: lifecycle/retry.ts. An answer that takes longer than this counts as lost.
+      allowRetries: false,
+      socketTimeout: 45_000,
+      ...(proxyOptions ? { proxy: proxyOptions } : {}),
+      ...(transport.caFile ? { cert: { caFile: transport.caFile } } : {}),
+    },
+    async ready() {
+      authorization = await authorize();
+    },
+  };
+}
+
+/**
+ * One call of the organization's API.
+ * @param changes true for a request that makes something
+ * @throws `ServiceFault`
+ */
+export async function callWith<T>(session: Session, changes: boolean, send: () => Promise<T>): Promise<T> {
+  try {
+    await session.ready();
+  } catch (error) {
+    throw azureFault(error, false);
+  }
+  try {
+    return await send();
+  } catch (error) {
+    throw devOpsFault(error, changes);
+  }
 }

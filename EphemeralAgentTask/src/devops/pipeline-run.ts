@@ -6,10 +6,10 @@ import {
   type TimelineRecord as WireRecord,
 } from "azure-devops-node-api/interfaces/BuildInterfaces.js";
 import type { RunIdentity } from "../identity.ts";
-import type { PipelineRun, TimelineRecord } from "../ports.ts";
+import { type PipelineRun, ServiceFault, type TimelineRecord } from "../ports.ts";
 import type { DevOpsConnection } from "../settings.ts";
-import { credentialHandlers, requestOptions } from "./connection.ts";
-import { devOpsFault } from "./faults.ts";
+import type { Transport } from "../transport.ts";
+import { callWith, sessionWith } from "./connection.ts";
 import { jobResult } from "./results.ts";
 
 const states: Readonly<Record<TimelineRecordState, TimelineRecord["state"]>> = {
@@ -31,38 +31,41 @@ function record(wire: WireRecord): TimelineRecord {
   };
 }
 
-export function pipelineRun(devops: DevOpsConnection, run: RunIdentity, productVersion: string): PipelineRun {
-  const own: DevOpsConnection = { ...devops, token: devops.jobToken, kind: "jobToken" };
-  const api = new BuildApi(
-    run.organizationUrl,
-    credentialHandlers(own),
-    requestOptions,
-    `EphemeralAgent/${productVersion}`,
+export function pipelineRun(
+  { jobToken }: DevOpsConnection,
+  run: RunIdentity,
+  transport: Transport,
+  productVersion: string,
+): PipelineRun {
+  const session = sessionWith(
+    { url: run.organizationUrl, token: { kind: "bearer", token: jobToken }, jobToken },
+    transport,
   );
+  const api = new BuildApi(run.organizationUrl, session.handlers, session.options, `EphemeralAgent/${productVersion}`);
+
+  /** What may not be read is unknown: the step waits then instead of failing. */
+  async function read<T>(send: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await callWith(session, false, send);
+    } catch (error) {
+      const status = error instanceof ServiceFault ? error.details.status : undefined;
+      if (status === 401 || status === 403) return undefined;
+      throw error;
+    }
+  }
+
   return {
     async timeline() {
       if (run.hostType !== "build") return undefined;
-      try {
-        const timeline = await api.getBuildTimeline(run.projectId, Number(run.runId));
-        return timeline?.records?.map(record);
-      } catch (error) {
-        const fault = devOpsFault(error, false);
-        if (fault.details.status === 401 || fault.details.status === 403) return undefined;
-        throw fault;
-      }
+      const timeline = await read(() => api.getBuildTimeline(run.projectId, Number(run.runId)));
+      return timeline?.records?.map(record);
     },
 
     async isOver(runId) {
       if (run.hostType !== "build") return undefined;
-      try {
-        const build = await api.getBuild(run.projectId, Number(runId));
-        // A run that is no longer there is over: only finished ones can be deleted.
-        return build === null || build?.status === BuildStatus.Completed;
-      } catch (error) {
-        const fault = devOpsFault(error, false);
-        if (fault.details.status === 401 || fault.details.status === 403) return undefined;
-        throw fault;
-      }
+      const build = await read(() => api.getBuild(run.projectId, Number(runId)));
+      // A run that is no longer there is over: only finished ones can be deleted.
+      return build === undefined ? undefined : build === null || build.status === BuildStatus.Completed;
     },
   };
 }

@@ -1,20 +1,20 @@
 // From a plan to a container group that starts: register first, so that a job may be queued while the container boots.
 import { TaskError } from "../errors.ts";
-import { type AgentPlan, agentDefinition, containerGroup } from "../plan.ts";
-import type { AgentPackage, RegisteredAgent } from "../ports.ts";
+import { type AgentPlan, agentDefinition, containerGroup, type LocatedPlacement } from "../plan.ts";
+import type { AgentPackage, RegisteredAgent, RegistryCredential } from "../ports.ts";
 import type { CreateSettings, Placement } from "../settings.ts";
 import type { Context } from "./context.ts";
 import { explainFault } from "./explain.ts";
+import { awaitRecord } from "./self-registered.ts";
 import { deleteGroup } from "./teardown.ts";
 import type { Agent } from "./watch.ts";
-
-type LocatedPlacement = Placement & { readonly location: string };
 
 /** What all agents of one step share. */
 export interface Provisioning {
   readonly settings: CreateSettings;
   readonly agentPackage: AgentPackage;
   readonly placements: readonly LocatedPlacement[];
+  readonly registry: RegistryCredential | undefined;
   readonly entrypoint: string;
 }
 
@@ -24,15 +24,30 @@ export interface ProvisionedAgent extends Agent {
 
 /** Reads what all agents share, before anything is made. @throws `ServiceFault` */
 export async function prepare(context: Context, settings: CreateSettings, entrypoint: string): Promise<Provisioning> {
-  const located = async (one: Placement) => ({
-    ...one,
-    location: one.location ?? (await context.host.location(one.subnetId)),
-  });
-  const [agentPackage, placements] = await Promise.all([
-    context.pool.agentPackage(),
+  const { pool, host } = context;
+  async function located(one: Placement): Promise<LocatedPlacement> {
+    // With a region and DNS servers given, nothing has to be read.
+    if (one.location !== undefined && (one.subnetId === undefined || settings.container.dns)) {
+      return { ...one, location: one.location, dnsServers: [] };
+    }
+    const { location, dnsServers } = await host.network(one.subnetId);
+    return { ...one, location: one.location ?? location, dnsServers };
+  }
+  const [agentPackage, registry, placements] = await Promise.all([
+    pool.agentPackage(),
+    settings.registry && host.pullCredential(settings.registry),
     Promise.all(settings.placements.map(located)),
   ]);
-  return { settings, agentPackage, placements, entrypoint };
+  return { settings, agentPackage, placements, registry, entrypoint };
+}
+
+/** Gives the record its capabilities, and sees that it has them. @throws `TaskError` EA506 */
+async function mark(context: Context, id: number, plan: AgentPlan): Promise<void> {
+  await context.pool.setCapabilities(id, plan.capabilities);
+  // The service may ignore what it does not like, and an agent without its marks could never be found again.
+  const kept = (await context.pool.get(id))?.capabilities ?? {};
+  const missing = Object.keys(plan.capabilities).filter((name) => kept[name] !== plan.capabilities[name]);
+  if (missing.length > 0) throw new TaskError("EA506", `missing on agent '${plan.name}': ${missing.join(", ")}`);
 }
 
 /** @throws `ServiceFault`; `TaskError` EA505 or EA506 when the record cannot be used */
@@ -46,11 +61,7 @@ async function register(context: Context, shared: Provisioning, plan: AgentPlan)
     if (context.signal.aborted) throw error;
     throw new TaskError("EA505", error instanceof Error ? error.message : String(error));
   }
-  await pool.setCapabilities(agent.id, plan.capabilities);
-  // The service may ignore what it does not like, and an agent without its marks could never be found again.
-  const kept = (await pool.get(agent.id))?.capabilities ?? {};
-  const missing = Object.keys(plan.capabilities).filter((name) => kept[name] !== plan.capabilities[name]);
-  if (missing.length > 0) throw new TaskError("EA506", `missing on agent '${plan.name}': ${missing.join(", ")}`);
+  await mark(context, agent.id, plan);
   return agent;
 }
 
@@ -67,7 +78,7 @@ export function describePlacement(placement: LocatedPlacement): string {
 
 /**
  * Registers an agent, asks for its container group, and uses it. When Azure has no room, the same agent's group is asked
- * for again at the next placement.
+ * for again at the next placement. An agent that its container registers is waited for after the group.
  * @param use what the agent is made for; throws EA203 or EA204 when the group turns out to have no room
  * @throws `ServiceFault`; `TaskError` EA505 or EA506 when the record cannot be used; what `use` throws
  */
@@ -78,16 +89,21 @@ export async function provision<T>(
   use: (agent: ProvisionedAgent) => Promise<T>,
 ): Promise<T> {
   const { pool, host, say } = context;
-  const agent = await register(context, shared, plan);
-  const group = (placement: LocatedPlacement) =>
-    containerGroup({ ...shared, plan, agent, poolName: pool.name, placement });
+  const byTask = shared.settings.registration === "task";
+  const agent = byTask ? await register(context, shared, plan) : undefined;
+
+  async function place(placement: LocatedPlacement): Promise<T> {
+    const group = await host.create(containerGroup({ ...shared, plan, agent, poolName: pool.name, placement }));
+    say(`${plan.name}: container group requested (${group.id})`);
+    const id = agent?.id ?? (await awaitRecord(context, plan.name, shared.settings.onlineMs));
+    if (!byTask) await mark(context, id, plan);
+    return use({ name: plan.name, id, groupId: group.id });
+  }
 
   async function from(index: number, placement: LocatedPlacement): Promise<T> {
     const next = shared.placements[index + 1];
     try {
-      const made = await host.create(group(placement));
-      say(`${plan.name}: container group requested (${made.id})`);
-      return await use({ name: plan.name, id: agent.id, groupId: made.id });
+      return await place(placement);
     } catch (error) {
       const explained = explainFault(error);
       if (next === undefined || context.signal.aborted || !lacksRoom(explained)) throw error;

@@ -75,7 +75,8 @@ export async function persist<T>(retrier: Retrier, what: string, send: () => Pro
 export function persistentHost(host: ContainerHost, retrier: Retrier): ContainerHost {
   const keep = <T>(what: string, send: () => Promise<T>) => persist(retrier, `host.${what}`, send);
   return {
-    location: (subnetId) => keep("location", () => host.location(subnetId)),
+    network: (subnetId) => keep("network", () => host.network(subnetId)),
+    pullCredential: (access) => keep("pullCredential", () => host.pullCredential(access)),
     get: (name) => keep("get", () => host.get(name)),
     list: () => keep("list", () => host.list()),
     remove: (name) => keep("remove", () => host.remove(name)),

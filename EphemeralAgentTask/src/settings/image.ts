@@ -1,4 +1,4 @@
-import type { RegistryCredential } from "../ports.ts";
+import type { RegistryAccess } from "../settings.ts";
 import type { Reader } from "./reader.ts";
 
 const reference = /^([\w.-]+(:\d+)?\/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
@@ -12,7 +12,7 @@ function registryOf(image: string): string | undefined {
 }
 
 /** The full image reference. A name without a registry is looked for in the connection's. */
-export function imageReference(reader: Reader, registry: RegistryCredential | undefined): string {
+export function imageReference(reader: Reader, registry: RegistryAccess | undefined): string {
   const name = reader.required("imageName", "an image, such as contoso.azurecr.io/azure-pipelines-agent:latest,");
   reader.matching(
     "imageName",

@@ -1,11 +1,14 @@
 // Raw inputs in; frozen, valid settings out, or every problem at once.
 import { kindMark, type RunIdentity } from "../identity.ts";
-import type { CommonSettings, CreateSettings, Settings } from "../settings.ts";
-import { azureConnection, devOpsConnection, registryConnection } from "./connections.ts";
+import type { CommonSettings, ContainerSettings, CreateSettings, Settings } from "../settings.ts";
+import { azureConnection } from "./azure-connection.ts";
+import { containerSettings } from "./container.ts";
+import { devOpsConnection } from "./devops-connection.ts";
 import { imageReference } from "./image.ts";
 import { placements } from "./placements.ts";
 import type { Problem } from "./problems.ts";
 import { type RawTask, Reader } from "./reader.ts";
+import { registryAccess } from "./registry-connection.ts";
 
 export type Parsed =
   | { readonly settings: Settings; readonly notes: readonly string[] }
@@ -81,10 +84,35 @@ function prefix(reader: Reader): string {
   return given ?? "eph";
 }
 
+/** What a Windows container cannot have (facts agent-protocol §1.4 and aci-azure-sdk §3.7). */
+function windowsLimits(reader: Reader, osType: string, registration: string, container: ContainerSettings): void {
+  if (osType !== "Windows") return;
+  if (registration === "task") {
+    reader.wrong(
+      "agentRegistration",
+      "task",
+      "allowed with osType Windows: container (an agent's key cannot be handed to a Windows machine)",
+    );
+  }
+  if (container.volumes.length > 0) reader.wrong("volumes", "given", "Windows containers have no such volumes");
+  if (container.proxy || container.caBundle) {
+    reader.wrong("agentProxyUrl, agentCaBundle", "given", "set the proxy and certificates in a Windows image itself");
+  }
+}
+
 function creation(reader: Reader, action: "run" | "create", shared: CommonSettings): CreateSettings {
-  const registry = registryConnection(reader);
-  if (reader.choice("osType", "Linux", ["Linux", "Windows"]) === "Windows") {
-    reader.wrong("osType", "Windows", "allowed: Linux (the agent's key cannot be handed to a Windows container)");
+  const registry = registryAccess(reader, shared.azure);
+  const osType = reader.choice("osType", "Linux", ["Linux", "Windows"]);
+  const registration = reader.choice("agentRegistration", "task", ["task", "container"]);
+  const container = containerSettings(reader);
+  const selfDestruct = reader.boolean("selfDestruct");
+  windowsLimits(reader, osType, registration, container);
+  if (selfDestruct && (registration === "task" || container.identityIds.length === 0)) {
+    reader.wrong(
+      "selfDestruct",
+      "true",
+      "it takes agentRegistration 'container', and one of userAssignedIdentities that may delete container groups",
+    );
   }
   return {
     ...shared,
@@ -93,6 +121,10 @@ function creation(reader: Reader, action: "run" | "create", shared: CommonSettin
     capabilities: capabilities(reader),
     image: imageReference(reader, registry),
     ...(registry === undefined ? {} : { registry }),
+    osType,
+    registration,
+    selfDestruct,
+    container,
     placements: placements(reader, shared),
     demandable: action === "run",
     keepOnError: reader.boolean("skipContainerDeletionOnError"),

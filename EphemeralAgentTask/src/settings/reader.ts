@@ -94,13 +94,13 @@ export class Reader {
     return this.choice(input, "false", ["true", "false"]) === "true";
   }
 
-  /** `name=value` lines. */
-  pairs(input: string): [name: string, value: string][] {
+  /** `name=value` lines. @param secret the values are: a line that is none is not shown then */
+  pairs(input: string, secret = false): [name: string, value: string][] {
     const lines = (this.optional(input) ?? "").split(/\r?\n/).map((line) => line.trim());
     const pairs: [string, string][] = [];
     for (const line of lines.filter((one) => one !== "")) {
       const at = line.indexOf("=");
-      if (at < 1) this.wrong(input, line, "one 'name=value' a line is allowed");
+      if (at < 1) this.wrong(input, secret ? "(a line without '=')" : line, "one 'name=value' a line is allowed");
       else pairs.push([line.slice(0, at).trim(), line.slice(at + 1).trim()]);
     }
     return pairs;

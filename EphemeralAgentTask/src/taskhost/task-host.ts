@@ -6,7 +6,6 @@ import type { Outcome } from "../actions/outcome.ts";
 import { Cancelled, TaskError } from "../errors.ts";
 import { explainFault } from "../lifecycle/explain.ts";
 import type { Clock, TaskHost } from "../ports.ts";
-import type { Settings } from "../settings.ts";
 
 const outside = { source: "remote" } as const;
 const stateVariable = "EPHEMERAL_AGENT_LEDGER";
@@ -55,15 +54,6 @@ export const clock: Clock = {
     }
   },
 };
-
-/** Before anything can print them. The job token is masked by the agent already; once more costs nothing. */
-export function maskSecrets(settings: Settings): void {
-  const { azure, devops } = settings;
-  const registry = "registry" in settings ? settings.registry : undefined;
-  for (const secret of [azure.clientSecret, devops.token, devops.jobToken, registry?.password]) {
-    if (secret) tl.setSecret(secret);
-  }
-}
 
 /** Aborted by SIGINT or SIGTERM (facts agent-protocol §8.1: 7.5 s, then 2.5 s, then the kill). */
 export function cancellation(): AbortSignal {

@@ -1,0 +1,58 @@
+// The organization whose pool gets the agent, and the token for it.
+import type { DevOpsConnection, DevOpsToken } from "../settings.ts";
+import { bare, endpoint } from "./endpoint.ts";
+import { azureIdentity } from "./identity.ts";
+import type { Reader } from "./reader.ts";
+
+const jwt = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/;
+const connectionInput = "connectedServiceNameAzureDevOps";
+
+/** A workload identity connection to Azure DevOps: no token to keep anywhere (facts aci-azure-sdk §4.4). */
+function connectionToken(reader: Reader, id: string): DevOpsToken | undefined {
+  const from = endpoint(reader, connectionInput, id);
+  if (from === undefined) return undefined;
+  const federated = { ...from, scheme: "WorkloadIdentityFederation" };
+  const authority = from.data("activeDirectoryAuthority") ?? "https://login.microsoftonline.com";
+  return {
+    kind: "entra",
+    identity: azureIdentity(reader, connectionInput, id, federated),
+    authorityUrl: bare(authority),
+    customAuthority: from.data("activeDirectoryAuthority") !== undefined,
+  };
+}
+
+export function devOpsConnection(reader: Reader): DevOpsConnection {
+  const own = `${bare(reader.variable("System.CollectionUri"))}/`;
+  const jobToken = reader.raw.endpoint("SYSTEMVSSCONNECTION")?.parameter("AccessToken") ?? "";
+  if (jobToken === "") {
+    reader.wrong("$(System.AccessToken)", undefined, "the agent hands it to every task; the task runs nowhere else");
+  }
+  const other = reader.matching(
+    "azureDevOpsUrl",
+    /^https:\/\/[^\s/]+(\/\S*)?$/,
+    "allowed: https://… of an organization or collection",
+    reader.optional("azureDevOpsUrl"),
+  );
+  const url = other === undefined ? own : `${bare(other)}/`;
+  const given = reader.optional("azureDevOpsToken");
+  const connection = reader.optional(connectionInput);
+  if (given !== undefined && connection !== undefined) {
+    reader.wrong(connectionInput, connection, "give either azureDevOpsToken or a service connection, not both");
+  }
+  const sameHost = URL.canParse(url) && URL.canParse(own) && new URL(url).host === new URL(own).host;
+  if (given === undefined && connection === undefined && !sameHost) {
+    reader.wrong(
+      "azureDevOpsUrl",
+      url,
+      "the job's own token goes to its own organization only; give azureDevOpsToken or a service connection",
+    );
+  }
+  const token: DevOpsToken =
+    given !== undefined
+      ? { kind: jwt.test(given) ? "bearer" : "personalAccessToken", token: given }
+      : ((connection === undefined ? undefined : connectionToken(reader, connection)) ?? {
+          kind: "bearer",
+          token: jobToken,
+        });
+  return { url, token, jobToken };
+}

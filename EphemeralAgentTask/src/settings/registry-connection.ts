@@ -1,0 +1,62 @@
+// How the image is pulled (facts aci-azure-sdk §3.2 and §4.6).
+import type { AzureConnection, RegistryAccess } from "../settings.ts";
+import { endpoint, field, hostOf } from "./endpoint.ts";
+import { azureIdentity } from "./identity.ts";
+import type { Reader } from "./reader.ts";
+
+const identityForm =
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/[^/]+$/i;
+
+/** Resource ids of user-assigned identities, one a line. */
+export function identityIds(reader: Reader, input: string): string[] {
+  const ids = (reader.optional(input) ?? "").split(/[\s,]+/).filter((id) => id !== "");
+  for (const id of ids) {
+    const allowed =
+      "allowed: /subscriptions/…/resourceGroups/…/providers/Microsoft.ManagedIdentity/userAssignedIdentities/…";
+    reader.matching(input, identityForm, allowed, id);
+  }
+  return ids;
+}
+
+/** The connection, when one is chosen. @param azure whose authority a registry connection without one shares */
+export function registryConnection(reader: Reader, azure: AzureConnection): RegistryAccess | undefined {
+  const input = "containerRegistry";
+  const id = reader.optional(input);
+  const from = id === undefined ? undefined : endpoint(reader, input, id);
+  if (id === undefined || from === undefined) return undefined;
+  const need = (value: string | undefined, name: string) => field(reader, input, value, name);
+  if (from.data("registrytype")?.toUpperCase() !== "ACR") {
+    return {
+      kind: "password",
+      server: hostOf(need(from.parameter("registry"), "registry address")),
+      username: need(from.parameter("username"), "user name"),
+      password: need(from.parameter("password"), "password"),
+    };
+  }
+  const server = hostOf(need(from.parameter("loginServer"), "login server"));
+  const scheme = (from.scheme ?? from.parameter("scheme") ?? "ServicePrincipal").toLowerCase();
+  const key = from.parameter("serviceprincipalkey");
+  if (scheme === "serviceprincipal" && key) {
+    const username = need(from.parameter("serviceprincipalid"), "service principal id");
+    return { kind: "password", server, username, password: key };
+  }
+  const identity = azureIdentity(reader, input, id, from);
+  if (identity.kind === "certificate") {
+    reader.wrong(
+      input,
+      "ServicePrincipal with certificate",
+      "a registry takes no certificate; use a secret or federation",
+    );
+  }
+  const tenantId = "tenantId" in identity ? identity.tenantId : (from.parameter("tenantid") ?? "");
+  return { kind: "exchange", server, tenantId, as: { ...azure, identity } };
+}
+
+/** Pulling by an identity of the group wins over a connection, which then only names the registry. */
+export function registryAccess(reader: Reader, azure: AzureConnection): RegistryAccess | undefined {
+  const connection = registryConnection(reader, azure);
+  const [identityId] = identityIds(reader, "registryIdentity");
+  if (identityId === undefined) return connection;
+  const named = reader.raw.input("imageName")?.split("/")[0] ?? "";
+  return { kind: "identity", server: connection?.server ?? hostOf(named), identityId };
+}

@@ -1,0 +1,24 @@
+// The agent machine's proxy and certificates, which the agent hands to every task (facts task-conventions §2.1).
+import * as tl from "azure-pipelines-task-lib/task.js";
+import type { Transport } from "../transport.ts";
+
+export function agentTransport(): Transport {
+  const certificates = tl.getHttpCertConfiguration();
+  return {
+    proxyFor(url) {
+      const proxy = tl.getHttpProxyConfiguration(url);
+      if (!proxy?.proxyUrl) return undefined;
+      const { proxyUrl, proxyUsername, proxyPassword } = proxy;
+      return {
+        url: proxyUrl,
+        ...(proxyUsername ? { username: proxyUsername } : {}),
+        ...(proxyPassword ? { password: proxyPassword } : {}),
+      };
+    },
+    ...(certificates?.caFile ? { caFile: certificates.caFile } : {}),
+    mask(secret) {
+      tl.setSecret(secret);
+      return secret;
+    },
+  };
+}

@@ -1,0 +1,16 @@
+// How every adapter reaches out: through the machine's proxy, trusting the machine's certificates, hiding what it learns.
+
+export interface Proxy {
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+}
+
+export interface Transport {
+  /** The agent machine's proxy for an address, undefined when it is reached directly. */
+  proxyFor(url: string): Proxy | undefined;
+  /** A PEM file with the certificates that the agent machine trusts besides the usual ones. */
+  readonly caFile?: string;
+  /** Hides a secret that came up, before anything can print it. Returns it. */
+  mask(secret: string): string;
+}
