@@ -64,8 +64,9 @@ async function start(options: SimulatorOptions, undo: (() => unknown)[], stop: S
   undo.push(() => azure.close());
   const [devops, oauth, downloads] = await Promise.all(["devops", "agent-oauth", "downloads"].map(sites.open));
   if (!devops || !oauth || !downloads) throw new Error("A site could not be opened.");
-  const organization = await createOrganization({ devops, oauth, downloads }, organizationOptions);
+  const organization = await createOrganization({ devops, oauth, downloads }, organizationOptions, azure.entra);
   undo.push(() => organization.close());
+  azure.entra.trustIssuer(organization.oidc.issuer, organization.oidc.keys);
 
   return {
     ...azure,

@@ -1,6 +1,6 @@
 import { jsonBody } from "../http/refused.ts";
 import type { SimRequest, SimResponse, Site } from "../http/site.ts";
-import type { Credential, Identities } from "./identities.ts";
+import type { Credential } from "./identities.ts";
 import { accessDenied, ServiceError } from "./service-error.ts";
 
 /** A request to the organization's API by somebody known. */
@@ -34,13 +34,13 @@ export interface Api {
 export function createApi(
   site: Site,
   organization: string,
-  identities: Identities,
+  authenticate: (authorization: string | undefined) => Promise<Credential | undefined>,
   unauthenticated: "401" | "203",
 ): Api {
   return {
     route(method, template, handler, { agents = false } = {}) {
-      site.route(method, `/${organization}/${template}`, (request) => {
-        const caller = identities.authenticate(request.headers.authorization);
+      site.route(method, `/${organization}/${template}`, async (request) => {
+        const caller = await authenticate(request.headers.authorization);
         if (caller === undefined) return unauthenticated === "203" ? signInPage : unauthorized();
         request.caller = caller.identity.displayName;
         if (caller.identity.kind === "agent" && !agents) throw accessDenied(caller.identity.displayName, "Manage");

@@ -4,8 +4,7 @@ import type { Identity } from "./identities.ts";
 import { locations } from "./location-table.ts";
 
 /** What a client learns when it connects: who it is, and where every resource is (facts agent-protocol §1.1, §3.3). */
-export function serveConnectionData(api: Api, serverUrl: string): void {
-  const instanceId = randomUUID();
+export function serveConnectionData(api: Api, serverUrl: string, instanceId: string): void {
   const deploymentId = randomUUID();
   api.route(
     "GET",

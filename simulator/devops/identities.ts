@@ -3,7 +3,7 @@ import { randomBytes, randomInt, randomUUID } from "node:crypto";
 export type PoolRole = "Administrator" | "User" | "Reader" | "ServiceAccount";
 
 export type Identity =
-  | { readonly kind: "user" | "buildService"; readonly id: string; readonly displayName: string }
+  | { readonly kind: "user" | "buildService" | "servicePrincipal"; readonly id: string; readonly displayName: string }
   /** The identity an agent gets with its record: it is of use for that record only. */
   | { readonly kind: "agent"; readonly id: string; readonly displayName: string; readonly agentId: number };
 
@@ -15,6 +15,8 @@ export interface Credential {
   readonly poolRole?: PoolRole | null;
   /** The plan whose job holds it: it may report there. */
   readonly planId?: string;
+  /** Ids of the service connections that the job's steps name; it may use any when left out. */
+  readonly serviceConnections?: readonly string[];
   /** Milliseconds since the epoch. */
   readonly expires?: number;
 }
@@ -60,7 +62,8 @@ export class Identities {
   }
 }
 
-function tokenOf(authorization: string | undefined): string | undefined {
+/** The token of an `Authorization` header: Bearer, or the password of Basic. */
+export function tokenOf(authorization: string | undefined): string | undefined {
   const [, scheme = "", value = ""] = /^(\S+)\s+(\S+)\s*$/.exec(authorization ?? "") ?? [];
   if (scheme.toLowerCase() === "bearer") return value;
   if (scheme.toLowerCase() !== "basic") return undefined;

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { buildAgentPackage } from "../agent/package.ts";
 import type { Site } from "../http/site.ts";
 import { authorizationUrl, serveAgentOauth } from "./agent-oauth.ts";
@@ -5,12 +6,15 @@ import { serveAgents } from "./agents.ts";
 import { createApi } from "./api.ts";
 import { serveBuilds } from "./builds.ts";
 import { serveConnectionData } from "./connection-data.ts";
+import { EntraSignIn, type Member } from "./entra-sign-in.ts";
 import { Identities, type PoolRole, personalAccessToken } from "./identities.ts";
 import type { JobQueue } from "./job-queue.ts";
 import { serveJobRequests } from "./job-requests.ts";
 import { createLevers, type Levers } from "./levers.ts";
 import { serveLocations } from "./locations.ts";
 import { serveMessages } from "./messages.ts";
+import { type ConnectedTenant, createOidc, type FederatedConnection, type Federation, type Oidc } from "./oidc.ts";
+import { serveOidcTokens } from "./oidc-tokens.ts";
 import { defaultOptions, type OrganizationOptions } from "./options.ts";
 import { servePackages } from "./packages.ts";
 import { servePlanEvents } from "./plan-events.ts";
@@ -37,6 +41,8 @@ export interface JobTokenRequest {
   readonly poolRole?: PoolRole | null;
   /** Milliseconds until it expires; it does not when left out. */
   readonly lifetimeMs?: number;
+  /** Ids of the service connections that the job's steps name; it may use any when left out. */
+  readonly serviceConnections?: readonly string[];
 }
 
 export interface IssuedToken {
@@ -48,10 +54,22 @@ export interface IssuedToken {
 export interface Organization extends JobQueue {
   /** The collection URI with its slash, `https://localhost:PORT/contoso/`. */
   readonly url: string;
+  readonly id: string;
   readonly projects: readonly Project[];
   /** A personal access token that may administer every pool; also accepted as a job token. */
   readonly pat: string;
   readonly levers: Levers;
+  /** Who vouches for its pipelines to others. */
+  readonly oidc: Oidc;
+  /**
+   * Lets jobs get tokens for the connection.
+   * @returns what to enter at the application it stands for.
+   */
+  addFederatedConnection(connection: FederatedConnection): Federation;
+  /** Tells of a service connection that is not federated, so that asking for its token is refused by that reason. */
+  addConnection(id: string): void;
+  /** Takes a service principal of the connected tenant in: its tokens for Azure DevOps are then taken. */
+  addServicePrincipal(member: Member): void;
   createRun(request: NewRun): Run;
   /** `System.AccessToken` of a job of the run. */
   issueJobToken(request: JobTokenRequest): IssuedToken;
@@ -66,10 +84,11 @@ export interface Organization extends JobQueue {
   close(): void;
 }
 
-/** Serves an organization on its sites. */
+/** Serves an organization on its sites. @param tenant that it is connected to, if it is to one. */
 export async function createOrganization(
   { devops, oauth, downloads }: OrganizationSites,
   overrides: Partial<OrganizationOptions> = {},
+  tenant?: ConnectedTenant,
 ): Promise<Organization> {
   const options = { ...defaultOptions, ...overrides };
   const url = `${devops.origin}/${options.name}/`;
@@ -82,9 +101,15 @@ export async function createOrganization(
   const pat = identities.issue({ identity: identities.owner }, personalAccessToken()).token;
   for (const name of options.pools) pools.add(name);
 
-  const api = createApi(devops, options.name, identities, options.unauthenticated);
+  const signIn = new EntraSignIn(tenant);
+  const authenticate = (authorization: string | undefined) => signIn.authenticate(identities, authorization);
+  const api = createApi(devops, options.name, authenticate, options.unauthenticated);
+  const organization = { id: randomUUID(), name: options.name };
+  const oidc = await createOidc({ site: oauth, organization, tenant });
+  const connections = new Map<string, FederatedConnection | undefined>();
+  serveOidcTokens(api, { oidc, runs, connections });
   serveLocations(api, url);
-  serveConnectionData(api, url);
+  serveConnectionData(api, url, organization.id);
   servePools(api, pools);
   serveAgents(api, { pools, queue, identities, options, authorizationUrl: authorizationUrl(oauth), serverUrl: url });
   serveSessions(api, sessions);
@@ -105,15 +130,24 @@ export async function createOrganization(
 
   return {
     url,
+    id: organization.id,
     projects: runs.projects,
     pat,
     levers: createLevers({ pools, queue, sessions, messages, options }),
+    oidc,
+    addFederatedConnection(connection) {
+      connections.set(connection.id.toLowerCase(), connection);
+      return oidc.federation(connection);
+    },
+    addConnection: (id) => void connections.set(id.toLowerCase(), undefined),
+    addServicePrincipal: (member) => signIn.add(member),
     queue: (offer) => queue.queue(offer),
     createRun: (request) => runs.create(request),
-    issueJobToken({ run, poolRole, lifetimeMs }) {
+    issueJobToken({ run, poolRole, lifetimeMs, serviceConnections }) {
       const { token } = identities.issue({
         identity: identities.buildService(run.project.name, options.name),
         planId: run.planId,
+        ...(serviceConnections === undefined ? {} : { serviceConnections }),
         ...(poolRole === undefined ? {} : { poolRole }),
         ...(lifetimeMs === undefined ? {} : { expires: Date.now() + lifetimeMs }),
       });

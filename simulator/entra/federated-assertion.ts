@@ -10,8 +10,11 @@ import {
   unknownSignature,
 } from "./assertion-refusal.ts";
 import { isNow } from "./certificate-assertion.ts";
-import type { FederatedCredential, ServicePrincipal } from "./directory.ts";
+import { type FederatedCredential, type ServicePrincipal, tokenExchangeAudience } from "./directory.ts";
 import type { TokenRefusal } from "./refusal.ts";
+
+/** What the audience is called in tokens that a tenant signs: the application behind its address. */
+const tokenExchangeApplication = "fb60f99c-7a34-4190-8149-302f77469936";
 
 /** The keys of those whose tokens the tenant can check, by issuer. The service fetches them from the issuer itself. */
 export type TrustedIssuers = ReadonlyMap<string, JSONWebKeySet>;
@@ -27,7 +30,8 @@ export async function checkFederatedAssertion(
   issuers: TrustedIssuers,
 ): Promise<TokenRefusal | undefined> {
   const { iss = "", sub = "", aud } = claims;
-  const unmatched = match(principal, { issuer: iss, subject: sub, audience: String(aud) });
+  const audience = aud === tokenExchangeApplication ? tokenExchangeAudience : String(aud);
+  const unmatched = match(principal, { issuer: iss, subject: sub, audience });
   if (unmatched !== undefined) return unmatched;
   const keys = issuers.get(iss);
   if (keys === undefined) return federationFailed;

@@ -1,4 +1,5 @@
 import type { PoolRole } from "../devops/identities.ts";
+import { oidcRequestUri } from "../devops/oidc-tokens.ts";
 import type { Organization } from "../devops/organization.ts";
 import type { Run } from "../devops/runs.ts";
 import type { Endpoint, JobVariable } from "../worker/job-message.ts";
@@ -6,7 +7,7 @@ import { expandMacros } from "../worker/macros.ts";
 import { type CarriedJob, type HostedMachine, onHostedMachine, onPool } from "./carriers.ts";
 import { type ConditionInput, shallRun } from "./conditions.ts";
 import { jobIdentifier } from "./ids.ts";
-import { jobMessage } from "./message.ts";
+import { connectionsOf, jobMessage } from "./message.ts";
 import type { Ended } from "./outcomes.ts";
 import type { JobDefinition, StageDefinition, VariableDefinition } from "./pipeline.ts";
 import type { Records } from "./records.ts";
@@ -116,9 +117,14 @@ export class JobRun {
   }
 
   #messageVariables(): Record<string, JobVariable> {
-    const { organization, run } = this.#context;
+    const { organization, run, records } = this.#context;
     const own = workedOut(this.#definitions(), this.#fullInput());
-    const service = { ...runVariables(organization, run), ...jobVariables(this.#stage, this.#job, this.#attempts) };
+    const jobId = records.jobId(this.#stage, this.#job, this.#attempts);
+    const service = {
+      ...runVariables(organization, run),
+      ...jobVariables(this.#stage, this.#job, this.#attempts),
+      "System.OidcRequestUri": oidcRequestUri(organization.url, run, jobId),
+    };
     return { ...own, ...Object.fromEntries(Object.entries(service).map(([name, value]) => [name, { value }])) };
   }
 
@@ -126,7 +132,11 @@ export class JobRun {
     const { organization, run, records, serviceConnections, machine, poolRole } = this.#context;
     const job = this.#job;
     const jobId = records.jobId(this.#stage, job, this.#attempts);
-    const issued = organization.issueJobToken({ run, ...(poolRole === undefined ? {} : { poolRole }) });
+    const issued = organization.issueJobToken({
+      run,
+      serviceConnections: connectionsOf(job, serviceConnections).map(({ id }) => id.toLowerCase()),
+      ...(poolRole === undefined ? {} : { poolRole }),
+    });
     const variables = this.#messageVariables();
     const parts = {
       run,

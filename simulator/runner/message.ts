@@ -30,10 +30,15 @@ function stepOf({ line: _, ...step }: JobDefinition["steps"][number]): JobStep {
   return { ...step, id: randomUUID() };
 }
 
+/** Those service connections that an input of one of the job's steps names. */
+export function connectionsOf(job: JobDefinition, all: readonly Endpoint[]): Endpoint[] {
+  const named = new Set(job.steps.flatMap(({ inputs }) => Object.values(inputs)).map((value) => value.toLowerCase()));
+  return all.filter(({ id }) => named.has(id.toLowerCase()));
+}
+
 /** The message an agent gets: only the service connections that the job's steps name go with it. */
 export function jobMessage(parts: JobParts, requestId: number): JobMessage {
   const { run, job } = parts;
-  const named = new Set(job.steps.flatMap(({ inputs }) => Object.values(inputs)).map((value) => value.toLowerCase()));
   return {
     messageType: "PipelineAgentJobRequest",
     plan: { planId: run.planId, scopeIdentifier: run.project.id, planType: run.kind },
@@ -46,7 +51,7 @@ export function jobMessage(parts: JobParts, requestId: number): JobMessage {
     resources: {
       endpoints: [
         systemConnection(parts.organizationUrl, parts.token),
-        ...parts.serviceConnections.filter(({ id }) => named.has(id.toLowerCase())),
+        ...connectionsOf(job, parts.serviceConnections),
       ],
     },
     steps: job.steps.map(stepOf),

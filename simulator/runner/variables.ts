@@ -12,7 +12,7 @@ export interface Attempts {
   readonly job: number;
 }
 
-/** What the service says of a run to all of its stages. `System.OidcRequestUri` is not among it: no federation yet. */
+/** What the service says of a run to all of its stages. */
 export function runVariables(organization: Organization, run: Run): Record<string, string> {
   return {
     "System.CollectionUri": organization.url,

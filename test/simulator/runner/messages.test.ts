@@ -94,7 +94,7 @@ jobs:
       "System.DefinitionId": "1",
     };
     for (const [name, wanted] of Object.entries(expected)) assert.equal(value(job, name), wanted, name);
-    assert.equal(value(job, "System.OidcRequestUri"), undefined);
+    assert.match(value(job, "System.OidcRequestUri") ?? "", new RegExp(`/jobs/${job?.offer.jobId}/oidctoken$`));
     assert.equal(job?.message.variables["System.AccessToken"]?.isSecret, true);
     assert.equal(value(job, "System.JobId"), job?.offer.jobId);
     assert.deepEqual(
