@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Makes a container one Azure Pipelines agent for exactly one job. The task mounts this script with the agent's files;
-# the image brings bash, coreutils, tar, curl or wget, and whatever the agent and the job need.
+# Makes a container one Azure Pipelines agent for exactly one job. The task mounts this script with the files of an agent
+# that it has registered. Without such files, and with AZP_URL, `standalone.sh` beside it registers the agent.
+# The image brings bash, coreutils, tar, curl or wget, and whatever the agent and the job need.
 # It always exits 0: a container that ends otherwise may be started again by the platform. When that happens anyway, the
 # state folder says whether a job has been here, and a second one is refused.
 set -u
-trap 'exit 0' EXIT
+trap finish EXIT
 
+by=task token='' listener='' stopping=''
 start_files=$(cd "$(dirname "$0")" && pwd)
 root=${EPHEMERAL_AGENT_ROOT:-/azp}
 state=${EPHEMERAL_STATE:-/mnt/ephemeral-state}
@@ -24,16 +26,46 @@ give_up() {
 exec {silence}<> <(:)
 pause() { read -r -t "$1" -u "$silence" || true; }
 
+# What a process was started with stays readable in /proc for as long as it runs, and the agent would hand it to every
+# job. So this one begins again without its secrets; the token comes to it through a pipe.
+drop_secrets() {
+  local entry name without=()
+  if [[ -n ${EPHEMERAL_TOKEN_FROM:-} ]]; then
+    IFS= read -r -d '' -u "$EPHEMERAL_TOKEN_FROM" token
+    exec {EPHEMERAL_TOKEN_FROM}<&-
+    return
+  fi
+  while IFS= read -r -d '' entry; do
+    name=${entry%%=*}
+    case ${name^^} in
+      AZP_TOKEN_FILE | EPHEMERAL_*) ;;
+      *TOKEN* | *SECRET* | *PASSW* | *CREDENTIAL* | *CONNECTION*STRING* | *_AUTH_* | *KEY | *_PAT | *_SAS)
+        say "The variable $name is not handed to the agent, because its name tells of a secret."
+        without+=(-u "$name")
+        ;;
+    esac
+  done < <(env -0)
+  token=${AZP_TOKEN:-}
+  [[ -n $token || ! -r ${AZP_TOKEN_FILE:-} ]] || token=$(<"$AZP_TOKEN_FILE")
+  ((${#without[@]} > 0)) || [[ -n $token ]] || return
+  exec {silence}>&-
+  exec env "${without[@]}" EPHEMERAL_TOKEN_FROM=9 "$BASH" "$0" 9< <(printf '%s\0' "$token")
+}
+
+set_value() {
+  [[ $1 != *_SECONDS || $2 =~ ^(0|[1-9][0-9]*)$ ]] || give_up "$1 is not a number of seconds."
+  setting[$1]=$2
+}
+
 read_start_files() {
-  local name line key value
+  local name line
   for name in agent.json credentials.json rsaparams.json start.env; do
-    [[ -r $start_files/$name ]] || give_up "The start file $name is missing or may not be read by user $(id -u)."
+    [[ -r $start_files/$name ]] ||
+      give_up "The start file $name is missing or may not be read by user $(id -u), and AZP_URL is not set."
   done
   while IFS= read -r line || [[ -n $line ]]; do
-    key=${line%%=*} value=${line#*=}
-    [[ -n $key && -n ${setting[$key]+known} ]] || continue
-    [[ $key != *_SECONDS || $value =~ ^(0|[1-9][0-9]*)$ ]] || give_up "In start.env, $key is not a number of seconds."
-    setting[$key]=$value
+    name=${line%%=*}
+    [[ -z $name || -z ${setting[$name]+known} ]] || set_value "$name" "${line#*=}"
   done <"$start_files/start.env"
 }
 
@@ -42,6 +74,8 @@ open_state() {
     say "The state folder $state cannot be written, so a restart of the container would not be noticed."
     state=$(mktemp -d) && chmod 755 "$state"
   fi
+  # An emptyDir may be written by everybody, and the job must not take these marks away.
+  chmod 755 "$state" 2>/dev/null
   diag=$state/diag
   mkdir -p "$diag"
   ! job_started || give_up "A job has already been given to this container. No second one is taken."
@@ -95,6 +129,7 @@ prepare_agent() {
     [[ -x $agent/bin/Agent.Listener ]] || download_agent
   fi
   agent=$(cd -P "$agent" && pwd)
+  [[ -z $user ]] || chown "$user" "$diag"
 }
 
 download_agent() {
@@ -131,10 +166,15 @@ place_credentials() {
     install -m 0600 "${owner[@]}" "$start_files/${pair%%:*}" "$agent/${pair##*:}" ||
       give_up "The agent's file ${pair##*:} could not be written."
   done
-  [[ -n $user ]] || return
-  chown "$user" "$diag"
-  # Best effort: the mount may be read-only, and the job's user can read its own agent's key anyway.
-  chmod go-rwx "$start_files" "$start_files"/* 2>/dev/null
+  [[ -z $user ]] || close_to_others "$start_files" "$start_files"/*
+}
+
+# A read-only mount keeps its modes; then the folder around it is closed, if that holds nothing else.
+close_to_others() {
+  local around
+  chmod go-rwx "$@" 2>/dev/null && return
+  around=$(dirname "$1")
+  [[ $(ls -A "$around") == "${1##*/}" ]] && chmod 700 "$around" 2>/dev/null
 }
 
 # The agent hands its environment to every job and shows it as capabilities in the pool.
@@ -144,9 +184,8 @@ choose_environment() {
   while IFS= read -r -d '' entry; do
     name=${entry%%=*}
     case ${name^^} in
-      EPHEMERAL_* | AGENT_USER | VSTS_AGENT_INPUT_*) environment+=(-u "$name") ;;
-      *TOKEN* | *SECRET* | *PASSW* | *CREDENTIAL* | *CONNECTION*STRING* | *_AUTH_* | *KEY | *_PAT | *_SAS)
-        say "The variable $name is not handed to the agent, because its name tells of a secret."
+      EPHEMERAL_* | AGENT_USER | VSTS_AGENT_INPUT_* | AZP_URL | AZP_POOL | AZP_AGENT_NAME | AZP_WORK | AZP_TOKEN_FILE | \
+        AZ_ACI_NAME | AZ_ACI_RG | AZ_SUBSCRIPTION_ID | AZ_MANAGED_IDENTITY | AZ_CLOUD | AZ_RESOURCE_MANAGER)
         environment+=(-u "$name")
         ;;
     esac
@@ -214,6 +253,13 @@ run_listener() {
   say "The listener ended with exit code $code."
 }
 
+finish() {
+  set +e
+  trap '' TERM INT
+  ! declare -F clean_up >/dev/null || clean_up
+  exit 0
+}
+
 listener_file() { stat -L -c %d:%i "$agent/bin/Agent.Listener" 2>/dev/null; }
 
 # A script of the agent's own exchanges the files after the listener has ended, as `run.sh` of the agent awaits too.
@@ -228,14 +274,21 @@ await_update() {
   pause 1 # `externals` follows `bin`.
 }
 
-listener='' stopping=''
 trap pass_on_stop TERM INT
-read_start_files
+drop_secrets
+[[ -e $start_files/agent.json || -z ${AZP_URL:-} ]] || by=container
+if [[ $by == container ]]; then
+  # shellcheck source-path=SCRIPTDIR source=standalone.sh
+  source "$start_files/standalone.sh" || give_up "AZP_URL is set, but there is no standalone.sh beside this script."
+  read_variables
+else
+  read_start_files
+fi
 open_state
 choose_user
 prepare_agent
-place_credentials
 choose_environment
+if [[ $by == task ]]; then place_credentials; else register; fi
 cd "$agent" || give_up "The folder $agent cannot be entered."
 for updates in 0 1 2 3; do
   before=$(listener_file)

@@ -19,7 +19,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const machinePath = process.env.PATH ?? "";
-const entrypoint = fileURLToPath(new URL("../../agent-image/entrypoint.sh", import.meta.url));
+const script = (name: string): string => fileURLToPath(new URL(`../../agent-image/${name}`, import.meta.url));
 
 /** What the secret volume holds besides the script. The values are searched for in what is printed. */
 export const agentFiles = {
@@ -43,6 +43,8 @@ export interface ContainerOptions {
   readonly user?: number;
   /** Scripts in the `bin` folder of an agent that the image brings; none when it brings no agent. */
   readonly baked?: Readonly<Record<string, string>>;
+  /** The image runs the script itself: nothing is mounted, and the script lies in the image. */
+  readonly standalone?: boolean;
   /** The only commands that the image has; all of this machine's when it is left out. */
   readonly commands?: readonly string[];
 }
@@ -67,20 +69,25 @@ export class Container {
     chmodSync(this.folder, 0o755);
     for (const path of [this.startFiles, this.root, this.state, this.seen]) mkdirSync(path);
     chmodSync(this.seen, 0o777);
-    cpSync(entrypoint, join(this.startFiles, "entrypoint.sh"));
+    if (options.baked !== undefined) this.bake(options.baked);
+    if (options.standalone) {
+      for (const name of ["entrypoint.sh", "standalone.sh"]) cpSync(script(name), join(this.root, name));
+      return;
+    }
+    cpSync(script("entrypoint.sh"), join(this.startFiles, "entrypoint.sh"));
     const lines = Object.entries(options.startEnv ?? {}).map(([key, value]) => `${key}=${value}\n`);
     for (const [name, content] of Object.entries({ ...agentFiles, "start.env": lines.join("") })) {
       writeFileSync(join(this.startFiles, name), content);
     }
-    if (options.baked !== undefined) this.bake(options.baked);
   }
 
-  /** Puts an agent into the image. */
+  /** Puts an agent into the image: `config.sh` lies at its top, everything else in its `bin`. */
   bake(scripts: Readonly<Record<string, string>>): void {
-    const bin = join(this.root, "agent/bin");
-    mkdirSync(bin, { recursive: true });
+    const agent = join(this.root, "agent");
+    mkdirSync(join(agent, "bin"), { recursive: true });
     for (const [name, body] of Object.entries(scripts)) {
-      writeFileSync(join(bin, name), executable(this, body), { mode: 0o755 });
+      const place = name === "config.sh" ? agent : join(agent, "bin");
+      writeFileSync(join(place, name), executable(this, body), { mode: 0o755 });
     }
   }
 
@@ -98,15 +105,18 @@ export class Container {
     return readdirSync(this.seen).length > 0;
   }
 
-  start() {
-    const { user, environment, commands } = this.options;
-    const child = spawn("bash", [join(this.startFiles, "entrypoint.sh")], {
+  /** @param more variables, beside those of the image */
+  start(more: Readonly<Record<string, string>> = {}) {
+    const { user, environment, commands, standalone } = this.options;
+    const place = standalone ? this.root : this.startFiles;
+    const child = spawn("bash", [join(place, "entrypoint.sh")], {
       cwd: "/",
       env: {
         PATH: commands === undefined ? machinePath : this.#linkCommands(commands),
         EPHEMERAL_AGENT_ROOT: this.root,
         EPHEMERAL_STATE: this.state,
         ...environment,
+        ...more,
       },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
@@ -130,8 +140,8 @@ export class Container {
     };
   }
 
-  run(): Promise<Ended> {
-    return this.start().ended;
+  run(more: Readonly<Record<string, string>> = {}): Promise<Ended> {
+    return this.start(more).ended;
   }
 
   #linkCommands(names: readonly string[]): string {

@@ -49,6 +49,8 @@ if (process.getuid?.() === 0) {
         ...asNobody,
         baked: { "Agent.Listener": 'rm -f "$AGENT_DIAGLOGPATH/../first-start" 2>/dev/null; touch "$SEEN/done"' },
       });
+      // As an emptyDir is.
+      chmodSync(started.state, 0o777);
       await started.run();
       assert.ok(started.has("seen/done"));
       assert.ok(started.has("state/first-start"));
