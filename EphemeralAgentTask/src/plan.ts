@@ -47,10 +47,11 @@ export function planAgent(settings: CreateSettings, suffix: string, now: number)
 }
 
 /** The record to register: while the agent is offline only these capabilities count (facts agent-protocol §1.6). */
-export function agentDefinition(plan: AgentPlan, agentPackage: AgentPackage): AgentDefinition {
+export function agentDefinition(plan: AgentPlan, agentPackage: AgentPackage, workFolder = "_work"): AgentDefinition {
   return {
     name: plan.name,
     version: agentPackage.version,
+    workFolder,
     systemCapabilities: {
       // User capabilities may be dropped from a registration (design §8) and follow a request later. Were this task killed
       // in between, only these would tell whose the record is.

@@ -173,6 +173,8 @@ export interface AgentDefinition {
   readonly name: string;
   readonly version: string;
   readonly systemCapabilities: Readonly<Record<string, string>>;
+  /** Where jobs work: relative to the agent's folder, or absolute. */
+  readonly workFolder: string;
 }
 
 /** A record in the pool and the files that make a listener this agent. The files hold its private key. */

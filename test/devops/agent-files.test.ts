@@ -45,6 +45,7 @@ describe("The agent's files", () => {
       poolId: 7,
       poolName: "agents",
       serverUrl: "https://dev.azure.com/contoso/",
+      workFolder: "_work",
       clientId: "client",
       authorizationUrl: "https://oauth.example/token",
       key: agentKeyOf(privateKey.export({ format: "jwk" })),

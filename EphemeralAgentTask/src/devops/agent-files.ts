@@ -53,6 +53,7 @@ export interface AgentFileParts {
   readonly poolId: number;
   readonly poolName: string;
   readonly serverUrl: string;
+  readonly workFolder: string;
   readonly clientId: string;
   readonly authorizationUrl: string;
   readonly key: AgentKey;
@@ -64,9 +65,9 @@ const json = (value: unknown) => JSON.stringify(value, undefined, 2);
 export function agentFiles(
   parts: AgentFileParts,
 ): Record<"agent.json" | "credentials.json" | "rsaparams.json", string> {
-  const { agentId, agentName, poolId, poolName, serverUrl, clientId, authorizationUrl } = parts;
+  const { agentId, agentName, poolId, poolName, serverUrl, workFolder, clientId, authorizationUrl } = parts;
   return {
-    "agent.json": json({ acceptTeeEula: true, agentId, agentName, poolId, poolName, serverUrl, workFolder: "_work" }),
+    "agent.json": json({ acceptTeeEula: true, agentId, agentName, poolId, poolName, serverUrl, workFolder }),
     "credentials.json": json({
       scheme: "OAuth",
       data: { clientId, authorizationUrl, oauthEndpointUrl: authorizationUrl },

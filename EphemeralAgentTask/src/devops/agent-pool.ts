@@ -79,6 +79,7 @@ function agentPool({ api, call, url: serverUrl, transport }: PoolClient, id: num
       poolId: id,
       poolName: name,
       serverUrl,
+      workFolder: definition.workFolder,
       clientId,
       authorizationUrl,
       key,

@@ -34,13 +34,13 @@ function authorizer(token: DevOpsToken, transport: Transport): () => Promise<str
 
 /** A session with the organization. Its token goes to the organization's own host only, whatever redirects say. */
 export function sessionWith({ url, token }: DevOpsConnection, transport: Transport): Session {
-  const { host } = new URL(url);
+  const { hostname, port, protocol } = new URL(url);
+  const ownPort = port || (protocol === "https:" ? "443" : "80");
   const authorize = authorizer(token, transport);
   let authorization = "";
   const handler: IRequestHandler = {
     prepareRequest(options: RequestOptions) {
-      const asked = options.host ?? `${options.hostname}${options.port ? `:${options.port}` : ""}`;
-      if (asked !== host && options.hostname !== host) return;
+      if (options.host !== hostname || String(options.port) !== ownPort) return;
       options.headers = { ...options.headers, Authorization: authorization };
     },
     canHandleAuthentication: () => false,

@@ -53,7 +53,7 @@ async function mark(context: Context, id: number, plan: AgentPlan): Promise<void
 /** @throws `ServiceFault`; `TaskError` EA505 or EA506 when the record cannot be used */
 async function register(context: Context, shared: Provisioning, plan: AgentPlan): Promise<RegisteredAgent> {
   const { pool, say } = context;
-  const agent = await pool.register(agentDefinition(plan, shared.agentPackage));
+  const agent = await pool.register(agentDefinition(plan, shared.agentPackage, shared.settings.container.workFolder));
   say(`${plan.name}: registered in pool '${pool.name}' as agent ${agent.id}`);
   try {
     await pool.tryCredential(agent);
