@@ -24,8 +24,10 @@ function identity(reader: Reader): RunIdentity {
     hostType,
     runId: reader.variable(hostType === "release" ? "Release.ReleaseId" : "Build.BuildId"),
     planId: optional("System.PlanId"),
-    stage: optional("System.StageName"),
-    attempt: optional("System.StageAttempt") || optional("System.JobAttempt") || "1",
+    // A classic release has its own words for the same.
+    stage: optional("System.StageName") || optional("Release.EnvironmentName"),
+    attempt:
+      optional("System.StageAttempt") || optional("Release.AttemptNumber") || optional("System.JobAttempt") || "1",
     jobId: reader.variable("System.JobId"),
   };
 }
