@@ -7,8 +7,7 @@ import type { DevOpsConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { agentFiles, newAgentKey } from "./agent-files.ts";
 import { tryAgentToken } from "./agent-token.ts";
-import { callWith, sessionWith } from "./connection.ts";
-import { signInPage } from "./faults.ts";
+import { callWith, refusingSignInPages, sessionWith } from "./connection.ts";
 import { agentView, jobRequestView } from "./views.ts";
 
 /** Finished jobs that a look at the pool shows besides the waiting and running ones. */
@@ -25,7 +24,8 @@ export interface PoolClient {
 
 export function poolClient(devops: DevOpsConnection, transport: Transport, productVersion: string): PoolClient {
   const session = sessionWith(devops, transport);
-  const api = new TaskAgentApi(devops.url, session.handlers, session.options, `EphemeralAgent/${productVersion}`);
+  const product = `EphemeralAgent/${productVersion}`;
+  const api = refusingSignInPages(new TaskAgentApi(devops.url, session.handlers, session.options, product));
   return { api, url: devops.url, transport, call: (changes, send) => callWith(session, changes, send) };
 }
 
@@ -37,8 +37,7 @@ export function poolClient(devops: DevOpsConnection, transport: Transport, produ
 export async function findPool(client: PoolClient, name: string): Promise<AgentPool | undefined> {
   const { api, call } = client;
   const pools = await call(false, () => api.getAgentPools(name));
-  if (pools === null || pools === undefined) throw signInPage();
-  const found = pools.find((pool) => pool.name?.toLowerCase() === name.toLowerCase() && pool.id !== undefined);
+  const found = pools?.find((pool) => pool.name?.toLowerCase() === name.toLowerCase() && pool.id !== undefined);
   return found?.id === undefined ? undefined : agentPool(client, found.id, found.name ?? name);
 }
 

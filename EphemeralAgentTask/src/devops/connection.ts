@@ -1,11 +1,12 @@
 // How the organization is asked: with which token, through which proxy.
 import type { IRequestHandler, IRequestOptions } from "azure-devops-node-api/interfaces/common/VsoBaseInterfaces.js";
+import type { TaskAgentApi } from "azure-devops-node-api/TaskAgentApi.js";
 import { credentialOf } from "../azure/credential.ts";
 import { azureFault } from "../azure/faults.ts";
 import { ServiceFault } from "../ports.ts";
 import type { DevOpsConnection, DevOpsToken } from "../settings.ts";
 import type { Transport } from "../transport.ts";
-import { devOpsFault } from "./faults.ts";
+import { devOpsFault, signInPage } from "./faults.ts";
 
 /** Azure DevOps as a resource of Entra (facts aci-azure-sdk §4.4). */
 const devOpsResource = "499b84ac-1321-427f-aa17-267ca6975798";
@@ -19,16 +20,22 @@ export interface Session {
   ready(): Promise<void>;
 }
 
-const basic = (token: string) => `Basic ${Buffer.from(`:${token}`).toString("base64")}`;
+/** As it is sent a token looks like another secret, which nobody knows yet. */
+function basic(token: string, transport: Transport): string {
+  return `Basic ${transport.mask(Buffer.from(`:${token}`).toString("base64"))}`;
+}
 
 function authorizer(token: DevOpsToken, transport: Transport): () => Promise<string> {
-  if (token.kind === "personalAccessToken") return async () => basic(token.token);
+  if (token.kind === "personalAccessToken") {
+    const authorization = basic(token.token, transport);
+    return async () => authorization;
+  }
   if (token.kind !== "entra") return async () => `Bearer ${token.token}`;
   const credential = credentialOf(token, transport);
   return async () => {
     const access = await credential.getToken(`${devOpsResource}/.default`);
     if (access === null) throw new ServiceFault("Microsoft Entra ID", "no token", "no token came for Azure DevOps.");
-    return `Bearer ${transport.mask(access.token)}`;
+    return `Bearer ${access.token}`;
   };
 }
 
@@ -84,4 +91,21 @@ export async function callWith<T>(session: Session, changes: boolean, send: () =
   } catch (error) {
     throw devOpsFault(error, changes);
   }
+}
+
+/**
+ * The organization may answer a token that it does not know with its sign-in page, status 203, and the client makes an
+ * empty answer of that, as it does of a 404 (facts agent-protocol §3.2): a record would look gone that is there.
+ * @returns the same client, whose calls throw `ServiceFault` then
+ */
+export function refusingSignInPages<Client extends Pick<TaskAgentApi, "rest">>(api: Client): Client {
+  const { client } = api.rest;
+  const send = client.requestRaw.bind(client);
+  client.requestRaw = async (info, data) => {
+    const response = await send(info, data);
+    if (response.message.statusCode !== 203) return response;
+    response.message.resume();
+    throw signInPage();
+  };
+  return api;
 }

@@ -8,7 +8,6 @@ interface ApiError extends Error {
   readonly responseHeaders?: Readonly<Record<string, string | undefined>>;
 }
 
-/** The API's client turns a sign-in page (203) into an empty answer (facts agent-protocol §3.2). */
 export const signInPage = () =>
   new ServiceFault("Azure DevOps", "sign-in page", "the organization answered with its sign-in page instead of data.", {
     status: 203,

@@ -9,7 +9,7 @@ import type { RunIdentity } from "../identity.ts";
 import { type PipelineRun, ServiceFault, type TimelineRecord } from "../ports.ts";
 import type { DevOpsConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
-import { callWith, sessionWith } from "./connection.ts";
+import { callWith, refusingSignInPages, sessionWith } from "./connection.ts";
 import { jobResult } from "./results.ts";
 
 const states: Readonly<Record<TimelineRecordState, TimelineRecord["state"]>> = {
@@ -31,6 +31,9 @@ function record(wire: WireRecord): TimelineRecord {
   };
 }
 
+/** Answers of a service that does not let itself be read: 203 is its sign-in page. */
+const unreadable = new Set([203, 401, 403]);
+
 export function pipelineRun(
   { jobToken }: DevOpsConnection,
   run: RunIdentity,
@@ -41,7 +44,8 @@ export function pipelineRun(
     { url: run.organizationUrl, token: { kind: "bearer", token: jobToken }, jobToken },
     transport,
   );
-  const api = new BuildApi(run.organizationUrl, session.handlers, session.options, `EphemeralAgent/${productVersion}`);
+  const product = `EphemeralAgent/${productVersion}`;
+  const api = refusingSignInPages(new BuildApi(run.organizationUrl, session.handlers, session.options, product));
 
   /** What may not be read is unknown: the step waits then instead of failing. */
   async function read<T>(send: () => Promise<T>): Promise<T | undefined> {
@@ -49,7 +53,7 @@ export function pipelineRun(
       return await callWith(session, false, send);
     } catch (error) {
       const status = error instanceof ServiceFault ? error.details.status : undefined;
-      if (status === 401 || status === 403) return undefined;
+      if (status !== undefined && unreadable.has(status)) return undefined;
       throw error;
     }
   }
