@@ -17,11 +17,26 @@ export interface Authority {
   readonly customAuthority: boolean;
 }
 
+/** Hides every token that it gives: a service, or a proxy on the way, may repeat it in a refusal. */
+function hiding(credential: TokenCredential, transport: Transport): TokenCredential {
+  return {
+    async getToken(scopes, options) {
+      const access = await credential.getToken(scopes, options);
+      if (access !== null) transport.mask(access.token);
+      return access;
+    },
+  };
+}
+
 /**
  * The credential of a service connection. Nothing of it is on disk; a federated one gets a fresh assertion for each token,
  * so that a long wait outlives the first (facts aci-azure-sdk §4.1, pitfalls).
  */
 export function credentialOf(authority: Authority, transport: Transport): TokenCredential {
+  return hiding(sdkCredential(authority, transport), transport);
+}
+
+function sdkCredential(authority: Authority, transport: Transport): TokenCredential {
   const { identity, authorityUrl, customAuthority } = authority;
   const options = {
     authorityHost: authorityUrl,

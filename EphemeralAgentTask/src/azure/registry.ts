@@ -16,7 +16,6 @@ type Exchange = Extract<RegistryAccess, { kind: "exchange" }>;
 async function exchange({ server, tenantId, as }: Exchange, audience: string, transport: Transport): Promise<string> {
   const token = await credentialOf(as, transport).getToken(`${audience.replace(/\/+$/, "")}/.default`);
   if (token === null) throw new ServiceFault("Microsoft Entra ID", "no token", `no token came for ${audience}.`);
-  const access = transport.mask(token.token);
   const answer = await send(
     {
       url: `https://${server}/oauth2/exchange`,
@@ -25,7 +24,7 @@ async function exchange({ server, tenantId, as }: Exchange, audience: string, tr
         grant_type: "access_token",
         service: server,
         ...(tenantId ? { tenant: tenantId } : {}),
-        access_token: access,
+        access_token: token.token,
       },
     },
     transport,

@@ -3,6 +3,7 @@ import * as tl from "azure-pipelines-task-lib/task.js";
 import type { Transport } from "../transport.ts";
 
 export function agentTransport(): Transport {
+  const masked = new Set<string>();
   const certificates = tl.getHttpCertConfiguration();
   return {
     proxyFor(url) {
@@ -17,7 +18,8 @@ export function agentTransport(): Transport {
     },
     ...(certificates?.caFile ? { caFile: certificates.caFile } : {}),
     mask(secret) {
-      tl.setSecret(secret);
+      if (!masked.has(secret)) tl.setSecret(secret);
+      masked.add(secret);
       return secret;
     },
   };
