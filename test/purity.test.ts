@@ -4,7 +4,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const source = fileURLToPath(new URL("../EphemeralAgentTask/src/", import.meta.url));
-const core = ["actions", "lifecycle", "settings", "plan.ts", "settings.ts", "identity.ts", "errors.ts", "ports.ts"];
+const core = [
+  "actions",
+  "errors",
+  "lifecycle",
+  "settings",
+  "plan.ts",
+  "settings.ts",
+  "identity.ts",
+  "errors.ts",
+  "ports.ts",
+];
 
 const files = (path: string): string[] =>
   path.endsWith(".ts") ? [path] : readdirSync(join(source, path)).flatMap((name) => files(join(path, name)));

@@ -93,7 +93,7 @@ const source = fileURLToPath(new URL("../../EphemeralAgentTask/src/", import.met
  */
 export function mutant({ safety, edits }: Mutation): { readonly folder: string; remove(): void } {
   const folder = `${mkdtempSync(join(tmpdir(), "mutant-"))}/`;
-  for (const part of ["actions", "lifecycle", "settings"])
+  for (const part of ["actions", "errors", "lifecycle", "settings"])
     cpSync(join(source, part), join(folder, part), { recursive: true });
   for (const file of ["plan.ts", "settings.ts", "identity.ts", "errors.ts", "ports.ts"])
     cpSync(join(source, file), join(folder, file));

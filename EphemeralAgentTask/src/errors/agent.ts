@@ -1,0 +1,65 @@
+// What becomes of the container and the agent in it: 6xx.
+import type { CatalogueEntry } from "../errors.ts";
+
+export const agent = {
+  EA601: {
+    title: "The container ended before the agent was online.",
+    next: "Read the container log above; the cause quotes its last words.",
+  },
+  EA602: {
+    title: "The agent did not come online in time.",
+    next: "Read the container log and events above. Common causes: the subnet has no way out to Azure DevOps (NAT gateway, firewall, DNS), or the image is large: raise timeoutAgentOnline.",
+  },
+  EA603: {
+    title: "The container group could not be started.",
+    next: "Read the events above; they are all that Azure tells about it.",
+  },
+  EA604: {
+    title: "The container group disappeared.",
+    next: "Something else deleted it: look at the activity log of the resource group.",
+  },
+  EA605: {
+    title: "The agent's record disappeared from the pool.",
+    next: "Something else removed it: look at the pool's agents and at other clean-up jobs.",
+  },
+  EA606: {
+    title: "The container ended while the job was running on it.",
+    next: "Read the exit code and the container log above. Exit code 137 usually means out of memory: raise memory.",
+  },
+  EA607: {
+    title: "The container ended while its agent waited for a job.",
+    next: "Read the container log above; the cause quotes its last words.",
+  },
+  EA608: {
+    title: "The container was killed, most likely because it ran out of memory.",
+    next: "Raise memory: the agent alone needs about 1 GB, and a little of it is the platform's own.",
+  },
+  EA609: {
+    title: "The image is made for another processor.",
+    next: "Build the image for linux/amd64 (docker build --platform linux/amd64): Azure Container Instances runs no other.",
+  },
+  EA610: {
+    title: "The image has no /bin/bash, which the agent's start script needs.",
+    next: "Add bash to the image (on Alpine: apk add bash), or use an image that is based on Debian, Ubuntu or Azure Linux.",
+  },
+  EA611: {
+    title: "The container cannot resolve the names of Azure DevOps.",
+    next: "Set dnsServers to servers that resolve public names, and check that the subnet reaches them: container instances do not inherit the virtual network's own.",
+  },
+  EA612: {
+    title: "The container cannot reach Azure DevOps.",
+    next: "Give the subnet a way out (NAT gateway) and let its firewall and network security group pass port 443 to the organization's hosts, or set agentProxyUrl.",
+  },
+  EA613: {
+    title: "The container's clock differs from that of Azure DevOps by more than five minutes.",
+    next: "Run the step again: another machine of Azure is likely to have the right time. An image that sets a time of its own must not.",
+  },
+  EA614: {
+    title: "Azure DevOps refused the agent.",
+    next: "Check that nothing removes or replaces records of the pool while the agent starts, and that policies of the organization (IP addresses, conditional access) let the subnet's public address in. With agentRegistration: container, check the token.",
+  },
+  EA615: {
+    title: "The container does not trust the certificate that it was shown.",
+    next: "Put the certificate of the inspecting proxy, or of your own server's authority, into agentCaBundle; an image without any needs its package ca-certificates.",
+  },
+} as const satisfies Record<string, CatalogueEntry>;
