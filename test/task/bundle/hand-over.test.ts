@@ -25,7 +25,11 @@ async function lostCreate(scene: Scene, when: (step: Step) => Promise<unknown>):
 }
 
 const registered = (scene: Scene) => () => scene.simulator.requests.seen(({ url }) => url.includes("usercapabilities"));
-const online = (step: Step) => line(step.lines, /: online$/);
+/** Its agent is not online yet, and never will be, so that `create` cannot have ended by then. */
+const waiting = (scene: Scene) => {
+  scene.simulator.arm.inject("does-nothing", { times: 1 });
+  return (step: Step) => line(step.lines, /container running$/);
+};
 
 async function remove(scene: Scene, run: Run): Promise<FinishedTask> {
   const main = await scene.step({ action: "remove" }, { run }).execute();
@@ -94,7 +98,7 @@ describe("What `create` made", () => {
   });
 
   scenario("is removed by `remove` when its machine died with both there", async (scene) => {
-    const run = await lostCreate(scene, online);
+    const run = await lostCreate(scene, waiting(scene));
     await remove(scene, run);
   });
 
@@ -117,7 +121,7 @@ describe("What `create` made", () => {
 describe("A leftover of a run whose machine died", () => {
   for (const action of ["run", "create"]) {
     scenario(`is removed by the next run's \`${action}\``, async (scene) => {
-      const dead = await lostCreate(scene, online);
+      const dead = await lostCreate(scene, waiting(scene));
       dead.complete("failed");
       const [leftover] = scene.simulator.leftBehind().agents;
       const next = scene.step({ action });
@@ -133,7 +137,7 @@ describe("A leftover of a run whose machine died", () => {
   }
 
   scenario("is left alone while its run goes on, then swept, and told in a table", async (scene) => {
-    const dead = await lostCreate(scene, online);
+    const dead = await lostCreate(scene, waiting(scene));
     const [leftover] = scene.simulator.leftBehind().agents;
     const during = await scene.step({ action: "sweep" }).execute();
     assert.equal(during.result, "succeeded", during.log);
