@@ -21,26 +21,36 @@ function connectionToken(reader: Reader, id: string): DevOpsToken | undefined {
   };
 }
 
+/** An organization that is named, rather than the one that runs the pipeline. With a slash at the end. */
+function otherOrganization(reader: Reader): string | undefined {
+  const input = "azureDevOpsUrl";
+  const url = reader.optional(input);
+  if (url === undefined) return undefined;
+  const rule = "allowed: https://dev.azure.com/ORGANIZATION, or https://… of a collection";
+  const form = /^https:\/\/dev\.azure\.com(\/|$)/i.test(url)
+    ? /^https:\/\/[^/]+\/[A-Za-z0-9][\w.-]*\/*$/
+    : /^https:\/\/[^\s/@?#]+(\/[^\s?#]*)?$/;
+  if (form.test(url) && URL.canParse(url)) return `${bare(url)}/`;
+  // What is before an `@` may be a password.
+  reader.wrong(input, url.replace(/.*@/s, "…@"), rule);
+  return undefined;
+}
+
 export function devOpsConnection(reader: Reader): DevOpsConnection {
   const own = `${bare(reader.variable("System.CollectionUri"))}/`;
   const jobToken = reader.raw.endpoint("SYSTEMVSSCONNECTION")?.parameter("AccessToken") ?? "";
   if (jobToken === "") {
     reader.wrong("$(System.AccessToken)", undefined, "the agent hands it to every task; the task runs nowhere else");
   }
-  const other = reader.matching(
-    "azureDevOpsUrl",
-    /^https:\/\/[^\s/]+(\/\S*)?$/,
-    "allowed: https://… of an organization or collection",
-    reader.optional("azureDevOpsUrl"),
-  );
-  const url = other === undefined ? own : `${bare(other)}/`;
+  const url = otherOrganization(reader) ?? own;
   const given = reader.optional("azureDevOpsToken");
+  if (given !== undefined && /\s/.test(given)) reader.wrong("azureDevOpsToken", "(not shown)", "a token has no blanks");
   const connection = reader.optional(connectionInput);
   if (given !== undefined && connection !== undefined) {
     reader.wrong(connectionInput, connection, "give either azureDevOpsToken or a service connection, not both");
   }
-  const sameHost = URL.canParse(url) && URL.canParse(own) && new URL(url).host === new URL(own).host;
-  if (given === undefined && connection === undefined && !sameHost) {
+  const jobs = connection === undefined && (given === undefined || given === jobToken);
+  if (jobs && url.toLowerCase() !== own.toLowerCase()) {
     reader.wrong(
       "azureDevOpsUrl",
       url,

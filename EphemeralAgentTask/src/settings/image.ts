@@ -1,15 +1,25 @@
 import type { RegistryAccess } from "../settings.ts";
 import type { Reader } from "./reader.ts";
 
-const reference = /^([\w.-]+(:\d+)?\/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
+/** As registries take it: no empty part, at most two underscores in a row. */
+const part = "[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*";
+const reference = new RegExp(
+  `^(?:[A-Za-z0-9][A-Za-z0-9.-]*(?::\\d{1,5})?/)?(?:${part}/)*${part}(?::\\w[\\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`,
+);
+const longest = 255;
 
 /** The part before the first slash is a registry when it looks like a host, as container engines read it. */
-function registryOf(image: string): string | undefined {
+export function registryOf(image: string): string | undefined {
   const [first, ...rest] = image.split("/");
   return rest.length > 0 && first !== undefined && (/[.:]/.test(first) || first === "localhost")
     ? first.toLowerCase()
     : undefined;
 }
+
+/** The names that Docker Hub goes by. An image of it needs none. */
+const hub = /^((index|registry-1)\.)?docker\.io$|^(registry\.)?hub\.docker\.com$/;
+
+const sameRegistry = (one: string, other: string) => one === other || (hub.test(one) && hub.test(other));
 
 /** The full image reference. A name without a registry is looked for in the connection's. */
 export function imageReference(reader: Reader, registry: RegistryAccess | undefined): string {
@@ -20,10 +30,11 @@ export function imageReference(reader: Reader, registry: RegistryAccess | undefi
     "allowed: [registry/]repository[:tag][@sha256:digest], the repository in lowercase",
     name,
   );
+  if (name.length > longest) reader.wrong("imageName", name, `up to ${longest} characters are allowed`);
   const server = registryOf(name);
   if (registry === undefined) return name;
-  if (server === undefined) return `${registry.server}/${name}`;
-  if (server !== registry.server) {
+  if (server === undefined) return hub.test(registry.server) ? name : `${registry.server}/${name}`;
+  if (registry.server !== "" && !sameRegistry(server, registry.server)) {
     reader.wrong(
       "imageName",
       name,

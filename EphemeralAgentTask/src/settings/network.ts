@@ -2,7 +2,11 @@
 import type { Reader } from "./reader.ts";
 
 const subnetForm =
-  /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Network\/virtualNetworks\/([^/]+)\/subnets\/([^/]+)$/i;
+  /^\/subscriptions\/([\w-]+)\/resourceGroups\/[\w.()-]+\/providers\/Microsoft\.Network\/virtualNetworks\/[\w.-]+\/subnets\/[\w.-]+$/i;
+
+/** Of a resource group's name. */
+export const groupForm = /^[\w.()-]{0,89}[\w()-]$/;
+export const groupRule = "allowed: up to 90 letters, digits, '_', '-', '.', '(' and ')', not ending with '.'";
 
 const nameForm = /^[A-Za-z0-9]([\w.-]{0,78}[\w])?$/;
 const nameRule = "allowed: up to 80 letters, digits, '_', '-' and '.'";
@@ -13,7 +17,8 @@ const nameRule = "allowed: up to 80 letters, digits, '_', '-' and '.'";
  */
 export function subnetId(reader: Reader, subscriptionId: string, resourceGroupName: string): string | undefined {
   const id = reader.optional("subnetId");
-  const vnetGroup = reader.optional("vnetResourceGroupName");
+  const group = reader.optional("vnetResourceGroupName");
+  const vnetGroup = reader.matching("vnetResourceGroupName", groupForm, groupRule, group);
   const vnet = reader.matching("vnetName", nameForm, nameRule, reader.optional("vnetName"));
   const subnet = reader.matching("subnetName", nameForm, nameRule, reader.optional("subnetName"));
   if (id !== undefined) {
@@ -37,6 +42,5 @@ export function subnetId(reader: Reader, subscriptionId: string, resourceGroupNa
     reader.wrong("vnetName", undefined, `it is needed with subnetName '${subnet}'`);
     return undefined;
   }
-  const group = vnetGroup ?? resourceGroupName;
-  return `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/Microsoft.Network/virtualNetworks/${vnet}/subnets/${subnet}`;
+  return `/subscriptions/${subscriptionId}/resourceGroups/${vnetGroup ?? resourceGroupName}/providers/Microsoft.Network/virtualNetworks/${vnet}/subnets/${subnet}`;
 }

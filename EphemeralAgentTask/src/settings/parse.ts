@@ -1,13 +1,15 @@
 // Raw inputs in; frozen, valid settings out, or every problem at once.
 import { kindMark, type RunIdentity } from "../identity.ts";
-import type { CommonSettings, ContainerSettings, CreateSettings, Settings } from "../settings.ts";
+import type { CommonSettings, CreateSettings, Settings } from "../settings.ts";
 import { azureConnection } from "./azure-connection.ts";
 import { containerSettings } from "./container.ts";
 import { devOpsConnection } from "./devops-connection.ts";
 import { imageReference } from "./image.ts";
+import { groupForm, groupRule } from "./network.ts";
 import { placements } from "./placements.ts";
 import type { Problem } from "./problems.ts";
 import { type RawTask, Reader } from "./reader.ts";
+import { registrationOf } from "./registration.ts";
 import { registryAccess } from "./registry-connection.ts";
 
 export type Parsed =
@@ -41,13 +43,7 @@ function common(reader: Reader): CommonSettings {
     azure: azureConnection(reader),
     devops: devOpsConnection(reader),
     run: identity(reader),
-    resourceGroupName:
-      reader.matching(
-        "resourceGroupName",
-        /^[\w.()-]{0,89}[\w()-]$/,
-        "allowed: up to 90 letters, digits, '_', '-', '.', '(' and ')', not ending with '.'",
-        group,
-      ) ?? "",
+    resourceGroupName: reader.matching("resourceGroupName", groupForm, groupRule, group) ?? "",
     agentPool: reader.required("agentPool", "the name of an agent pool of the organization"),
     onlineMs: reader.number("timeoutAgentOnline", 600, { min: 0, max: 3600, whole: true, unit: "seconds" }) * 1000,
     idleMs: reader.number("idleTimeoutMinutes", 60, { min: 1, max: week, whole: true, unit: "minutes" }) * minute,
@@ -56,7 +52,7 @@ function common(reader: Reader): CommonSettings {
 }
 
 function capabilities(reader: Reader): Record<string, string> {
-  const pairs = reader.pairs("capabilities");
+  const pairs = reader.pairs("capabilities", (name) => name.toLowerCase());
   for (const [name] of pairs) {
     const reserved = name.toLowerCase() === kindMark.toLowerCase() || /^(EphemeralAgent|Agent)\./i.test(name);
     if (reserved)
@@ -86,36 +82,9 @@ function prefix(reader: Reader): string {
   return given ?? "eph";
 }
 
-/** What a Windows container cannot have (facts agent-protocol §1.4 and aci-azure-sdk §3.7). */
-function windowsLimits(reader: Reader, osType: string, registration: string, container: ContainerSettings): void {
-  if (osType !== "Windows") return;
-  if (registration === "task") {
-    reader.wrong(
-      "agentRegistration",
-      "task",
-      "allowed with osType Windows: container (an agent's key cannot be handed to a Windows machine)",
-    );
-  }
-  if (container.volumes.length > 0) reader.wrong("volumes", "given", "Windows containers have no such volumes");
-  if (container.proxy || container.caBundle) {
-    reader.wrong("agentProxyUrl, agentCaBundle", "given", "set the proxy and certificates in a Windows image itself");
-  }
-}
-
 function creation(reader: Reader, action: "run" | "create", shared: CommonSettings): CreateSettings {
   const registry = registryAccess(reader, shared.azure);
-  const osType = reader.choice("osType", "Linux", ["Linux", "Windows"]);
-  const registration = reader.choice("agentRegistration", "task", ["task", "container"]);
   const container = containerSettings(reader);
-  const selfDestruct = reader.boolean("selfDestruct");
-  windowsLimits(reader, osType, registration, container);
-  if (selfDestruct && (registration === "task" || container.identityIds.length === 0)) {
-    reader.wrong(
-      "selfDestruct",
-      "true",
-      "it takes agentRegistration 'container', and one of userAssignedIdentities that may delete container groups",
-    );
-  }
   return {
     ...shared,
     agentPrefix: prefix(reader),
@@ -123,9 +92,7 @@ function creation(reader: Reader, action: "run" | "create", shared: CommonSettin
     capabilities: capabilities(reader),
     image: imageReference(reader, registry),
     ...(registry === undefined ? {} : { registry }),
-    osType,
-    registration,
-    selfDestruct,
+    ...registrationOf(reader, container, shared.devops),
     container,
     placements: placements(reader, shared),
     demandable: action === "run",

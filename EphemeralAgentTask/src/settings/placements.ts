@@ -15,15 +15,16 @@ function placement(reader: Reader, { azure, resourceGroupName }: Shared): Placem
   return {
     ...(location === undefined ? {} : { location }),
     ...(subnet === undefined ? {} : { subnetId: subnet }),
-    cpu: reader.number("CPU", 1, { min: 0.1, max: 31, unit: "cores" }),
-    memoryInGB: reader.number("memory", 2, { min: 0.1, max: 240, unit: "GB" }),
+    // Finer steps are refused (facts aci-azure-sdk §3.3).
+    cpu: reader.number("CPU", 1, { min: 0.1, max: 31, step: 0.01, unit: "cores" }),
+    memoryInGB: reader.number("memory", 2, { min: 0.1, max: 240, step: 0.1, unit: "GB" }),
   };
 }
 
 /** One line: `subnetName=snet-b CPU=2`. What it does not name stays as the inputs have it. */
 function fallback(reader: Reader, line: string, shared: Shared): Placement | undefined {
   const changes = new Map<string, string>();
-  for (const part of line.split(/[\s,;]+/)) {
+  for (const part of line.split(/[\s,;]+/).filter((one) => one !== "")) {
     const [key = "", value = ""] = part.split(/=(.*)/s);
     const name = changeable.find((one) => one.toLowerCase() === key.toLowerCase());
     if (name === undefined || value === "") {
@@ -47,7 +48,11 @@ function fallback(reader: Reader, line: string, shared: Shared): Placement | und
 
 /** The first choice and the fallbacks, in the order they are tried. */
 export function placements(reader: Reader, shared: Shared): [Placement, ...Placement[]] {
-  const lines = (reader.optional("fallbacks") ?? "").split(/\r?\n/).map((line) => line.trim());
-  const others = lines.filter((line) => line !== "").flatMap((line) => fallback(reader, line, shared) ?? []);
-  return [placement(reader, shared), ...others];
+  const others = reader.lines("fallbacks").flatMap((line) => fallback(reader, line, shared) ?? []);
+  const all: [Placement, ...Placement[]] = [placement(reader, shared), ...others];
+  // Azure takes DNS servers for a group in a virtual network only.
+  const servers = reader.raw.input("dnsServers")?.trim();
+  if (servers && all.some((one) => one.subnetId === undefined))
+    reader.wrong("dnsServers", servers, "they take a subnet: name one with subnetId, or with vnetName and subnetName");
+  return all;
 }

@@ -18,11 +18,28 @@ export interface RawTask {
 }
 
 /** Inputs that have another name in YAML: users know that one. */
-const aliases: Readonly<Record<string, string>> = { connectedServiceNameARM: "azureSubscription" };
+const aliases: Readonly<Record<string, string>> = {
+  connectedServiceNameARM: "azureSubscription",
+  connectedServiceNameAzureDevOps: "azureDevOpsConnection",
+};
 
 export const written = (input: string) => aliases[input] ?? input;
 
+/** Inputs whose value, or a part of it, nobody may see. */
+const secret = new Set([
+  "azureDevOpsToken",
+  "agentProxyPassword",
+  "logAnalyticsWorkspaceKey",
+  "secretEnvironmentVariables",
+  "volumes",
+]);
+
 const macro = /\$\(([^)]+)\)/;
+/** A macro that is a whole value. Inside one it may be a piece of a password. */
+const wholeMacro = /(?:^|[=\n])\s*(\$\(([^)]+)\))\s*(?:\s|$)/;
+/** Worked out in variables and conditions, never in an input. */
+const expression = /^\$\[.*\]$/s;
+const hidden = "(not shown)";
 
 export class Reader {
   readonly problems: Problem[] = [];
@@ -33,29 +50,47 @@ export class Reader {
     this.problems.push({ input: written(input), found, allowed });
   }
 
-  /** The value, or undefined when empty. A macro that nothing expanded is a problem of its own. */
+  /** The value in one line, or undefined when empty. What nothing expanded is a problem of its own. */
   optional(input: string): string | undefined {
-    const value = this.raw.input(input)?.trim();
-    if (value === undefined || value === "") return undefined;
-    const unknown = macro.exec(value);
-    if (!unknown) return value;
-    this.wrong(
-      input,
-      unknown[0],
-      `the variable '${unknown[1]}' is not defined in this job; define it or correct its name`,
-    );
+    const value = this.text(input);
+    if (value === undefined || !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) return value;
+    this.wrong(input, this.shown(input, value), "one line is allowed, without control characters");
     return undefined;
   }
 
-  private unexpanded(input: string): boolean {
-    return macro.test(this.raw.input(input) ?? "");
+  /** The same where several lines make sense. */
+  text(input: string): string | undefined {
+    const value = this.given(input);
+    if (value === "") return undefined;
+    if (expression.test(value)) {
+      this.wrong(input, this.shown(input, value), "expressions are not worked out in inputs; write $(name) instead");
+      return undefined;
+    }
+    const [found, name] = (secret.has(input) ? wholeMacro.exec(value)?.slice(1) : macro.exec(value)) ?? [];
+    if (found === undefined && !macro.test(value)) return value;
+    const which = name === undefined ? "a variable in it" : `the variable '${name}'`;
+    this.wrong(input, found ?? hidden, `${which} is not defined in this job; define it or correct its name`);
+    return undefined;
+  }
+
+  /** The lines that hold something. */
+  lines(input: string): string[] {
+    const lines = (this.text(input) ?? "").split(/\r?\n/).map((line) => line.trim());
+    return lines.filter((line) => line !== "");
+  }
+
+  private given(input: string): string {
+    return this.raw.input(input)?.trim() ?? "";
+  }
+
+  private shown(input: string, value: string): string {
+    return secret.has(input) ? hidden : value;
   }
 
   /** A value that must be there. @param allowed what it is, for the message */
   required(input: string, allowed: string): string {
-    const value = this.optional(input);
-    if (value === undefined && !this.unexpanded(input)) this.wrong(input, undefined, `${allowed} is needed`);
-    return value ?? "";
+    if (this.given(input) === "") this.wrong(input, undefined, `${allowed} is needed`);
+    return this.optional(input) ?? "";
   }
 
   /** A value of a form. */
@@ -68,18 +103,19 @@ export class Reader {
   number(
     input: string,
     fallback: number,
-    bounds: { min: number; max: number; whole?: boolean; unit?: string },
+    bounds: { min: number; max: number; unit?: string } & ({ whole: true } | { step: number }),
   ): number {
     const text = this.optional(input);
     if (text === undefined) return fallback;
-    const { min, max, whole = false, unit } = bounds;
+    const { min, max, unit } = bounds;
+    const step = "step" in bounds ? bounds.step : 1;
     const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= min && value <= max) || (whole && !Number.isInteger(value))) {
-      const kind = whole ? "a whole number" : "a number, with a point for decimals,";
-      this.wrong(input, text, `allowed: ${kind} from ${min} to ${max}${unit ? ` (${unit})` : ""}`);
-      return fallback;
-    }
-    return value;
+    const steps = value / step;
+    if (value >= min && value <= max && Math.abs(steps - Math.round(steps)) < 1e-6) return value;
+    const kind = step === 1 ? "a whole number" : "a number, with a point for decimals,";
+    const finer = step === 1 ? "" : ` in steps of ${step}`;
+    this.wrong(input, text, `allowed: ${kind} from ${min} to ${max}${unit ? ` (${unit})` : ""}${finer}`);
+    return fallback;
   }
 
   choice<T extends string>(input: string, fallback: T, choices: readonly T[]): T {
@@ -94,14 +130,18 @@ export class Reader {
     return this.choice(input, "false", ["true", "false"]) === "true";
   }
 
-  /** `name=value` lines. @param secret the values are: a line that is none is not shown then */
-  pairs(input: string, secret = false): [name: string, value: string][] {
-    const lines = (this.optional(input) ?? "").split(/\r?\n/).map((line) => line.trim());
+  /** `name=value` lines. @param same whether two names mean one thing */
+  pairs(input: string, same: (name: string) => string = (name) => name): [name: string, value: string][] {
     const pairs: [string, string][] = [];
-    for (const line of lines.filter((one) => one !== "")) {
+    const names = new Set<string>();
+    for (const line of this.lines(input)) {
       const at = line.indexOf("=");
-      if (at < 1) this.wrong(input, secret ? "(a line without '=')" : line, "one 'name=value' a line is allowed");
-      else pairs.push([line.slice(0, at).trim(), line.slice(at + 1).trim()]);
+      const name = line.slice(0, Math.max(at, 0)).trim();
+      const shown = secret.has(input) ? "(a line without a name)" : line;
+      if (name === "") this.wrong(input, shown, "one 'name=value' a line is allowed");
+      else if (names.has(same(name))) this.wrong(input, name, "a name may be given once");
+      else pairs.push([name, line.slice(at + 1).trim()]);
+      names.add(same(name));
     }
     return pairs;
   }

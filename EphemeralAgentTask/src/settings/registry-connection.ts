@@ -2,14 +2,15 @@
 import type { AzureConnection, RegistryAccess } from "../settings.ts";
 import { endpoint, field, hostOf } from "./endpoint.ts";
 import { azureIdentity } from "./identity.ts";
+import { registryOf } from "./image.ts";
 import type { Reader } from "./reader.ts";
 
 const identityForm =
-  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/[^/]+$/i;
+  /^\/subscriptions\/[\w-]+\/resourceGroups\/[\w.()-]+\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/[\w-]+$/i;
 
-/** Resource ids of user-assigned identities, one a line. */
+/** Resource ids of user-assigned identities, separated by commas or lines. */
 export function identityIds(reader: Reader, input: string): string[] {
-  const ids = (reader.optional(input) ?? "").split(/[\s,]+/).filter((id) => id !== "");
+  const ids = (reader.text(input) ?? "").split(/[\s,;]+/).filter((id) => id !== "");
   for (const id of ids) {
     const allowed =
       "allowed: /subscriptions/…/resourceGroups/…/providers/Microsoft.ManagedIdentity/userAssignedIdentities/…";
@@ -55,8 +56,13 @@ export function registryConnection(reader: Reader, azure: AzureConnection): Regi
 /** Pulling by an identity of the group wins over a connection, which then only names the registry. */
 export function registryAccess(reader: Reader, azure: AzureConnection): RegistryAccess | undefined {
   const connection = registryConnection(reader, azure);
-  const [identityId] = identityIds(reader, "registryIdentity");
+  const input = "registryIdentity";
+  const [identityId, another] = identityIds(reader, input);
   if (identityId === undefined) return connection;
-  const named = reader.raw.input("imageName")?.split("/")[0] ?? "";
-  return { kind: "identity", server: connection?.server ?? hostOf(named), identityId };
+  if (another !== undefined) reader.wrong(input, another, "one identity pulls the image");
+  const image = reader.raw.input("imageName")?.trim() ?? "";
+  const server = connection?.server ?? registryOf(image);
+  if (server === undefined && image !== "")
+    reader.wrong("imageName", image, `the registry must be in the name with ${input}: contoso.azurecr.io/${image}`);
+  return { kind: "identity", server: server ?? "", identityId };
 }

@@ -1,0 +1,62 @@
+// Volumes of the user's, one a line: `emptyDir mountPath=/work`, or `azureFile share=… account=… key=… mountPath=…`.
+import { startFolder, stateFolder } from "../plan.ts";
+import type { VolumeSetting } from "../settings.ts";
+import type { Reader } from "./reader.ts";
+
+/** An absolute path that says where it is: nothing empty in it, nothing that leads elsewhere. */
+export const absolutePath = /^(\/(?!\.{1,2}(\/|$))[^/:\s]+)+$/;
+
+/** Places of the start script and its state. */
+export const isOurs = (path: string) => [startFolder, stateFolder].some((one) => `${path}/`.startsWith(`${one}/`));
+
+/** A group takes 20 (facts aci-azure-sdk §3.3), and two are this task's own. */
+const most = 18;
+
+const known: Readonly<Record<VolumeSetting["kind"], readonly string[]>> = {
+  emptyDir: ["mountPath"],
+  azureFile: ["mountPath", "share", "account", "key", "readOnly"],
+};
+
+/** How Azure names and keys look; the values themselves are not shown, as a mistake may put the key anywhere. */
+const forms: Readonly<Record<string, readonly [form: RegExp, rule: string]>> = {
+  share: [/^[a-z0-9](-?[a-z0-9]){2,62}$/, "share=… takes 3 to 63 lowercase letters, digits and single hyphens"],
+  account: [/^[a-z0-9]{3,24}$/, "account=… takes the storage account's name: 3 to 24 lowercase letters and digits"],
+  key: [/^[A-Za-z0-9+/]+={0,2}$/, "key=… takes a key of the storage account"],
+  readOnly: [/^(true|false)?$/, "readOnly=… takes true or false"],
+};
+
+function volume(line: string, wrong: (allowed: string) => void): VolumeSetting | undefined {
+  const [word = "", ...parts] = line.split(/\s+/);
+  const kind = Object.keys(known).find((one) => one === word) as VolumeSetting["kind"] | undefined;
+  if (kind === undefined) {
+    wrong("allowed: lines that begin with emptyDir or azureFile");
+    return undefined;
+  }
+  const values = new Map(parts.map((part) => part.split(/=(.*)/s, 2) as [name: string, value: string]));
+  const value = (name: string) => values.get(name) ?? "";
+  const unknown = [...values.keys()].some((name) => !known[kind].includes(name));
+  if (unknown)
+    wrong(`allowed in the line: ${known[kind].map((name) => `${name}=…`).join(" ")}, without blanks in them`);
+  const mountPath = value("mountPath");
+  if (!absolutePath.test(mountPath)) wrong("mountPath=/… is needed in the line, an absolute path");
+  if (isOurs(mountPath)) wrong(`${startFolder} and ${stateFolder} are this task's own`);
+  if (kind === "emptyDir") return { kind, mountPath };
+  for (const [name, [form, rule]] of Object.entries(forms)) if (!form.test(value(name))) wrong(rule);
+  const [share, account, key] = [value("share"), value("account"), value("key")];
+  return { kind, mountPath, share, account, key, readOnly: value("readOnly") === "true" };
+}
+
+export function volumes(reader: Reader): VolumeSetting[] {
+  const input = "volumes";
+  const all = reader.lines(input).flatMap((line): VolumeSetting[] => {
+    // Only the line's first word is shown, and only if it is one of ours: any other may be a key.
+    const kind = Object.keys(known).find((one) => line.startsWith(`${one} `));
+    const found = volume(line, (allowed) => reader.wrong(input, kind ?? "(a line)", allowed));
+    return found ? [found] : [];
+  });
+  const paths = all.map(({ mountPath }) => mountPath);
+  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
+  if (twice !== undefined) reader.wrong(input, twice, "a path may be mounted once");
+  if (all.length > most) reader.wrong(input, String(all.length), `up to ${most} volumes are allowed`);
+  return all;
+}
