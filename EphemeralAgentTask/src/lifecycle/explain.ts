@@ -43,6 +43,16 @@ const shippedRoles: Readonly<Record<string, readonly [role: string, scope: RegEx
 };
 
 /**
+ * The command that grants an action by the shipped role that has it, where that role belongs.
+ * @param principal object id of who needs it
+ * @param scope at which the action is missing
+ */
+export function grantCommand(principal: string, action: string, scope: string): string {
+  const [role, place] = shippedRoles[action.split("/")[0]?.toLowerCase() ?? ""] ?? [`<a role with ${action}>`, /^.+/];
+  return `az role assignment create --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --role "${role}" --scope ${place.exec(scope)?.[0] ?? scope}`;
+}
+
+/**
  * The commands that grant what Azure says is missing, one for each action and scope it names; empty when it names none.
  * @param message of `AuthorizationFailed` or `LinkedAuthorizationFailed` (facts aci-azure-sdk §3.9)
  */
@@ -51,11 +61,9 @@ export function grantCommands(message: string): string[] {
   const missing = message.split("does not have").at(-1) ?? "";
   const actions = /action(?:\(s\))? '([^']+)'/.exec(missing)?.[1]?.split(",") ?? [];
   const scopes = /scope(?:\(s\))? '([^']+)'/.exec(missing)?.[1]?.split(",") ?? [];
-  const commands = actions.map((action, index) => {
-    const scope = scopes[index] ?? scopes[0] ?? "SCOPE";
-    const [role, place] = shippedRoles[action.split("/")[0]?.toLowerCase() ?? ""] ?? [`<a role with ${action}>`, /^.+/];
-    return `az role assignment create --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --role "${role}" --scope ${place.exec(scope)?.[0] ?? scope}`;
-  });
+  const commands = actions.map((action, index) =>
+    grantCommand(principal, action, scopes[index] ?? scopes[0] ?? "SCOPE"),
+  );
   return [...new Set(commands)];
 }
 
