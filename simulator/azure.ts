@@ -1,14 +1,20 @@
 // The Azure half of the simulator: a tenant, a subscription with a network, a registry, and what runs containers.
+import { Access, type RoleDefinition } from "./arm/access.ts";
 import { type Arm, type ArmOptions, createArm } from "./arm/arm.ts";
+import { acrPull, owner } from "./arm/built-in-roles.ts";
+import { objectOf } from "./arm/json.ts";
 import { shippedRoles } from "./arm/shipped-roles.ts";
 import type { ContainerEngine } from "./containers/engine.ts";
 import { createProcessEngine } from "./containers/process-engine.ts";
 import type { AgentPackage } from "./containers/root-folder.ts";
+import { clientCertificate } from "./entra/client-certificate.ts";
 import type { ServicePrincipal } from "./entra/directory.ts";
-import { azureDevOpsResource, createEntra, type Entra } from "./entra/entra.ts";
+import { azureDevOpsResource, containerRegistryResource, createEntra, type Entra } from "./entra/entra.ts";
+import { firstResources, type Machine, putFirstResources, putIdentity, startMachine } from "./first-resources.ts";
 import type { Sites } from "./http/sites.ts";
 import { createNetwork, type Network } from "./network/network.ts";
-import { createRegistry, type Registry, type RegistryAccount } from "./registry/registry.ts";
+import type { RegistryAccount } from "./registry/accounts.ts";
+import { type AzureRegistries, openRegistries } from "./registry/azure-registries.ts";
 
 export interface AzureOptions extends Partial<ArmOptions> {
   /** Seconds an access token is good for. */
@@ -25,7 +31,7 @@ export interface AzureSetting {
 /** A service principal with the secret that proves it. */
 export type Principal = ServicePrincipal & { readonly secret: string };
 
-export interface Azure {
+export interface Azure extends Pick<AzureRegistries, "registry" | "privateRegistry"> {
   readonly location: string;
   /** Resource group of the container groups. */
   readonly resourceGroup: string;
@@ -35,101 +41,118 @@ export interface Azure {
   readonly armOrigin: string;
   readonly authority: string;
   readonly entra: Entra;
-  readonly registry: Registry;
   readonly network: Network;
   readonly engine: ContainerEngine;
   /** What a service connection of the product is made of: it has the least rights there are to document. */
   readonly deployer: Principal;
+  /** Proves the deployer as well as its secret does: key and certificate in one PEM text, made when first asked for. */
+  deployerCertificate(): string;
   /** Owns the subscription. */
   readonly administrator: Principal;
   /** May pull every image with its application id and secret, as a service principal pulls from ACR. */
   readonly puller: Principal;
   /** May pull every image, as the user of any other registry. */
   readonly registryAccount: RegistryAccount;
+  /** Id of a user-assigned identity that may pull every image, also through a private endpoint. */
+  readonly pullIdentityId: string;
+  /** Its identities may do what the deployer may, and pull every image. */
+  readonly machine: Machine;
   /** Ends every container. */
   close(): Promise<void>;
 }
 
-const location = "westeurope";
-const resourceGroup = "rg-ephemeral-agents";
-const networkResourceGroup = "rg-network";
-const virtualNetwork = "vnet-shop";
-const subnet = "snet-agents";
-
-/** Opens the sites `arm`, `login` and `registry` and fills them with what a newcomer would have set up. */
+/** Opens the sites of Azure and fills them with what a newcomer would have set up. */
 export async function startAzure(setting: AzureSetting, options: AzureOptions = {}): Promise<Azure> {
   const { sites, folder, agentPackage } = setting;
-  const [armSite, loginSite, registrySite] = await Promise.all(["arm", "login", "registry"].map(sites.open));
-  if (!armSite || !loginSite || !registrySite) throw new Error("A site could not be opened.");
+  const [armSite, loginSite] = await Promise.all(["arm", "login"].map(sites.open));
+  if (!armSite || !loginSite) throw new Error("A site could not be opened.");
+  const armOrigin = armSite.origin;
   const { tokenLifetimeSeconds } = options;
   const entra = await createEntra(loginSite, {
-    resources: [armSite.origin, azureDevOpsResource],
+    resources: [armOrigin, azureDevOpsResource, containerRegistryResource],
     ...(tokenLifetimeSeconds === undefined ? {} : { tokenLifetimeSeconds }),
   });
-  const puller = entra.directory.addServicePrincipal("acr-puller");
+  const { directory } = entra;
+  const puller = directory.addServicePrincipal("acr-puller");
   const registryAccount = { username: "shop", password: puller.secret.split("").reverse().join("") };
-  const accounts = [registryAccount, { username: puller.appId, password: puller.secret }];
-  const registry = createRegistry(registrySite, accounts);
   const subscriptionId = crypto.randomUUID();
-  const networks = `/subscriptions/${subscriptionId}/resourceGroups/${networkResourceGroup}/providers/Microsoft.Network`;
-  const virtualNetworkId = `${networks}/virtualNetworks/${virtualNetwork}`;
-  const network = await createNetwork(virtualNetworkId);
+  const first = firstResources(subscriptionId);
+  const access = new Access();
+  const registries = await openRegistries({
+    sites,
+    entra,
+    access,
+    armAudience: armOrigin,
+    resourceGroupId: first.registriesGroupId,
+    accounts: [registryAccount],
+    properties: (id) => objectOf(arm.resources.get(id)?.properties),
+  });
+  const { registry, privateRegistry } = registries;
+  const network = await createNetwork(first.virtualNetworkId);
   const { caFile } = sites;
   const engine = createProcessEngine({ folder, caFile, network, ...(agentPackage && { agentPackage }) });
   const authority = loginSite.origin;
-  const arm = createArm({ site: armSite, subscriptionId, entra, authority, engine, registry }, options);
+  const arm = createArm(
+    {
+      site: armSite,
+      subscriptionId,
+      entra,
+      authority,
+      engine,
+      access,
+      registries: [registry, privateRegistry],
+      openPlain: sites.openPlain,
+      loginServer: (name) => registries.byName.get(name.toLowerCase())?.server,
+    },
+    options,
+  );
+  putFirstResources(arm, first);
 
-  const deployer = entra.directory.addServicePrincipal("ephemeral-agents");
-  const administrator = entra.directory.addServicePrincipal("administrator");
-  const { id: resourceGroupId } = arm.resourceGroups.add(resourceGroup, location);
-  arm.resourceGroups.add(networkResourceGroup, location);
-  arm.virtualNetworks.put(networkResourceGroup, virtualNetwork, virtualNetworkBody(networks));
+  const deployer = directory.addServicePrincipal("ephemeral-agents");
+  let certificate: string | undefined;
+  const administrator = directory.addServicePrincipal("administrator");
+  const machine = await startMachine(sites, entra, putIdentity(arm, first, "id-agent-machine"));
+  const pullIdentity = putIdentity(arm, first, "id-agents");
   const roles = shippedRoles(subscriptionId);
-  const assign = (principalId: string, role: (typeof roles)["network"], scope: string) =>
-    arm.access.assign({ principalId, role, scope });
-  assign(deployer.objectId, roles.containerGroups, resourceGroupId);
-  assign(deployer.objectId, roles.network, virtualNetworkId);
-  assign(administrator.objectId, { Name: "Owner", Actions: ["*"] }, `/subscriptions/${subscriptionId}`);
+  const assign = ({ objectId }: ServicePrincipal, role: RoleDefinition, scope: string) =>
+    access.assign({ principalId: objectId, role, scope });
+  const ofMachine = [machine.systemAssigned, machine.userAssigned.principal];
+  for (const principal of [deployer, ...ofMachine]) {
+    assign(principal, roles.containerGroups, first.agentsGroupId);
+    assign(principal, roles.network, first.virtualNetworkId);
+  }
+  for (const principal of [puller, pullIdentity.principal, ...ofMachine]) {
+    for (const id of [first.registryId, first.privateRegistryId]) assign(principal, acrPull, id);
+  }
+  assign(administrator, owner, `/subscriptions/${subscriptionId}`);
 
   return {
-    location,
-    resourceGroup,
-    subnetId: `${virtualNetworkId}/subnets/${subnet}`,
+    location: first.location,
+    resourceGroup: first.groups.agents,
+    subnetId: first.subnetId,
     arm,
-    armOrigin: armSite.origin,
+    armOrigin,
     authority,
     entra,
     registry,
+    privateRegistry,
     network,
     engine,
     deployer,
+    deployerCertificate() {
+      if (certificate !== undefined) return certificate;
+      certificate = clientCertificate("ephemeral-agents");
+      directory.addCertificate(deployer.appId, certificate);
+      return certificate;
+    },
     administrator,
     puller,
     registryAccount,
+    pullIdentityId: pullIdentity.id,
+    machine,
     async close() {
       await arm.close();
       await network.close();
-    },
-  };
-}
-
-function virtualNetworkBody(networks: string): Readonly<Record<string, unknown>> {
-  const serviceName = "Microsoft.ContainerInstance/containerGroups";
-  return {
-    location,
-    properties: {
-      addressSpace: { addressPrefixes: ["10.20.0.0/16"] },
-      subnets: [
-        {
-          name: subnet,
-          properties: {
-            addressPrefix: "10.20.1.0/24",
-            delegations: [{ name: "container-groups", properties: { serviceName } }],
-            natGateway: { id: `${networks}/natGateways/nat-shop` },
-          },
-        },
-        { name: "snet-apps", properties: { addressPrefix: "10.20.2.0/24" } },
-      ],
     },
   };
 }

@@ -72,7 +72,8 @@ function includes({ Actions, NotActions = [] }: RoleDefinition, action: string):
   return Actions.some(matches) && !NotActions.some(matches);
 }
 
+// `a/*/b` holds for `a/b` too: Managed Identity Operator works although its actions are written so.
 function wildcard(pattern: string): RegExp {
   const literals = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${literals.join(".*")}$`, "i");
+  return new RegExp(`^${literals.join(".*").replaceAll("/.*/", "/(?:.*/)?")}$`, "i");
 }

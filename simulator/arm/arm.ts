@@ -5,6 +5,7 @@ import type { ContainerEngine } from "../containers/engine.ts";
 import { defaultGroupTimings, type GroupTimings } from "../containers/fate.ts";
 import type { Entra } from "../entra/entra.ts";
 import type { Site } from "../http/site.ts";
+import type { OpenSite } from "../http/sites.ts";
 import type { Registry } from "../registry/registry.ts";
 import { Access } from "./access.ts";
 import {
@@ -13,15 +14,19 @@ import {
   Conditions,
   type InjectedCondition,
 } from "./container-groups/conditions.ts";
+import { MetadataServices } from "./container-groups/metadata.ts";
 import { Operations } from "./container-groups/operations.ts";
 import { defaultQuotaLimits, type QuotaLimits } from "./container-groups/quota.ts";
 import { serveContainerGroups } from "./container-groups/routes.ts";
 import { ContainerGroupStore } from "./container-groups/store.ts";
 import { createGate } from "./gate.ts";
 import { serveGenericResources } from "./generic-resources.ts";
+import { knownTypes } from "./known-types.ts";
+import { ManagedIdentities } from "./managed-identities.ts";
 import { type Providers, serveProviders } from "./providers.ts";
 import { defaultRateLimit, type RateLimit, RateLimiter } from "./rate-limit.ts";
 import { type ResourceGroups, serveResourceGroups } from "./resource-groups.ts";
+import { ResourceStore } from "./resource-store.ts";
 import { serveSubscriptions } from "./subscriptions.ts";
 import { serveVirtualNetworks, type VirtualNetworks } from "./virtual-networks.ts";
 
@@ -41,7 +46,14 @@ export interface ArmSetting {
   /** Origin of the login site. */
   readonly authority: string;
   readonly engine: ContainerEngine;
-  readonly registry: Registry;
+  /** The first holds what no other one does. */
+  readonly registries: readonly Registry[];
+  /** Who may do what; nobody may do anything at first. */
+  readonly access?: Access;
+  /** Addresses without TLS, for the metadata services of containers. */
+  readonly openPlain: (name: string) => Promise<OpenSite>;
+  /** Address of the registry whose resource has this name. */
+  readonly loginServer?: (name: string) => string | undefined;
 }
 
 export interface Arm {
@@ -50,6 +62,9 @@ export interface Arm {
   readonly providers: Providers;
   readonly resourceGroups: ResourceGroups;
   readonly virtualNetworks: VirtualNetworks;
+  /** Resources of all types that have no store of their own. */
+  readonly resources: ResourceStore;
+  readonly identities: ManagedIdentities;
   /** The groups there are now. */
   containerGroups(): { readonly id: string; readonly name: string; readonly group: ContainerGroup }[];
   /** The group of that name. @throws when there is none, or one in several resource groups. */
@@ -64,19 +79,27 @@ export interface Arm {
 
 /** Serves a subscription on the site; nobody has any right in it until `access` says so. */
 export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}): Arm {
-  const { site, entra, engine, registry, authority } = setting;
+  const { site, entra, engine, registries, authority } = setting;
   const subscriptionId = setting.subscriptionId ?? randomUUID();
-  const access = new Access();
+  const access = setting.access ?? new Access();
   const nameOf = (appId: string): string | undefined => entra.directory.find(appId)?.displayName;
   const gate = createGate({ site, tokens: entra.tokens, nameOf, access, subscriptionId });
   const resourceGroups = serveResourceGroups(gate, access, subscriptionId);
   const virtualNetworks = serveVirtualNetworks(gate, subscriptionId, resourceGroups);
   const providers = serveProviders(gate, subscriptionId);
   const conditions = new Conditions();
-  const store = new ContainerGroupStore({ engine, timings: { ...defaultGroupTimings, ...options.timings } });
+  const identities = new ManagedIdentities(entra.directory);
+  const types = [...knownTypes(setting.loginServer ?? (() => undefined)), identities.type];
+  const resources = new ResourceStore(types);
+  const metadata = new MetadataServices(() => setting.openPlain("imds"), entra);
+  const timings = { ...defaultGroupTimings, ...options.timings };
+  const store = new ContainerGroupStore({ engine, timings }, async (id) => {
+    identities.remove(id);
+    await metadata.end(id);
+  });
 
   serveSubscriptions(gate, { site, access, subscriptionId, tenantId: entra.tenantId, authority });
-  serveGenericResources(gate, resourceGroups);
+  serveGenericResources(gate, resourceGroups, resources, types);
   serveContainerGroups(gate, subscriptionId, {
     store,
     operations: new Operations(site, subscriptionId),
@@ -89,7 +112,10 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
     providers,
     resourceGroups,
     virtualNetworks,
-    registry,
+    registries,
+    identities,
+    metadata,
+    tenantId: entra.tenantId,
   });
 
   const containerGroups = () => store.list().map(({ id, request, group }) => ({ id, name: request.name, group }));
@@ -99,6 +125,8 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
     providers,
     resourceGroups,
     virtualNetworks,
+    resources,
+    identities,
     containerGroups,
     containerGroup(name) {
       const [found, another] = containerGroups().filter((each) => each.name === name);

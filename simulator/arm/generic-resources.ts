@@ -1,24 +1,29 @@
 import type { SimResponse } from "../http/site.ts";
 import { notSimulated, resourceNotFound } from "./arm-error.ts";
 import type { ArmRequest, Gate } from "./gate.ts";
-import { type JsonObject, objectBody, objectOf } from "./json.ts";
-import { regionName } from "./locations.ts";
+import { objectBody } from "./json.ts";
 import type { ResourceGroups } from "./resource-groups.ts";
 import { parseResourceId } from "./resource-id.ts";
-import { tagsOf } from "./tags.ts";
+import type { Resource, ResourceStore } from "./resource-store.ts";
+import { type ResourceTypes, typeNamed } from "./resource-types.ts";
 
 const template = "/subscriptions/:subscription/resourceGroups/:resourceGroup/providers/:namespace/:path*";
+const inSubscription = "/subscriptions/:subscription/providers/:namespace/:type";
 
 /** Types with routes of their own: what these lack is not known, rather than kept without a meaning. */
-const simulated = /^(?:Microsoft\.ContainerInstance|Microsoft\.Network\/virtualNetworks)(?:\/|$)/i;
+const simulated =
+  /^(?:Microsoft\.ContainerInstance|Microsoft\.Network\/virtualNetworks|Microsoft\.Authorization|Microsoft\.Resources)(?:\/|$)/i;
 
 /**
- * Keeps resources of every type that has no routes of its own: what was PUT comes back, with what ARM adds. That is
+ * Serves resources of every type that has no routes of its own: what was PUT comes back, with what ARM adds. That is
  * enough for scripts that set things up (facts real-clients); what a resource would do is not simulated.
  */
-export function serveGenericResources(gate: Gate, groups: ResourceGroups): void {
-  const resources = new Map<string, JsonObject>();
-
+export function serveGenericResources(
+  gate: Gate,
+  groups: ResourceGroups,
+  store: ResourceStore,
+  types: ResourceTypes,
+): void {
   const route = (method: string, verb: string, handler: (request: ArmRequest, asked: Asked) => SimResponse): void =>
     gate({
       method,
@@ -31,41 +36,59 @@ export function serveGenericResources(gate: Gate, groups: ResourceGroups): void 
         return handler(request, asked);
       },
     });
+  const found = (request: ArmRequest, { id, type, name }: Asked): Resource => {
+    const resource = store.get(id);
+    if (resource === undefined) throw resourceNotFound(type, name ?? "", request.param("resourceGroup"));
+    return resource;
+  };
 
-  route("GET", "read", (request, { id, type, name }) => {
-    if (name === undefined) {
-      const value = [...resources].filter(([key, { type: its }]) => {
-        return key.startsWith(`${id.toLowerCase()}/`) && String(its).toLowerCase() === type.toLowerCase();
-      });
-      return { status: 200, body: { value: value.map(([, resource]) => resource) } };
-    }
-    const resource = resources.get(id.toLowerCase());
-    if (resource === undefined) throw resourceNotFound(type, name, request.param("resourceGroup"));
-    return { status: 200, body: resource };
+  route("GET", "read", (request, asked) => {
+    if (asked.name === undefined) return { status: 200, body: { value: store.list(asked.id, asked.type) } };
+    return { status: 200, body: found(request, asked) };
   });
   route("PUT", "write", (request, { id, type, name }) => {
     if (name === undefined) throw resourceNotFound(type, "", request.param("resourceGroup"));
-    const body = objectBody(request);
-    const before = resources.get(id.toLowerCase());
-    const resource = {
-      ...body,
-      id,
-      name,
-      type,
-      ...(body.location === undefined ? {} : { location: regionName(body.location, type) }),
-      ...(body.tags === undefined ? {} : { tags: tagsOf(body.tags) }),
-      properties: { ...objectOf(body.properties), provisioningState: "Succeeded" },
-    };
-    resources.set(id.toLowerCase(), resource);
-    // A client of storage accounts takes 200 only (facts real-clients).
-    const created = before === undefined && type.toLowerCase() !== "microsoft.storage/storageaccounts";
-    return { status: created ? 201 : 200, body: resource };
+    const existed = store.get(id) !== undefined;
+    const body = store.put(id, objectBody(request));
+    return { status: existed ? 200 : (typeNamed(types, type)?.created ?? 201), body };
   });
-  route("DELETE", "delete", (_, { id }) => ({ status: resources.delete(id.toLowerCase()) ? 200 : 204 }));
-
-  groups.onDelete(async (id) => {
-    for (const key of resources.keys()) if (key.startsWith(`${id.toLowerCase()}/`)) resources.delete(key);
+  route("PATCH", "write", (request, asked) => ({
+    status: 200,
+    body: store.patch(found(request, asked), objectBody(request)),
+  }));
+  route("DELETE", "delete", (_, { id }) => ({ status: store.delete(id) ? 200 : 204 }));
+  // `POST …/type/name/action`: its path looks like a collection's.
+  gate({
+    method: "POST",
+    template,
+    right(request) {
+      const { id, name, verb } = action(request);
+      return { action: `${parseResourceId(id)?.type ?? name}/${verb}/action`, scope: id };
+    },
+    handler(request) {
+      const { id, verb } = action(request);
+      const parsed = parseResourceId(id);
+      const type = typeNamed(types, parsed?.type ?? "");
+      const answer = Object.entries(type?.actions ?? {}).find(([name]) => name.toLowerCase() === verb.toLowerCase());
+      if (answer === undefined) throw notSimulated(`${verb} of ${parsed?.type ?? id}`);
+      const asked = { id, type: type?.name ?? "", name: parsed?.names.at(-1) };
+      return { status: 200, body: answer[1](found(request, asked)) };
+    },
   });
+  gate({
+    method: "GET",
+    template: inSubscription,
+    right: (request) => ({
+      action: `${request.param("namespace")}/${request.param("type")}/read`,
+      scope: `/subscriptions/${request.param("subscription")}`,
+    }),
+    handler(request) {
+      const type = `${request.param("namespace")}/${request.param("type")}`;
+      if (simulated.test(type)) throw notSimulated(`GET of all ${type}`);
+      return { status: 200, body: { value: store.list(`/subscriptions/${request.param("subscription")}`, type) } };
+    },
+  });
+  groups.onDelete(async (id) => store.deleteWithin(id));
 }
 
 interface Asked {
@@ -82,4 +105,10 @@ function ask(request: ArmRequest): Asked {
   const collection = parseResourceId(`${id}/any`);
   const path = id.slice(0, id.lastIndexOf("/"));
   return { id: path, type: collection?.type ?? request.param("path"), name: undefined };
+}
+
+function action(request: ArmRequest): { readonly id: string; readonly name: string; readonly verb: string } {
+  const path = request.url.pathname.replace(/\/+$/, "");
+  const slash = path.lastIndexOf("/");
+  return { id: path.slice(0, slash), name: request.param("path"), verb: path.slice(slash + 1) };
 }

@@ -130,10 +130,11 @@ export class Deployment {
       this.#happened(view, "Normal", "Pulled", `Successfully pulled image ${image}`);
       return true;
     }
+    const { reason = "unexpected EOF" } = this.#fate;
     for (let attempt = 0; attempt < pullAttempts; attempt += 1) {
       this.#happened(view, "Normal", "Pulling", `pulling image ${image}`);
       await this.#pause(timings.pullMs);
-      this.#happened(view, "Warning", "Failed", `Failed to pull image ${image}: unexpected EOF`);
+      this.#happened(view, "Warning", "Failed", `Failed to pull image ${image}: ${reason}`);
       this.#happened(view, "Normal", "BackOff", `Back-off pulling image ${image}`);
       await this.#pause(timings.pullRetryMs);
     }
@@ -142,11 +143,13 @@ export class Deployment {
 
   async #start(view: ContainerView): Promise<void> {
     const { engine } = this.#setting;
-    const { container } = this.#plan;
+    const { container, cpu, memoryInGB } = this.#plan;
     const log = new ContainerLog();
     this.#log = log;
     const running = await engine.start({
       ...container,
+      cpu,
+      memoryInGB,
       command: commandOf(this.#fate) ?? container.command,
       onOutput: (text) => log.append(text),
     });

@@ -6,8 +6,12 @@ export interface SimImage {
   /** True when the agent is unpacked at `/azp/agent` in the image. */
   readonly agentBaked: boolean;
   readonly environment: Readonly<Record<string, string>>;
+  /** `amd64` when left out, the only one that container groups run (facts aci-azure-sdk §3.2). */
+  readonly architecture?: string;
   /** The image's own entrypoint, for groups that give no command. */
   readonly command?: readonly string[];
+  /** The image of this machine that stands for it where real containers run; a usual one when left out. */
+  readonly local?: string;
 }
 
 export interface ContainerVolume {
@@ -28,6 +32,11 @@ export interface ContainerStart {
   readonly volumes: readonly ContainerVolume[];
   /** Resource id of the subnet, or undefined for a group outside any VNet. */
   readonly subnetId: string | undefined;
+  /** At most; whatever goes beyond is killed. Only real containers have limits. */
+  readonly memoryInGB?: number;
+  readonly cpu?: number;
+  /** Port of this machine that is the container's instance metadata service, if it has any. */
+  readonly metadataPort?: number;
   onOutput(text: string): void;
 }
 
@@ -45,4 +54,6 @@ export interface ContainerEngine {
   start(container: ContainerStart): Promise<RunningContainer>;
   /** Removes what is kept for a group (folders, volumes). */
   forget(id: string): Promise<void>;
+  /** Removes everything that is left (networks). */
+  close?(): Promise<void>;
 }

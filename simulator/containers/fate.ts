@@ -4,7 +4,7 @@ export type Fate =
   /** No machine has room for it: an event says so, the operation fails without an error (facts aci-azure-sdk §2.3). */
   | { readonly kind: "no-capacity" }
   /** The pull fails again and again until the service gives up. */
-  | { readonly kind: "pull-fails" }
+  | { readonly kind: "pull-fails"; readonly reason?: string }
   /** The image is pulled, then nothing happens until the time for provisioning is over. */
   | { readonly kind: "never-starts" }
   /** The container's first process fails at once, with this exit code. */

@@ -90,7 +90,7 @@ function run(
 
 function environment(
   root: string,
-  { image, environment: ofGroup }: ContainerStart,
+  { image, environment: ofGroup, metadataPort }: ContainerStart,
   caFile: string,
   seat: NetworkSeat | undefined,
 ): Record<string, string> {
@@ -108,6 +108,8 @@ function environment(
     CURL_CA_BUNDLE: caFile,
     SSL_CERT_FILE: caFile,
     SIM_NODE: process.execPath,
+    // Its usual address is nobody's here.
+    ...(metadataPort && { AZURE_POD_IDENTITY_AUTHORITY_HOST: `http://127.0.0.1:${metadataPort}` }),
     ...seat?.environment,
     ...ofGroup,
   };

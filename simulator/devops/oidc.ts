@@ -1,7 +1,7 @@
 // Tokens by which a pipeline proves to others which service connection it uses. Forms and claims are those that
 // gravitational/teleport RFD 211 recorded from the service in 2025.
 import { randomUUID } from "node:crypto";
-import { exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from "jose";
+import { exportJWK, type GenerateKeyPairResult, generateKeyPair, type JSONWebKeySet, SignJWT } from "jose";
 import type { Tokens } from "../entra/tokens.ts";
 import type { Site } from "../http/site.ts";
 import type { Run } from "./runs.ts";
@@ -37,7 +37,8 @@ export interface OidcOptions {
 
 export interface Oidc {
   readonly issuer: string;
-  readonly keys: JSONWebKeySet;
+  /** What it signs with, as it publishes it. */
+  keys(): Promise<JSONWebKeySet>;
   federation(connection: FederatedConnection): Federation;
   /** A token for a job that uses the connection, or one that only says which pipeline it is of. */
   issue(run: Run, connection: FederatedConnection | undefined): Promise<string>;
@@ -50,11 +51,18 @@ const azureDevOpsApplication = "499b84ac-1321-427f-aa17-267ca6975798";
 const lifetimeSeconds = 300;
 
 /** Serves the issuer's keys, where whoever gets its tokens looks for them. */
-export async function createOidc({ site, organization, tenant }: OidcOptions): Promise<Oidc> {
+export function createOidc({ site, organization, tenant }: OidcOptions): Oidc {
   const issuer = `${site.origin}/${organization.id}`;
-  const { privateKey, publicKey } = await generateKeyPair("RS256");
   const kid = randomUUID();
-  const keys = { keys: [{ ...(await exportJWK(publicKey)), kid, use: "sig", alg: "RS256" }] };
+  // Made when they are first needed: most simulators never sign anything.
+  let pair: Promise<GenerateKeyPairResult> | undefined;
+  const keyPair = (): Promise<GenerateKeyPairResult> => {
+    pair ??= generateKeyPair("RS256");
+    return pair;
+  };
+  const keys = async (): Promise<JSONWebKeySet> => ({
+    keys: [{ ...(await exportJWK((await keyPair()).publicKey)), kid, use: "sig", alg: "RS256" }],
+  });
   const configuration = {
     issuer,
     jwks_uri: `${site.origin}/.well-known/jwks`,
@@ -68,7 +76,7 @@ export async function createOidc({ site, organization, tenant }: OidcOptions): P
     status: 200,
     body: configuration,
   }));
-  site.route("GET", "/.well-known/jwks", () => ({ status: 200, body: keys }));
+  site.route("GET", "/.well-known/jwks", async () => ({ status: 200, body: await keys() }));
 
   const federation = ({ id, name, project, signer }: FederatedConnection): Federation => {
     if (signer === "organization") return { issuer, subject: `sc://${organization.name}/${project}/${name}` };
@@ -89,7 +97,7 @@ export async function createOidc({ site, organization, tenant }: OidcOptions): P
       .setIssuedAt(now)
       .setNotBefore(now - 600)
       .setExpirationTime(now + lifetimeSeconds)
-      .sign(privateKey);
+      .sign((await keyPair()).privateKey);
   }
 
   return {

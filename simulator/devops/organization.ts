@@ -105,7 +105,7 @@ export async function createOrganization(
   const authenticate = (authorization: string | undefined) => signIn.authenticate(identities, authorization);
   const api = createApi(devops, options.name, authenticate, options.unauthenticated);
   const organization = { id: randomUUID(), name: options.name };
-  const oidc = await createOidc({ site: oauth, organization, tenant });
+  const oidc = createOidc({ site: oauth, organization, tenant });
   const connections = new Map<string, FederatedConnection | undefined>();
   serveOidcTokens(api, { oidc, runs, connections });
   serveLocations(api, url);

@@ -12,12 +12,15 @@ export interface ClientProof {
 
 export const clientSecret: ClientProof = {
   parameter: "client_secret",
-  async check(value, _form, { appId, secrets }) {
-    const secret = secrets.find((each) => same(each.value, value));
-    if (secret === undefined) return wrongSecret(appId);
-    return secret.expires.getTime() <= Date.now() ? expiredSecret(appId) : undefined;
-  },
+  check: async (value, _form, principal) => secretRefusal(value, principal),
 };
+
+/** Why the secret is not taken, or nothing when it is the principal's. */
+export function secretRefusal(value: string, { appId, secrets }: ServicePrincipal): TokenRefusal | undefined {
+  const secret = secrets.find((each) => same(each.value, value));
+  if (secret === undefined) return wrongSecret(appId);
+  return secret.expires.getTime() <= Date.now() ? expiredSecret(appId) : undefined;
+}
 
 function same(a: string, b: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();

@@ -23,7 +23,7 @@ export interface Entra {
   /** Identifiers of the resources that tokens are issued for, without trailing slashes. */
   readonly resources: readonly string[];
   /** Lets the issuer's tokens be checked, as if it published its keys where Entra finds them. */
-  trustIssuer(issuer: string, keys: JSONWebKeySet): void;
+  trustIssuer(issuer: string, keys: () => Promise<JSONWebKeySet>): void;
 }
 
 export interface EntraOptions {
@@ -41,7 +41,7 @@ export async function createEntra(site: Site, options: EntraOptions): Promise<En
   const issuer = `${site.origin}/${tenantId}/v2.0`;
   const tokens = await Tokens.create(issuer, tenantId, options.tokenLifetimeSeconds ?? 3599);
   // The tenant's own tokens may stand for an application too: Azure DevOps gets them for its newer service connections.
-  const issuers = new Map<string, JSONWebKeySet>([[issuer, tokens.keySet]]);
+  const issuers = new Map([[issuer, async () => tokens.keySet]]);
   const grantor: Grantor = { directory, tokens, resources };
   const tenantUrl = `${site.origin}/${tenantId}`;
   const endpoints = [`${tenantUrl}/oauth2/v2.0/token`, `${tenantUrl}/oauth2/token`];

@@ -16,8 +16,8 @@ import type { TokenRefusal } from "./refusal.ts";
 /** What the audience is called in tokens that a tenant signs: the application behind its address. */
 const tokenExchangeApplication = "fb60f99c-7a34-4190-8149-302f77469936";
 
-/** The keys of those whose tokens the tenant can check, by issuer. The service fetches them from the issuer itself. */
-export type TrustedIssuers = ReadonlyMap<string, JSONWebKeySet>;
+/** How to get the keys of those whose tokens the tenant can check, by issuer: the service asks the issuer itself. */
+export type TrustedIssuers = ReadonlyMap<string, () => Promise<JSONWebKeySet>>;
 
 /**
  * Checks an assertion of somebody else against the application's federated credentials, then its signature and time.
@@ -36,7 +36,7 @@ export async function checkFederatedAssertion(
   const keys = issuers.get(iss);
   if (keys === undefined) return federationFailed;
   try {
-    await compactVerify(assertion, createLocalJWKSet(keys), { algorithms: ["RS256"] });
+    await compactVerify(assertion, createLocalJWKSet(await keys()), { algorithms: ["RS256"] });
   } catch {
     // Whatever is wrong with the signature, the service has one answer.
     return unknownSignature(principal.appId);

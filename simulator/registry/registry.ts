@@ -1,112 +1,91 @@
 import type { SimImage } from "../containers/engine.ts";
-import type { SimRequest, SimResponse, Site } from "../http/site.ts";
-import { parseImageReference } from "./image-reference.ts";
+import type { Site } from "../http/site.ts";
+import { Accounts, type AzureRegistry, type Known, type RegistryAccount } from "./accounts.ts";
+import { serveContent } from "./content-routes.ts";
+import { Images } from "./images.ts";
+import { deniedByFirewall } from "./refusal.ts";
+import { AccessTokens, serveTokens } from "./token-routes.ts";
 
-export interface RegistryAccount {
-  readonly username: string;
-  readonly password: string;
+export type { RegistryAccount } from "./accounts.ts";
+
+/** Switches of a registry, asked whenever they matter: somebody may turn them while it is used. */
+export interface RegistrySwitches {
+  /** False when it has a private endpoint and nothing else. */
+  readonly publicNetworkAccess: boolean;
+  /** The policy `azureADAuthenticationAsArmPolicy`. */
+  readonly takesArmTokens: boolean;
 }
 
-/** The simulated container registry and what it holds. */
+export interface RegistryOptions {
+  /** Any of them may pull everything. */
+  readonly accounts: readonly RegistryAccount[];
+  /** Left out for a registry that is not Azure's. */
+  readonly azure?: AzureRegistry & { readonly armAudience: string };
+  readonly switches?: () => RegistrySwitches;
+}
+
+/** Who pulls for a container group: nobody in particular, an account, or a managed identity by its object id. */
+export type Puller = RegistryAccount | { readonly objectId: string } | undefined;
+
+/** A simulated container registry and what it holds. */
 export interface Registry {
   /** `localhost:PORT`: what `docker login` and an image reference call it. */
   readonly server: string;
-  /** Pulled without credentials; its agent comes from the task. */
-  readonly image: string;
-  /** Pulled without credentials; has the agent unpacked at `/azp/agent`. */
-  readonly bakedImage: string;
-  /** The same as `image`, for whoever has an account. */
-  readonly privateImage: string;
   add(image: SimImage): void;
-  /** What a pull of the reference gives; nothing when it does not exist or the registry refuses. */
-  pull(reference: string, account?: RegistryAccount): SimImage | undefined;
+  /** The digest of an image, `sha256:…`. @throws when there is none. */
+  digest(reference: string): string;
+  /**
+   * What a pull by Azure gives; nothing when the image does not exist or the registry refuses. A managed identity comes
+   * through the private endpoint as a trusted service; names and passwords come from outside.
+   */
+  pull(reference: string, by?: Puller): SimImage | undefined;
 }
 
-const samplesImage = "contoso.azurecr.io/azure-pipelines-agent:latest";
+const open: RegistrySwitches = { publicNetworkAccess: true, takesArmTokens: true };
 
-// Where a container's agent lives and what it keeps over a restart; the engine knows where these really are.
-const environment = { EPHEMERAL_AGENT_ROOT: "/azp", EPHEMERAL_STATE: "/mnt/ephemeral-state" };
-// Without a terminal a shell ends at once, as the entrypoint of a plain base image does.
-const command = ["/bin/bash"];
-
-/** Serves a registry with its first images on the site. Any of the accounts may pull everything. */
-export function createRegistry(site: Site, accounts: readonly RegistryAccount[]): Registry {
+/** Serves an empty registry on the site. */
+export function createRegistry(site: Site, options: RegistryOptions): Registry {
+  const { azure, switches = () => open } = options;
   const server = new URL(site.origin).host;
-  const images = new Map<string, SimImage>();
-  const add = (image: SimImage): void => void images.set(key(image.reference) ?? image.reference, image);
-  const known = (account: RegistryAccount): boolean =>
-    accounts.some(({ username, password }) => username === account.username && password === account.password);
+  const images = new Images();
+  const accounts = new Accounts(options.accounts, azure);
+  const tokens = new AccessTokens();
+  const guarded: Site = {
+    ...site,
+    // A firewall comes before everything else, the exchange of tokens included.
+    route: (method, template, handler) =>
+      site.route(method, template, (request) =>
+        switches().publicNetworkAccess ? handler(request) : deniedByFirewall(),
+      ),
+  };
+  const isPublic = (repository: string): boolean =>
+    images.of(`${server}/${repository}`).some(({ image }) => image.pullable === "anonymous");
+  const takesArmTokens = (): boolean => switches().takesArmTokens;
+  serveTokens(
+    guarded,
+    { server, accounts, azure, armAudience: azure?.armAudience ?? "", takesArmTokens, isPublic },
+    tokens,
+  );
+  serveContent(guarded, { server, images, accounts, tokens });
 
-  const registry: Registry = {
+  const knownAs = (by: NonNullable<Puller>): Known | undefined => ("objectId" in by ? by : accounts.known(by));
+
+  return {
     server,
-    image: `${server}/azure-pipelines-agent:latest`,
-    bakedImage: `${server}/azure-pipelines-agent:baked`,
-    privateImage: `${server}/private/azure-pipelines-agent:latest`,
-    add,
-    pull(reference, account) {
+    add: (image) => images.add(image),
+    digest(reference) {
+      const found = images.find(reference);
+      if (found === undefined) throw new Error(`The registry has no image ${reference}.`);
+      return found.contents.manifest.digest;
+    },
+    pull(reference, by) {
+      const fromOutside = by === undefined || !("objectId" in by);
+      if (fromOutside && !switches().publicNetworkAccess) return undefined;
+      const image = images.find(reference)?.image;
+      if (by === undefined) return image?.pullable === "anonymous" ? image : undefined;
       // A registry refuses a wrong password even for what it would give to anybody.
-      if (account !== undefined && !known(account)) return undefined;
-      const image = images.get(key(reference) ?? "");
-      return image?.pullable === "with-credentials" && account === undefined ? undefined : image;
+      const known = knownAs(by);
+      return known !== undefined && accounts.mayPull(known) ? image : undefined;
     },
   };
-  add({ reference: registry.image, pullable: "anonymous", agentBaked: false, environment, command });
-  add({ reference: registry.bakedImage, pullable: "anonymous", agentBaked: true, environment, command });
-  // The samples call their registry as a real one is called: it stands for this one.
-  add({ reference: samplesImage, pullable: "anonymous", agentBaked: false, environment, command });
-  add({ reference: registry.privateImage, pullable: "with-credentials", agentBaked: false, environment, command });
-
-  site.route("GET", "/v2", (request) => {
-    const account = basicAccount(request);
-    return account !== undefined && known(account) ? { status: 200, body: {} } : challenge(server);
-  });
-  for (const method of ["GET", "HEAD"]) {
-    site.route(method, "/v2/:path*", (request) => {
-      const [, repository, version] = /^(.+)\/manifests\/([^/]+)$/.exec(request.params.path ?? "") ?? [];
-      if (repository === undefined || version === undefined) return notSimulated(request);
-      const account = basicAccount(request);
-      if (account !== undefined && !known(account)) return challenge(server);
-      if (registry.pull(`${server}/${repository}:${version}`, account) !== undefined) return manifest(method);
-      return account === undefined ? challenge(server) : unknownManifest(repository, version);
-    });
-  }
-  return registry;
-}
-
-function key(reference: string): string | undefined {
-  const parsed = parseImageReference(reference);
-  return parsed && `${parsed.registry}/${parsed.repository}:${parsed.version}`;
-}
-
-function basicAccount({ headers }: SimRequest): RegistryAccount | undefined {
-  const encoded = /^Basic (.+)$/i.exec(headers.authorization ?? "")?.[1];
-  if (encoded === undefined) return undefined;
-  const [, username = "", password = ""] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, "base64").toString()) ?? [];
-  return { username, password };
-}
-
-const manifestType = "application/vnd.docker.distribution.manifest.v2+json";
-
-function manifest(method: string): SimResponse {
-  const body = { schemaVersion: 2, mediaType: manifestType, config: {}, layers: [] };
-  const headers = { "content-type": manifestType };
-  return method === "HEAD" ? { status: 200, headers } : { status: 200, headers, body };
-}
-
-function challenge(server: string): SimResponse {
-  return {
-    status: 401,
-    headers: { "www-authenticate": `Basic realm="https://${server}"` },
-    body: { errors: [{ code: "UNAUTHORIZED", message: "authentication required" }] },
-  };
-}
-
-function unknownManifest(repository: string, version: string): SimResponse {
-  const message = `manifest tagged by "${version}" is not found`;
-  return { status: 404, body: { errors: [{ code: "MANIFEST_UNKNOWN", message, detail: { Name: repository } }] } };
-}
-
-function notSimulated({ method, url }: SimRequest): SimResponse {
-  const message = `The simulated registry has no route for ${method} ${url.pathname}.`;
-  return { status: 501, body: { errors: [{ code: "UNSUPPORTED", message }] } };
 }

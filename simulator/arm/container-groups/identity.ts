@@ -1,10 +1,14 @@
-import { isObject } from "../json.ts";
+import type { ManagedIdentities as Assigned } from "../../entra/imds.ts";
+import { armError } from "../arm-error.ts";
+import { isObject, type JsonObject } from "../json.ts";
+import type { ManagedIdentities } from "../managed-identities.ts";
 import type { Reader } from "./reader.ts";
 import { invalidContent } from "./refusals.ts";
 
-/** Managed identities of the group. Only which there are is known; no container gets a token for one yet. */
+/** Managed identities of the group, as a PUT asks for them. */
 export interface Identity {
   readonly type: string;
+  /** Ids as they were written. */
   readonly userAssigned: readonly string[];
 }
 
@@ -19,4 +23,42 @@ export function readIdentity(top: Reader): Identity | undefined {
     throw invalidContent(`The identity type '${type}' does not fit the user assigned identities.`);
   }
   return { type, userAssigned };
+}
+
+/** The identities of a group, and how it shows them. */
+export interface AssignedIdentities extends Assigned {
+  readonly view: JsonObject;
+}
+
+/**
+ * Finds or makes the principals that the group stands for.
+ * @throws Refused with 400 when a user-assigned identity does not exist.
+ */
+export function assignIdentities(
+  groupId: string,
+  { type, userAssigned: ids }: Identity,
+  identities: ManagedIdentities,
+  tenantId: string,
+): AssignedIdentities {
+  const userAssigned = identities.assigned(ids);
+  const unknown = ids.find((id) => !userAssigned.some((each) => each.id === id));
+  if (unknown !== undefined) {
+    const inner = `{"error":{"code":"BadRequest","message":"Resource '${unknown}' was not found."}}`;
+    const message = `Identity operation for resource '${groupId}' failed with error 'Failed to perform resource identity operation. Status: 'BadRequest'. Response: '${inner}'.'.`;
+    throw armError(400, "FailedIdentityOperation", message);
+  }
+  const own = type.includes("SystemAssigned") ? identities.ensure(groupId, groupId.split("/").at(-1) ?? "") : undefined;
+  const shown = userAssigned.map(({ id, principal }) => [
+    id,
+    { principalId: principal.objectId, clientId: principal.appId },
+  ]);
+  return {
+    userAssigned,
+    ...(own && { systemAssigned: own }),
+    view: {
+      type,
+      ...(own && { principalId: own.objectId, tenantId }),
+      ...(shown.length > 0 && { userAssignedIdentities: Object.fromEntries(shown) }),
+    },
+  };
 }

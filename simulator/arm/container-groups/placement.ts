@@ -1,9 +1,11 @@
 import type { SimImage } from "../../containers/engine.ts";
+import type { Fate } from "../../containers/fate.ts";
 import type { Caller } from "../../entra/tokens.ts";
 import { parseImageReference } from "../../registry/image-reference.ts";
-import type { Registry, RegistryAccount } from "../../registry/registry.ts";
+import type { Registry } from "../../registry/registry.ts";
 import type { Access } from "../access.ts";
 import { armError } from "../arm-error.ts";
+import type { ManagedIdentities } from "../managed-identities.ts";
 import { parseResourceId, sameId } from "../resource-id.ts";
 import type { Subnet } from "../subnet.ts";
 import type { VirtualNetworks } from "../virtual-networks.ts";
@@ -55,17 +57,43 @@ export function findSubnet(networks: VirtualNetworks, id: string, request: Group
   return found.subnet;
 }
 
-/** @throws Refused with `InaccessibleImage` when the registry does not give the image for the group's credential. */
-export function pullImage(registry: Registry, request: GroupRequest): SimImage {
-  const { container, registryCredentials } = request;
+/** An image, and what becomes of its pull when that is not as it should be. */
+export interface Pull {
+  readonly image: SimImage;
+  readonly fate?: Fate;
+}
+
+const unauthorized =
+  "failed to authorize: failed to fetch oauth token: unexpected status: 401 Unauthorized: authentication required";
+
+/**
+ * Pulls with what the group has for the image's registry. Whether a name and a password will do, the service finds out
+ * during the PUT; whether an identity does, only when it pulls (facts aci-azure-sdk §3.2).
+ * @param registries the first holds what no other one does.
+ * @throws Refused with `InaccessibleImage` when a registry does not give the image for name and password, or to anybody.
+ */
+export function pullImage(
+  registries: readonly Registry[],
+  identities: ManagedIdentities,
+  { name, container, registryCredentials }: GroupRequest,
+): Pull {
   const server = parseImageReference(container.image)?.registry ?? "";
+  const registry = registries.find((each) => sameId(each.server, server)) ?? registries[0];
   const credential = registryCredentials.find((each) => sameId(each.server, server));
-  // No simulated registry lets an identity pull yet.
-  const account: RegistryAccount | undefined = credential && {
-    username: credential.username ?? "",
-    password: credential.password ?? "",
-  };
-  const image = registry.pull(container.image, account);
-  if (image === undefined) throw inaccessibleImage(container.image, request.name);
-  return image;
+  if (credential?.identity !== undefined) {
+    const objectId = identities.find(credential.identity)?.objectId;
+    const image = objectId === undefined ? undefined : registry?.pull(container.image, { objectId });
+    if (image !== undefined) return { image };
+    const nothing = {
+      reference: container.image,
+      pullable: "with-credentials",
+      agentBaked: false,
+      environment: {},
+    } as const;
+    return { image: nothing, fate: { kind: "pull-fails", reason: unauthorized } };
+  }
+  const account = credential && { username: credential.username ?? "", password: credential.password ?? "" };
+  const image = registry?.pull(container.image, account);
+  if (image === undefined) throw inaccessibleImage(container.image, name);
+  return { image };
 }

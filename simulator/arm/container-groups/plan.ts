@@ -6,7 +6,7 @@ import type { GroupRequest } from "./request.ts";
 export function deploymentPlan(
   id: string,
   request: GroupRequest,
-  image: SimImage,
+  { image, metadataPort }: { readonly image: SimImage; readonly metadataPort: number | undefined },
   nonZeroExitUnderNever: boolean,
 ): DeploymentPlan {
   const { container, volumes } = request;
@@ -22,6 +22,7 @@ export function deploymentPlan(
           .map(({ kind, files }) => ({ mountPath, readOnly, kind, files })),
       ),
       subnetId: request.subnetId,
+      ...(metadataPort === undefined ? {} : { metadataPort }),
     },
     location: request.location,
     cpu: container.cpu,

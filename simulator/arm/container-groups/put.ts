@@ -4,11 +4,14 @@ import type { Access } from "../access.ts";
 import { armError } from "../arm-error.ts";
 import type { ArmRequest } from "../gate.ts";
 import { objectBody } from "../json.ts";
+import type { ManagedIdentities } from "../managed-identities.ts";
 import type { Providers } from "../providers.ts";
 import type { RateLimiter } from "../rate-limit.ts";
 import type { ResourceGroups } from "../resource-groups.ts";
 import type { VirtualNetworks } from "../virtual-networks.ts";
 import type { Conditions } from "./conditions.ts";
+import { assignIdentities } from "./identity.ts";
+import type { MetadataServices } from "./metadata.ts";
 import type { Operations } from "./operations.ts";
 import { findSubnet, pullImage, requireLinkedRights } from "./placement.ts";
 import { deploymentPlan } from "./plan.ts";
@@ -31,7 +34,11 @@ export interface PutSetting {
   readonly providers: Providers;
   readonly resourceGroups: ResourceGroups;
   readonly virtualNetworks: VirtualNetworks;
-  readonly registry: Registry;
+  /** The first holds what no other one does. */
+  readonly registries: readonly Registry[];
+  readonly identities: ManagedIdentities;
+  readonly metadata: MetadataServices;
+  readonly tenantId: string;
 }
 
 /** Creates a group, or deploys the one that is there anew: 201 or 200, and an operation to follow (facts §2.3). */
@@ -43,6 +50,9 @@ export async function putGroup(request: ArmRequest, setting: PutSetting): Promis
   const id = `${groupId}/providers/${type}/${name}`;
   const asked = readGroup(name, objectBody(request));
   requireLinkedRights(access, request.principal, id, asked);
+  const assigned = asked.identity && assignIdentities(id, asked.identity, setting.identities, setting.tenantId);
+  const metadataPort = assigned && (await setting.metadata.serve(id, assigned));
+  // Nothing below waits, so that what is looked at here is still so when the group is made.
   const before = store.get(id);
   if (before !== undefined) {
     if (before.group.transitioning) throw transitioning(name);
@@ -57,13 +67,13 @@ export async function putGroup(request: ArmRequest, setting: PutSetting): Promis
     setting.quota,
   );
   const headers = setting.creations.count();
-  const image = pullImage(setting.registry, asked);
-  const plan = deploymentPlan(before?.id ?? id, asked, image, setting.restartNonZeroExit);
-  const fate = conditions.fate(asked);
+  const { image, fate: pullFate } = pullImage(setting.registries, setting.identities, asked);
+  const plan = deploymentPlan(before?.id ?? id, asked, { image, metadataPort }, setting.restartNonZeroExit);
+  const fate = pullFate ?? conditions.fate(asked);
   const deployment =
     before === undefined
-      ? store.create(id, asked, plan, fate, subnet).group.deployment
-      : await store.update(before, asked, plan, fate);
+      ? store.create({ id, request: asked, identity: assigned?.view, subnet }, plan, fate).group.deployment
+      : await store.update({ ...before, request: asked, identity: assigned?.view }, plan, fate);
   const stored = store.get(id);
   if (stored === undefined) throw transitioning(name);
   return {

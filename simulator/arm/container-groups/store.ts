@@ -2,20 +2,25 @@ import { ContainerGroup, type ContainerGroupSetting } from "../../containers/con
 import type { Deployment, DeploymentPlan } from "../../containers/deployment.ts";
 import type { Fate } from "../../containers/fate.ts";
 import type { Subnet } from "../subnet.ts";
-import type { GroupRequest } from "./request.ts";
 import type { GroupView } from "./view.ts";
 
 export interface StoredGroup extends GroupView {
   readonly subnet: Subnet | undefined;
 }
 
+/** A group that is about to be made or changed. */
+export type NewGroup = Omit<StoredGroup, "tags" | "group">;
+
 /** The container groups there are, by id without regard to case. */
 export class ContainerGroupStore {
   readonly #groups = new Map<string, StoredGroup>();
   readonly #setting: ContainerGroupSetting;
+  readonly #deleted: (id: string) => Promise<void>;
 
-  constructor(setting: ContainerGroupSetting) {
+  /** @param deleted told of every group that is gone. */
+  constructor(setting: ContainerGroupSetting, deleted: (id: string) => Promise<void>) {
     this.#setting = setting;
+    this.#deleted = deleted;
   }
 
   /** Groups whose id begins with the prefix, all when it is left out. */
@@ -28,17 +33,18 @@ export class ContainerGroupStore {
     return this.#groups.get(id.toLowerCase());
   }
 
-  create(id: string, request: GroupRequest, plan: DeploymentPlan, fate: Fate, subnet: Subnet | undefined): StoredGroup {
-    const stored = { id, request, tags: request.tags, group: new ContainerGroup(plan, fate, this.#setting), subnet };
+  create(made: NewGroup, plan: DeploymentPlan, fate: Fate): StoredGroup {
+    const { id, request, subnet } = made;
+    const stored = { ...made, tags: request.tags, group: new ContainerGroup(plan, fate, this.#setting) };
     subnet?.use(id);
     this.#groups.set(id.toLowerCase(), stored);
     return stored;
   }
 
   /** Deploys the group anew by a changed request. */
-  async update(before: StoredGroup, request: GroupRequest, plan: DeploymentPlan, fate: Fate): Promise<Deployment> {
-    this.#groups.set(before.id.toLowerCase(), { ...before, request, tags: request.tags });
-    return before.group.redeploy(fate, plan);
+  async update(changed: StoredGroup, plan: DeploymentPlan, fate: Fate): Promise<Deployment> {
+    this.#groups.set(changed.id.toLowerCase(), { ...changed, tags: changed.request.tags });
+    return changed.group.redeploy(fate, plan);
   }
 
   tag(before: StoredGroup, tags: Readonly<Record<string, string>>): StoredGroup {
@@ -51,5 +57,6 @@ export class ContainerGroupStore {
     await group.delete();
     subnet?.release(id);
     this.#groups.delete(id.toLowerCase());
+    await this.#deleted(id);
   }
 }

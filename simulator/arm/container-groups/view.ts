@@ -1,6 +1,6 @@
 import type { ContainerGroup } from "../../containers/container-group.ts";
+import type { JsonObject } from "../json.ts";
 import type { ContainerSpec } from "./container-spec.ts";
-import type { Identity } from "./identity.ts";
 import { type GroupRequest, type as resourceType } from "./request.ts";
 
 /** What anybody who may read the group sees: no secure value, password or content of a secret (facts §2.3). */
@@ -9,10 +9,11 @@ export interface GroupView {
   readonly request: GroupRequest;
   readonly tags: Readonly<Record<string, string>>;
   readonly group: ContainerGroup;
+  readonly identity: JsonObject | undefined;
 }
 
 /** @param instanceView lists leave it out, of the group and of its container. */
-export function groupView({ id, request, tags, group }: GroupView, instanceView: boolean): object {
+export function groupView({ id, request, tags, group, identity }: GroupView, instanceView: boolean): object {
   const { deployment } = group;
   return {
     id,
@@ -20,7 +21,7 @@ export function groupView({ id, request, tags, group }: GroupView, instanceView:
     type: resourceType,
     location: request.location,
     tags,
-    ...(request.identity === undefined ? {} : { identity: identityView(request.identity) }),
+    ...(identity === undefined ? {} : { identity }),
     properties: {
       sku: request.sku,
       provisioningState: deployment.provisioningState,
@@ -78,9 +79,4 @@ function containerInstanceView({ deployment }: ContainerGroup): object {
     ...(view.previousState === undefined ? {} : { previousState: view.previousState }),
     events: view.events.list(),
   };
-}
-
-function identityView({ type, userAssigned }: Identity): object {
-  if (userAssigned.length === 0) return { type };
-  return { type, userAssignedIdentities: Object.fromEntries(userAssigned.map((id) => [id, {}])) };
 }

@@ -28,6 +28,8 @@ describe("rights", () => {
     const take = access.assign({ principalId: "p", role, scope: "/" });
     assert.ok(access.allows("p", "Microsoft.X/a/b/read", "/subscriptions/S"));
     assert.ok(access.allows("p", "Microsoft.Y/a/write", "/subscriptions/S"));
+    assert.ok(access.allows("p", "Microsoft.X/read", "/subscriptions/S"), "as Managed Identity Operator needs it");
+    assert.ok(!access.allows("p", "Microsoft.Xread", "/subscriptions/S"));
     assert.ok(!access.allows("p", "MicrosoftAX/a/read", "/subscriptions/S"));
     assert.ok(!access.allows("p", "Microsoft.Secret/a/write", "/subscriptions/S"));
     take();

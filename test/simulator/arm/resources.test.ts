@@ -98,9 +98,9 @@ describe("what an administrator sets up", () => {
   });
 
   it("may be any other resource: kept as it was put, with what ARM adds", async () => {
-    const type = "Microsoft.ManagedIdentity/userAssignedIdentities";
+    const type = "Microsoft.Network/routeTables";
     const base = `${stand.groupPath}/providers/${type}`;
-    const path = `${base}/puller?api-version=2023-01-31`;
+    const path = `${base}/puller?${network}`;
     assert.equal(errorOf(await call(path)).code, "ResourceNotFound");
     const made = await put(path, { location: "West Europe", tags: { a: "b" }, properties: { kept: true } });
     assert.equal(made.status, 201);
@@ -114,14 +114,55 @@ describe("what an administrator sets up", () => {
     };
     assert.deepEqual(made.json(), resource);
     assert.deepEqual((await call(path.replace("puller", "PULLER"))).json(), resource);
-    const list = await call(`${base}?api-version=2023-01-31`);
+    const list = await call(`${base}?${network}`);
     assert.deepEqual(list.json(), { value: [resource] });
     assert.equal((await call(path, { method: "DELETE" })).status, 200);
     assert.equal((await call(path, { method: "DELETE" })).status, 204);
   });
 
-  it("may be a storage account, whose clients take 200 only", async () => {
-    const path = `${stand.groupPath}/providers/Microsoft.Storage/storageAccounts/files?api-version=2022-09-01`;
-    assert.equal((await put(path, { location: "westeurope" })).status, 200);
+  it("may be changed in part, and is refused where its service would refuse it", async () => {
+    const path = `${stand.groupPath}/providers/Microsoft.Network/routeTables/changed?${network}`;
+    await put(path, { location: "westeurope", tags: { a: "1" }, properties: { kept: 1, changed: 1 } });
+    const patched = await call(path, { method: "PATCH", body: { properties: { changed: 2 }, tags: { b: "2" } } });
+    const { tags, properties } = patched.json() as { tags: object; properties: object };
+    assert.deepEqual([tags, properties], [{ b: "2" }, { kept: 1, changed: 2, provisioningState: "Succeeded" }]);
+    const nowhere = `${stand.groupPath}/providers/Microsoft.Network/natGateways/nat?${network}`;
+    assert.equal(errorOf(await put(nowhere, { sku: { name: "Standard" } })).code, "LocationRequired");
+  });
+
+  it("may be a managed identity, which gets a principal in the tenant, and loses it when it is deleted", async () => {
+    const path = `${stand.groupPath}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-new?api-version=2023-01-31`;
+    const made = await put(path, { location: "westeurope" });
+    assert.equal(made.status, 201);
+    const { properties } = made.json() as { properties: Record<string, string> };
+    assert.equal(properties.tenantId, stand.entra.tenantId);
+    assert.equal(stand.entra.directory.find(properties.clientId ?? "")?.objectId, properties.principalId);
+    const again = (await put(path, { location: "westeurope" })).json() as { properties: object };
+    assert.deepEqual(again.properties, properties, "the same principal");
+    await call(path, { method: "DELETE" });
+    assert.equal(stand.entra.directory.find(properties.clientId ?? ""), undefined);
+  });
+
+  it("may be a container registry, with an address of its own", async () => {
+    const path = `${stand.groupPath}/providers/Microsoft.ContainerRegistry/registries/NewRegistry?api-version=2023-07-01`;
+    assert.equal((await put(path, { location: "westeurope" })).status, 400, "it needs a sku");
+    const made = await put(path, { location: "westeurope", sku: { name: "Basic" } });
+    const { properties } = made.json() as { properties: Record<string, unknown> };
+    assert.deepEqual([made.status, properties.loginServer], [201, "newregistry.azurecr.io"]);
+    assert.equal(properties.publicNetworkAccess, "Enabled");
+  });
+
+  it("may be a storage account, whose clients take 200 only, and ask for its keys", async () => {
+    const path = `${stand.groupPath}/providers/Microsoft.Storage/storageAccounts/files`;
+    const body = { location: "westeurope", sku: { name: "Standard_LRS" }, kind: "StorageV2" };
+    const made = await put(`${path}?api-version=2022-09-01`, body);
+    assert.equal(made.status, 200);
+    assert.match(made.text, /"blob":"https:\/\/files\.blob\.core\.windows\.net\/"/);
+    const keys = await call(`${path}/listKeys?api-version=2022-09-01`, { method: "POST" });
+    assert.match(keys.text, /"keyName":"key1","value":"[A-Za-z0-9+/]{86}=="/);
+    const denied = await stand.call(`${path}/listKeys?api-version=2022-09-01`, { method: "POST" });
+    assert.match(errorOf(denied).message, /action 'Microsoft\.Storage\/storageAccounts\/listKeys\/action'/);
+    const unknown = await call(`${path}/failover?api-version=2022-09-01`, { method: "POST" });
+    assert.equal(unknown.status, 501);
   });
 });

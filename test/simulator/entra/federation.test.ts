@@ -18,7 +18,8 @@ describe("a federated credential", () => {
     tenant.directory.addFederatedCredential(principal.appId, { issuer, subject });
     const pair = await generateKeyPair("RS256");
     privateKey = pair.privateKey;
-    tenant.trustIssuer(issuer, { keys: [{ ...(await exportJWK(pair.publicKey)), kid: "1", alg: "RS256" }] });
+    const keys = { keys: [{ ...(await exportJWK(pair.publicKey)), kid: "1", alg: "RS256" }] };
+    tenant.trustIssuer(issuer, async () => keys);
   });
   after(() => tenant.close());
 

@@ -1,0 +1,54 @@
+import type { Directory, ServicePrincipal } from "../entra/directory.ts";
+import type { UserAssignedIdentity } from "../entra/imds.ts";
+import { type ResourceType, requireLocation } from "./resource-types.ts";
+
+export const userAssignedIdentities = "Microsoft.ManagedIdentity/userAssignedIdentities";
+
+/** Managed identities and the principals of the tenant that they are. */
+export class ManagedIdentities {
+  readonly #directory: Directory;
+  readonly #principals = new Map<string, ServicePrincipal>();
+
+  constructor(directory: Directory) {
+    this.#directory = directory;
+  }
+
+  /** The principal of a resource, made with it: of a user-assigned identity, or what a system assigned to something. */
+  ensure(id: string, name: string): ServicePrincipal {
+    const principal = this.#principals.get(id.toLowerCase()) ?? this.#directory.addManagedIdentity(name);
+    this.#principals.set(id.toLowerCase(), principal);
+    return principal;
+  }
+
+  find(id: string): ServicePrincipal | undefined {
+    return this.#principals.get(id.toLowerCase());
+  }
+
+  /** Those of the ids that exist. */
+  assigned(ids: readonly string[]): UserAssignedIdentity[] {
+    return ids.flatMap((id) => {
+      const principal = this.find(id);
+      return principal === undefined ? [] : [{ id, principal }];
+    });
+  }
+
+  remove(id: string): void {
+    const principal = this.find(id);
+    if (principal === undefined) return;
+    this.#directory.remove(principal.appId);
+    this.#principals.delete(id.toLowerCase());
+  }
+
+  /** The type by which they are made and removed. */
+  get type(): ResourceType {
+    return {
+      name: userAssignedIdentities,
+      complete: ({ id, name, location }) => {
+        requireLocation(location);
+        const { objectId: principalId, appId: clientId } = this.ensure(id, name);
+        return { properties: { tenantId: this.#directory.tenantId, principalId, clientId } };
+      },
+      removed: ({ id }) => this.remove(id),
+    };
+  }
+}

@@ -1,0 +1,75 @@
+import { type JsonObject, objectOf } from "./json.ts";
+import { regionName } from "./locations.ts";
+import { parseResourceId, sameId } from "./resource-id.ts";
+import { type ResourceTypes, typeNamed } from "./resource-types.ts";
+import { tagsOf } from "./tags.ts";
+
+export type Resource = JsonObject & { readonly id: string; readonly name: string; readonly type: string };
+
+/** Resources of every type that has no routes of its own, by id without regard to case. */
+export class ResourceStore {
+  readonly #resources = new Map<string, Resource>();
+  readonly #types: ResourceTypes;
+
+  constructor(types: ResourceTypes) {
+    this.#types = types;
+  }
+
+  get(id: string): Resource | undefined {
+    return this.#resources.get(id.toLowerCase());
+  }
+
+  /** Those of a type, of whose ids `prefix` is the beginning. */
+  list(prefix: string, type: string): Resource[] {
+    const start = `${prefix.toLowerCase().replace(/\/+$/, "")}/`;
+    return [...this.#resources.values()].filter(
+      (resource) => resource.id.toLowerCase().startsWith(start) && sameId(resource.type, type),
+    );
+  }
+
+  /**
+   * Keeps a resource as a PUT with this body would: as it is, with what ARM and the type add.
+   * @throws Refused when the type's service would refuse it.
+   */
+  put(id: string, body: JsonObject): Resource {
+    const parsed = parseResourceId(id);
+    if (parsed === undefined) throw new Error(`${id} is no id of a resource.`);
+    const before = this.get(id);
+    const own = typeNamed(this.#types, parsed.type);
+    const type = own?.name ?? parsed.type;
+    const base = {
+      ...body,
+      id: before?.id ?? id,
+      name: before?.name ?? parsed.names.at(-1) ?? "",
+      type: before?.type ?? type,
+      ...(body.location === undefined ? {} : { location: regionName(body.location, type) }),
+      ...(body.tags === undefined ? {} : { tags: tagsOf(body.tags) }),
+    };
+    const properties = { ...objectOf(body.properties), provisioningState: "Succeeded" };
+    const added = own?.complete?.({ ...base, properties }, before) ?? {};
+    const resource = { ...base, ...added, properties: { ...properties, ...objectOf(added.properties) } };
+    this.#resources.set(id.toLowerCase(), resource);
+    return resource;
+  }
+
+  /** Changes what a PATCH names; properties and tags are merged one by one. */
+  patch(before: Resource, body: JsonObject): Resource {
+    const properties = { ...objectOf(before.properties), ...objectOf(body.properties) };
+    const tags = body.tags === undefined ? {} : { tags: body.tags };
+    return this.put(before.id, { ...before, ...body, ...tags, properties });
+  }
+
+  delete(id: string): boolean {
+    const resource = this.get(id);
+    if (resource === undefined) return false;
+    typeNamed(this.#types, resource.type)?.removed?.(resource);
+    // What is inside it goes with it.
+    this.deleteWithin(id);
+    return this.#resources.delete(id.toLowerCase());
+  }
+
+  deleteWithin(id: string): void {
+    const start = `${id.toLowerCase()}/`;
+    for (const key of [...this.#resources.keys()]) if (key.startsWith(start)) this.delete(key);
+  }
+}

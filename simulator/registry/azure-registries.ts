@@ -1,0 +1,69 @@
+import type { Access } from "../arm/access.ts";
+import { type JsonObject, objectOf } from "../arm/json.ts";
+import type { Entra } from "../entra/entra.ts";
+import type { Sites } from "../http/sites.ts";
+import type { RegistryAccount } from "./accounts.ts";
+import { addFirstImages, agentImage, type FirstImages } from "./first-images.ts";
+import { createRegistry, type Registry, type RegistrySwitches } from "./registry.ts";
+
+export interface RegistriesSetting {
+  readonly sites: Sites;
+  readonly entra: Entra;
+  readonly access: Access;
+  readonly armAudience: string;
+  /** Id of the resource group that both are in. */
+  readonly resourceGroupId: string;
+  readonly accounts: readonly RegistryAccount[];
+  /** Properties of a resource as they are now, for switches that somebody turns there. */
+  properties(id: string): JsonObject;
+}
+
+export interface AzureRegistries {
+  /** Anybody reaches it; some of its images need no credentials. */
+  readonly registry: Registry & FirstImages;
+  /** Has a private endpoint only: what is pulled from it is pulled by a managed identity. */
+  readonly privateRegistry: Registry & { readonly image: string };
+  /** By the names of their resources. */
+  readonly byName: ReadonlyMap<string, Registry>;
+}
+
+export const registryNames = { open: "contosoagents", behindEndpoint: "contosoprivate" } as const;
+
+/** Opens the sites `registry` and `registry-private` and fills them with the images a simulator begins with. */
+export async function openRegistries(setting: RegistriesSetting): Promise<AzureRegistries> {
+  const open = async (site: string, name: string): Promise<Registry> => {
+    const resourceId = registryId(setting.resourceGroupId, name);
+    const { entra, access, armAudience, accounts } = setting;
+    return createRegistry(await setting.sites.open(site), {
+      accounts,
+      azure: { entra, access, resourceId, armAudience },
+      switches: () => switchesOf(setting.properties(resourceId)),
+    });
+  };
+  const [registry, behind] = await Promise.all([
+    open("registry", registryNames.open),
+    open("registry-private", registryNames.behindEndpoint),
+  ]);
+  const image = `${behind.server}/azure-pipelines-agent:latest`;
+  behind.add(agentImage(image, { pullable: "with-credentials" }));
+  return {
+    registry: Object.assign(registry, addFirstImages(registry)),
+    privateRegistry: Object.assign(behind, { image }),
+    byName: new Map<string, Registry>([
+      [registryNames.open, registry],
+      [registryNames.behindEndpoint, behind],
+    ]),
+  };
+}
+
+export function registryId(resourceGroupId: string, name: string): string {
+  return `${resourceGroupId}/providers/Microsoft.ContainerRegistry/registries/${name}`;
+}
+
+function switchesOf(properties: JsonObject): RegistrySwitches {
+  const { azureADAuthenticationAsArmPolicy } = objectOf(properties.policies);
+  return {
+    publicNetworkAccess: properties.publicNetworkAccess !== "Disabled",
+    takesArmTokens: objectOf(azureADAuthenticationAsArmPolicy).status !== "disabled",
+  };
+}

@@ -1,0 +1,38 @@
+import type { SimImage } from "../containers/engine.ts";
+import type { Registry } from "./registry.ts";
+
+/** The images that a simulator begins with, by their references. */
+export interface FirstImages {
+  /** Pulled without credentials; its agent comes from the task. */
+  readonly image: string;
+  /** Pulled without credentials; has the agent unpacked at `/azp/agent`. */
+  readonly bakedImage: string;
+  /** The same as `image`, for whoever has an account. */
+  readonly privateImage: string;
+}
+
+const samplesImage = "contoso.azurecr.io/azure-pipelines-agent:latest";
+
+// Where a container's agent lives and what it keeps over a restart; the engine knows where these really are.
+const environment = { EPHEMERAL_AGENT_ROOT: "/azp", EPHEMERAL_STATE: "/mnt/ephemeral-state" };
+// Without a terminal a shell ends at once, as the entrypoint of a plain base image does.
+const command = ["/bin/bash"];
+
+export function agentImage(reference: string, changes: Partial<SimImage> = {}): SimImage {
+  return { reference, pullable: "anonymous", agentBaked: false, environment, command, ...changes };
+}
+
+export function addFirstImages(registry: Registry): FirstImages {
+  const { server } = registry;
+  const images = {
+    image: `${server}/azure-pipelines-agent:latest`,
+    bakedImage: `${server}/azure-pipelines-agent:baked`,
+    privateImage: `${server}/private/azure-pipelines-agent:latest`,
+  };
+  registry.add(agentImage(images.image));
+  registry.add(agentImage(images.bakedImage, { agentBaked: true }));
+  // The samples call their registry as a real one is called: it stands for this one.
+  registry.add(agentImage(samplesImage));
+  registry.add(agentImage(images.privateImage, { pullable: "with-credentials" }));
+  return images;
+}
