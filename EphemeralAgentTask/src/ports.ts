@@ -151,6 +151,10 @@ export interface JobRequest {
   readonly agentId?: number;
   /** Agents that could take it; absent when the service did not say. */
   readonly matchedAgentIds?: readonly number[];
+  /** `Name` or `Name -equals Value`, as the job has them, and what the service adds; absent when it did not say. */
+  readonly demands?: readonly string[];
+  /** The service's own note beside the request. */
+  readonly statusMessage?: string;
   readonly lockedUntil?: string;
   readonly finished: boolean;
   readonly result?: JobResult;

@@ -1,6 +1,6 @@
 // Both entries put the same parts together here.
 import { containerHost } from "./azure/container-host.ts";
-import { findPool, poolClient } from "./devops/agent-pool.ts";
+import { poolClient, requirePool } from "./devops/agent-pool.ts";
 import { pipelineRun } from "./devops/pipeline-run.ts";
 import type { Ports } from "./lifecycle/context.ts";
 import { patient, persist } from "./lifecycle/retry.ts";
@@ -24,7 +24,7 @@ export function settingsOf(raw: RawTask, task: TaskHost): Settings {
   return parsed.settings;
 }
 
-/** @throws `TaskError` EA101 when the pool does not exist; `ServiceFault`; `Cancelled` */
+/** @throws `TaskError` EA507 when the pool does not exist; `ServiceFault`; `Cancelled` */
 export async function portsOf(settings: Settings, task: TaskHost): Promise<Ports> {
   const { devops, agentPool, run } = settings;
   const onRetry = (fault: ServiceFault, pauseMs: number) =>
@@ -34,11 +34,7 @@ export async function portsOf(settings: Settings, task: TaskHost): Promise<Ports
   const retrier = { clock, policy: patient, signal: task.cancelled, onRetry };
   const transport = agentTransport();
   const client = poolClient(devops, transport, version);
-  const pool = await persist(retrier, "pool.find", () => findPool(client, agentPool));
-  if (pool === undefined) {
-    const allowed = `the organization ${devops.url} has no agent pool of this name, or the token may not see it`;
-    throw problemsError([{ input: "agentPool", found: agentPool, allowed }]);
-  }
+  const pool = await persist(retrier, "pool.find", () => requirePool(client, agentPool));
   return {
     clock,
     task,

@@ -1,5 +1,8 @@
 // Makes agents for the jobs that follow, and hands them over.
 import { type Context, type Ports, patientContext } from "../lifecycle/context.ts";
+import { diagnose } from "../lifecycle/diagnosis/diagnose.ts";
+import { hinting } from "../lifecycle/diagnosis/hint.ts";
+import { peeking } from "../lifecycle/diagnosis/peek.ts";
 import { guarded } from "../lifecycle/guard.ts";
 import { ledgerOf } from "../lifecycle/ledger.ts";
 import { type ProvisionedAgent, prepare, provision } from "../lifecycle/provision.ts";
@@ -13,11 +16,13 @@ import { allOrFirstFailure } from "./together.ts";
 
 const listening = new Set(["online", "assigned", "finished"]);
 
-/** Waits until the listener is there. @throws `TaskError` EA601 to EA606 */
+/** Waits until the listener is there. @throws `TaskError` of the groups 2xx, 4xx and 6xx */
 async function online(context: Context, agent: ProvisionedAgent, onlineMs: number): Promise<void> {
+  const peek = peeking(context, agent.name, hinting(context, agent.name));
   await watch(context, agent, async (reading) => {
     const error = trouble(reading, onlineMs);
-    if (error) throw error;
+    if (error) throw await diagnose(context, agent.name, error);
+    peek(reading);
     return listening.has(reading.standing.kind) ? true : undefined;
   });
 }

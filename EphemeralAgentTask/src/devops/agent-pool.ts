@@ -2,6 +2,7 @@
 
 import type { TaskAgent } from "azure-devops-node-api/interfaces/TaskAgentInterfaces.js";
 import { TaskAgentApi } from "azure-devops-node-api/TaskAgentApi.js";
+import { TaskError } from "../errors.ts";
 import { type AgentDefinition, type AgentPool, type RegisteredAgent, ServiceFault } from "../ports.ts";
 import type { DevOpsConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
@@ -39,6 +40,16 @@ export async function findPool(client: PoolClient, name: string): Promise<AgentP
   const pools = await call(false, () => api.getAgentPools(name));
   const found = pools?.find((pool) => pool.name?.toLowerCase() === name.toLowerCase() && pool.id !== undefined);
   return found?.id === undefined ? undefined : agentPool(client, found.id, found.name ?? name);
+}
+
+/** @throws `TaskError` EA507 when the organization has no pool of that name for this token; `ServiceFault` */
+export async function requirePool(client: PoolClient, name: string): Promise<AgentPool> {
+  const pool = await findPool(client, name);
+  if (pool) return pool;
+  throw new TaskError(
+    "EA507",
+    `the organization ${client.url} has no agent pool '${name}', or hides it from the token.`,
+  );
 }
 
 /** On the wire a key field is base64 text, although the typings say numbers (facts agent-protocol §1.2). */

@@ -8,7 +8,9 @@ import type { AgentView, JobRequest } from "../ports.ts";
 import { jobResult } from "./results.ts";
 
 export function jobRequestView(request: TaskAgentJobRequest): JobRequest {
-  const { reservedAgent, matchedAgents, lockedUntil, result, owner } = request;
+  const { reservedAgent, matchedAgents, lockedUntil, result, owner, statusMessage } = request;
+  // Text on the wire, although the typings say objects (facts agent-protocol §4.1).
+  const demands = (request.demands as readonly unknown[] | undefined)?.filter((each) => typeof each === "string");
   return {
     requestId: request.requestId ?? 0,
     jobId: request.jobId ?? "",
@@ -21,6 +23,8 @@ export function jobRequestView(request: TaskAgentJobRequest): JobRequest {
     finished: result !== undefined || request.finishTime !== undefined,
     ...(reservedAgent?.id === undefined ? {} : { agentId: reservedAgent.id }),
     ...(matchedAgents === undefined ? {} : { matchedAgentIds: matchedAgents.flatMap((agent) => agent.id ?? []) }),
+    ...(demands === undefined ? {} : { demands }),
+    ...(statusMessage ? { statusMessage } : {}),
     ...(lockedUntil === undefined ? {} : { lockedUntil: new Date(lockedUntil).toISOString() }),
     ...(result === undefined ? {} : { result: jobResult(result) }),
   };

@@ -1,5 +1,8 @@
 // What every step of an agent's life gets: the ports, made patient, and a way to tell what happens.
+import type { ErrorCode } from "../errors.ts";
 import type { AgentPool, Clock, ContainerHost, PipelineRun, ServiceFault, TaskHost } from "../ports.ts";
+import { tokenWatch } from "./diagnosis/token.ts";
+import { explainFault, mayPass } from "./explain.ts";
 import { hurried, patient, persistentHost, persistentPool, persistentRun, type RetryPolicy } from "./retry.ts";
 
 export interface Ports {
@@ -15,15 +18,23 @@ export interface Context extends Ports {
   readonly signal: AbortSignal;
   /** One line with the seconds since the step began. */
   say(line: string): void;
+  /** Last words of containers, by name: filled as they are read. */
+  readonly logs: Map<string, Promise<string | undefined>>;
 }
 
 function around(ports: Ports, began: number, policy: RetryPolicy, signal: AbortSignal): Context {
   const { clock, task } = ports;
   const say = (line: string) =>
     task.info(`[${String(Math.round((clock.now() - began) / 1000)).padStart(4)} s] ${line}`);
-  const onRetry = (fault: ServiceFault, pauseMs: number) =>
+  const told = new Set<ErrorCode>();
+  function onRetry(fault: ServiceFault, pauseMs: number): void {
+    const explained = explainFault(fault);
+    // A trouble that has a name is told at once, once: trying again may take minutes.
+    if (mayPass(explained) && !told.has(explained.code)) say(`${explained.code} ${explained.message}`);
+    if (mayPass(explained)) told.add(explained.code);
     say(`${fault.service} answered ${fault.code}: ${fault.message} Trying again in ${Math.ceil(pauseMs / 1000)} s.`);
-  const retrier = { clock, policy, signal, onRetry };
+  }
+  const retrier = { clock, policy, signal, onRetry, token: tokenWatch(clock, began) };
   return {
     ...ports,
     host: persistentHost(ports.host, retrier),
@@ -31,6 +42,7 @@ function around(ports: Ports, began: number, policy: RetryPolicy, signal: AbortS
     run: persistentRun(ports.run, retrier),
     signal,
     say,
+    logs: new Map(),
   };
 }
 

@@ -13,6 +13,8 @@ export const confirmMs = 10_000;
 export interface Look {
   /** This run's jobs in the pool that an agent has taken, finished ones included, since the step began. */
   readonly taken: readonly JobRequest[];
+  /** Those that wait for an agent. */
+  readonly queued: readonly JobRequest[];
   readonly outlook: Outlook;
 }
 
@@ -33,14 +35,9 @@ export function demandOf(context: Context, run: RunIdentity): Demand {
     if (first) for (const request of own) if (request.finished) earlier.add(request.requestId);
     first = false;
     const current = own.filter((request) => !earlier.has(request.requestId));
-    return {
-      taken: current.filter((request) => request.agentId !== undefined),
-      outlook: outlook(
-        run,
-        current.filter((request) => !request.finished && request.agentId === undefined),
-        timeline,
-      ),
-    };
+    const queued = current.filter((request) => !request.finished && request.agentId === undefined);
+    const taken = current.filter((request) => request.agentId !== undefined);
+    return { taken, queued, outlook: outlook(run, queued, timeline) };
   }
 
   return {

@@ -1,24 +1,12 @@
 import { type ErrorCode, TaskError } from "../errors.ts";
 import { type GroupEvent, ServiceFault } from "../ports.ts";
+import { signOf } from "./diagnosis/last-words.ts";
+import { byCode, byWords, ofPull } from "./diagnosis/service-words.ts";
 
-/** Service codes to ours. Sources: facts aci-azure-sdk §3.9 and agent-protocol §4.3. */
-const byCode: Readonly<Record<string, ErrorCode>> = {
-  AuthorizationFailed: "EA202",
-  LinkedAuthorizationFailed: "EA202",
-  ServiceUnavailable: "EA203",
-  ContainerGroupQuotaReached: "EA204",
-  TooManyRequests: "EA205",
-  MissingSubscriptionRegistration: "EA206",
-  ResourceGroupNotFound: "EA207",
-  SubnetMissingRequiredDelegation: "EA301",
-  InvalidResourceReference: "EA302",
-  SubnetNotFound: "EA302",
-  InaccessibleImage: "EA401",
-  InvalidImageRegistryIdentity: "EA401",
-  RegistryErrorResponse: "EA402",
-  TaskAgentExistsException: "EA503",
-  AccessDeniedException: "EA502",
-};
+/** Troubles that may pass while the step tries again. They are told as soon as they are seen all the same. */
+const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["EA203", "EA204", "EA205", "EA402"]);
+
+export const mayPass = (error: unknown): error is TaskError => error instanceof TaskError && passing.has(error.code);
 
 function byStatus(fault: ServiceFault): ErrorCode {
   const { status } = fault.details;
@@ -70,10 +58,19 @@ export function grantCommands(message: string): string[] {
 /** What a failed request means to the user. Anything that is not a `ServiceFault` is returned as it is. */
 export function explainFault(error: unknown): unknown {
   if (!(error instanceof ServiceFault)) return error;
-  const code = byCode[error.code] ?? byStatus(error);
+  const telling = error.service === "Azure" ? byWords(error.message) : undefined;
+  const code = telling ?? byCode[error.code] ?? byStatus(error);
   const status = error.details.status === undefined ? "" : ` (HTTP ${error.details.status})`;
   const grants = code === "EA202" ? grantCommands(error.message).map((command) => `\n  Grant it: ${command}`) : [];
   return new TaskError(code, `${error.service}: ${error.code}: ${error.message}${status}${grants.join("")}`);
+}
+
+const said = (list: readonly GroupEvent[]) => list.map((event) => `${event.name}: ${event.message}`).join(" | ");
+
+/** The pull that is still going on, when that is the last that happened. */
+export function pullInProgress(events: readonly GroupEvent[]): GroupEvent | undefined {
+  const over = events.some((event) => event.type !== "Normal" || /^(Pulled|Created|Started)$/i.test(event.name));
+  return over ? undefined : events.findLast((event) => event.name === "Pulling");
 }
 
 /**
@@ -83,11 +80,11 @@ export function explainFault(error: unknown): unknown {
  */
 export function explainEvents(events: readonly GroupEvent[], otherwise: ErrorCode, found = ""): TaskError {
   const warnings = events.filter((event) => event.type !== "Normal");
-  const said = (list: readonly GroupEvent[]) => list.map((event) => `${event.name}: ${event.message}`).join(" | ");
   const capacity = warnings.filter((event) => event.name.startsWith("InsufficientCapacity"));
   if (capacity.length > 0) return new TaskError("EA203", said(capacity));
   const pull = warnings.filter((event) => /pull/i.test(`${event.name} ${event.message}`));
-  if (pull.length > 0) return new TaskError("EA401", said(pull));
+  if (pull.length > 0) return new TaskError(ofPull(said(pull)), said(pull));
+  const telling = warnings.map(({ message }) => byWords(message) ?? signOf(message)).find(Boolean);
   const told = warnings.length > 0 ? said(warnings) : "Azure shows no warning events.";
-  return new TaskError(otherwise, found === "" ? told : `${found}. ${told}`);
+  return new TaskError(telling ?? otherwise, found === "" ? told : `${found}. ${told}`);
 }

@@ -3,11 +3,17 @@ import { Cancelled, TaskError } from "../errors.ts";
 import type { RunIdentity } from "../identity.ts";
 import type { JobRequest } from "../ports.ts";
 import type { Context } from "./context.ts";
-import { confirmMs, type Demand } from "./demand.ts";
+import type { Demand } from "./demand.ts";
+import { showLog } from "./diagnosis/container-log.ts";
+import { diagnose } from "./diagnosis/diagnose.ts";
+import { hinting } from "./diagnosis/hint.ts";
+import { obstacleWatch } from "./diagnosis/obstacle.ts";
+import { peeking } from "./diagnosis/peek.ts";
 import { explainFault } from "./explain.ts";
 import { keepForDebugging } from "./keep.ts";
+import { needlessness } from "./needless.ts";
 import { type Outlook, ofRun } from "./outlook.ts";
-import { type Removable, showLog, takeOutOfService, tearDown } from "./teardown.ts";
+import { type Removable, takeOutOfService, tearDown } from "./teardown.ts";
 import { trouble } from "./trouble.ts";
 import { type Agent, watch } from "./watch.ts";
 
@@ -41,31 +47,12 @@ async function retire(context: Context, agent: Agent): Promise<boolean> {
   return record?.assignedRequest === undefined && record?.lastCompletedRequest === undefined;
 }
 
-/** Why the agent is not needed (any more), once that has been so for a while. */
-function needlessness(
-  context: Context,
-  options: FollowOptions,
-): () => Promise<Outlook | "served elsewhere" | undefined> {
-  let since: number | undefined;
-  let kind = "";
-  return async () => {
-    const { taken, outlook } = await options.demand.look();
-    if (options.wanted !== undefined && taken.length >= options.wanted) return "served elsewhere";
-    if (outlook.kind === "may come") {
-      since = undefined;
-      return undefined;
-    }
-    // With every other phase completed nothing can follow; otherwise a moment between two jobs looks the same.
-    if (outlook.kind === "over" && outlook.jobs.length > 0) return outlook;
-    if (since === undefined || kind !== outlook.kind) since = context.clock.now();
-    kind = outlook.kind;
-    return context.clock.now() - since >= confirmMs ? outlook : undefined;
-  };
-}
-
 /** Watches one agent until its life is over. Nothing is removed. @throws what `watch` throws */
 export async function live(context: Context, agent: Agent, options: FollowOptions): Promise<Ending> {
-  const needless = needlessness(context, options);
+  const needless = needlessness(context.clock, options.wanted);
+  const obstacleIn = obstacleWatch(context.clock);
+  const hint = hinting(context, agent.name);
+  const peek = peeking(context, agent.name, hint);
   let disabled = false;
   let serving: JobRequest | undefined;
   const ending = (request: JobRequest): Ending =>
@@ -95,18 +82,21 @@ export async function live(context: Context, agent: Agent, options: FollowOption
       return ending(request);
     }
     const error = trouble(reading, options.onlineMs);
-    if (error) return broken(error);
-    const why = await needless();
+    if (error) return broken(await diagnose(context, agent.name, error));
+    peek(reading);
+    const look = await options.demand.look();
+    const obstacle = obstacleIn(look, reading);
+    if (obstacle) hint(obstacle);
+    const why = needless(look);
     if (why !== undefined && (await retire(context, agent))) {
       disabled = true;
       return { kind: "unneeded", outlook: why === "served elsewhere" ? undefined : why };
     }
     if (now.kind === "online" && reading.unchangedMs >= options.idleMs && (await retire(context, agent))) {
-      const { outlook } = await options.demand.look();
+      const { outlook } = look;
       const hope = outlook.kind === "may come" ? ` What it was waiting for: ${outlook.why}.` : "";
-      return broken(
-        new TaskError("EA704", `${agent.name} was online for ${Math.round(options.idleMs / 60_000)} min.${hope}`),
-      );
+      const waited = `${agent.name} was online for ${Math.round(options.idleMs / 60_000)} min.`;
+      return broken(new TaskError(obstacle?.code ?? "EA704", `${waited}${obstacle ? ` ${obstacle.reason}` : hope}`));
     }
     return undefined;
   });

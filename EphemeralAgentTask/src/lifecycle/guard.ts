@@ -1,9 +1,10 @@
 // However an action ends, what it opened is closed: by itself, in a hurry when it is cancelled, or by the post-job step.
 import { Cancelled, TaskError } from "../errors.ts";
 import { type Context, hurriedContext, type Ports } from "./context.ts";
+import { showLog } from "./diagnosis/container-log.ts";
 import { keepForDebugging } from "./keep.ts";
 import type { Ledger } from "./ledger.ts";
-import { showLog, takeOutOfService, tearDown } from "./teardown.ts";
+import { takeOutOfService, tearDown } from "./teardown.ts";
 
 /** A job that got in is not waited for longer than this: the post-job step is patient. */
 const busyLimitMs = 30_000;

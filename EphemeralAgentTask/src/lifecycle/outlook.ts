@@ -3,7 +3,8 @@ import type { RunIdentity } from "../identity.ts";
 import type { JobRequest, TimelineRecord } from "../ports.ts";
 
 export type Outlook =
-  | { readonly kind: "may come"; readonly why: string }
+  /** The approval or check is named when nothing else goes on. */
+  | { readonly kind: "may come"; readonly why: string; readonly approval?: string }
   /** Nothing else of the run can go on before this job ends. */
   | { readonly kind: "waits for this job"; readonly jobs: readonly string[] }
   /** Nothing else of the run is left. */
@@ -45,16 +46,23 @@ export function outlook(
   const others = records.filter((record) => !own.has(record.id));
   // A queued job's phase counts as in progress: a guess (facts agent-protocol §4.2 has the field from memory only).
   // Read the other way the step ends some seconds early with advice, never late.
+  // Of a checkpoint's records the one that says what kind it is (facts agent-protocol §4.2).
+  const checks = others.filter((record) => record.type.startsWith("Checkpoint") && record.state !== "completed");
+  const check = checks.find((record) => record.type !== "Checkpoint") ?? checks[0];
+  // Whether a stage that waits for its check is in progress is not known; it does nothing else in either case.
+  const held = check ? ancestors(records, check.id) : new Set<string>();
   const moving = others.find(
-    (record) =>
-      record.state !== "completed" &&
-      (record.type.startsWith("Checkpoint") || (scopes.includes(record.type) && record.state === "inProgress")),
+    (record) => scopes.includes(record.type) && record.state === "inProgress" && !held.has(record.id),
   );
-  if (moving)
+  if (moving) return { kind: "may come", why: `${moving.type.toLowerCase()} '${moving.name}' is in progress` };
+  if (check) {
+    const approval = `${check.type.toLowerCase()} '${check.name}'`;
     return {
       kind: "may come",
-      why: `${moving.type.toLowerCase()} '${moving.name}' is ${moving.state === "inProgress" ? "in progress" : "pending"}`,
+      why: `${approval} is ${check.state === "pending" ? "pending" : "in progress"}`,
+      approval,
     };
+  }
   const phases = others.filter((record) => record.type === "Phase");
   const waiting = [...phases, ...others.filter((record) => record.type === "Stage")].filter(
     (record) => record.state === "pending",

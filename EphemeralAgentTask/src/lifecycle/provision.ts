@@ -22,7 +22,10 @@ export interface ProvisionedAgent extends Agent {
   readonly groupId: string;
 }
 
-/** Reads what all agents share, before anything is made. @throws `ServiceFault` */
+const sameRegion = (one: string, other: string) =>
+  one.replaceAll(" ", "").toLowerCase() === other.replaceAll(" ", "").toLowerCase();
+
+/** Reads what all agents share, before anything is made. @throws `ServiceFault`; `TaskError` EA303 */
 export async function prepare(context: Context, settings: CreateSettings, entrypoint: string): Promise<Provisioning> {
   const { pool, host } = context;
   async function located(one: Placement): Promise<LocatedPlacement> {
@@ -31,6 +34,13 @@ export async function prepare(context: Context, settings: CreateSettings, entryp
       return { ...one, location: one.location, dnsServers: [] };
     }
     const { location, dnsServers } = await host.network(one.subnetId);
+    if (one.subnetId !== undefined && one.location !== undefined && !sameRegion(one.location, location)) {
+      const network = one.subnetId.split("/").at(-3);
+      throw new TaskError(
+        "EA303",
+        `location is '${one.location}', but virtual network '${network}' is in '${location}'.`,
+      );
+    }
     return { ...one, location: one.location ?? location, dnsServers };
   }
   const [agentPackage, registry, placements] = await Promise.all([

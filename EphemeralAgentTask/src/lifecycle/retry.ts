@@ -1,6 +1,7 @@
 // Transient failures of either service end here: the ports are wrapped once, and nothing else retries.
 import { Cancelled } from "../errors.ts";
 import { type AgentPool, type Clock, type ContainerHost, type PipelineRun, ServiceFault } from "../ports.ts";
+import type { TokenWatch } from "./diagnosis/token.ts";
 
 export interface RetryPolicy {
   /** Attempts in all. */
@@ -23,6 +24,7 @@ export interface Retrier {
   readonly signal: AbortSignal;
   /** Told before each pause. */
   onRetry(fault: ServiceFault, pauseMs: number): void;
+  readonly token?: TokenWatch;
 }
 
 const unanswered = (what: string, ms: number) =>
@@ -56,13 +58,16 @@ function attempt<T>({ clock, policy, signal }: Retrier, what: string, send: () =
  * @throws the last `ServiceFault`; `Cancelled` when the step is
  */
 export async function persist<T>(retrier: Retrier, what: string, send: () => Promise<T>): Promise<T> {
-  const { policy, clock, signal } = retrier;
+  const { policy, clock, signal, token } = retrier;
   for (let tried = 1; ; tried++) {
     if (signal.aborted) throw new Cancelled();
     try {
-      return await attempt(retrier, what, send);
+      const answer = await attempt(retrier, what, send);
+      if (what.startsWith("pool.")) token?.accepted();
+      return answer;
     } catch (error) {
-      if (!(error instanceof ServiceFault) || !error.details.retryable || tried >= policy.attempts) throw error;
+      if (!(error instanceof ServiceFault)) throw error;
+      if (!error.details.retryable || tried >= policy.attempts) throw token?.judge(error) ?? error;
       const doubled = Math.min(policy.longestPauseMs, policy.firstPauseMs * 2 ** (tried - 1));
       const pause = Math.max(error.details.retryAfterMs ?? 0, doubled * (1 + clock.random() / 2));
       retrier.onRetry(error, pause);

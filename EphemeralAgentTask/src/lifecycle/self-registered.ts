@@ -1,16 +1,20 @@
 // An agent whose container registers it: there is no record to read until it does.
 import type { Context } from "./context.ts";
+import { diagnose } from "./diagnosis/diagnose.ts";
+import { hinting } from "./diagnosis/hint.ts";
+import { peeking } from "./diagnosis/peek.ts";
 import { trouble } from "./trouble.ts";
 
 /**
  * Waits for the record that the container makes.
  * @param onlineMs how long that may take, in milliseconds; 0 means no limit
  * @returns the record's id
- * @throws `TaskError` EA401, EA601 to EA604 when the container will not make it
+ * @throws `TaskError` of the groups 2xx, 4xx and 6xx when the container will not make it
  */
 export async function awaitRecord(context: Context, name: string, onlineMs: number): Promise<number> {
   const { clock, pool, host, signal } = context;
   const began = clock.now();
+  const peek = peeking(context, name, hinting(context, name));
   for (let last = ""; ; ) {
     const [record, group] = await Promise.all([pool.find(name), host.get(name)]);
     if (record) return record.id;
@@ -27,8 +31,10 @@ export async function awaitRecord(context: Context, name: string, onlineMs: numb
           ? { kind: "failed" as const, group }
           : { kind: "starting" as const, state };
     const watchedMs = clock.now() - began;
-    const error = trouble({ standing, group, wasOnline: false, watchedMs, unchangedMs: watchedMs }, onlineMs);
-    if (error) throw error;
+    const reading = { standing, record, group, wasOnline: false, watchedMs, unchangedMs: watchedMs };
+    const error = trouble(reading, onlineMs);
+    if (error) throw await diagnose(context, name, error);
+    peek(reading);
     await clock.sleep(1_000, signal);
   }
 }

@@ -84,16 +84,3 @@ export async function tearDown(context: Context, agent: Removable, limitMs: numb
   await unregister(context, agent, limitMs);
   await deleteGroup(context, agent.name);
 }
-
-/** The end of the container's log, collapsed. Fetched before the group is deleted; what cannot be read is said. */
-export async function showLog(context: Context, name: string): Promise<void> {
-  try {
-    const log = await context.host.log(name, 200);
-    if (log.trim() === "") context.say(`${name}: the container has no log`);
-    else context.task.externalGroup(`Log of container ${name}`, log);
-  } catch (error) {
-    context.say(
-      `${name}: the container's log could not be read (${error instanceof Error ? error.message : String(error)})`,
-    );
-  }
-}

@@ -1,7 +1,7 @@
 // What a reading means that has no job in it any more, or never had one.
 import { TaskError } from "../errors.ts";
-import type { ContainerState } from "../ports.ts";
-import { explainEvents } from "./explain.ts";
+import type { ContainerState, GroupEvent } from "../ports.ts";
+import { explainEvents, pullInProgress } from "./explain.ts";
 import type { Reading } from "./watch.ts";
 
 /** The first ending tells the cause: a container that Azure starts again only refuses to work (facts aci-azure-sdk §3.5). */
@@ -18,6 +18,19 @@ function lost(reading: Reading, job: string): TaskError {
   return new TaskError("EA606", `${job}; ${ended}${said}`);
 }
 
+/** Killed from outside its own processes, which is what the platform does when the memory is used up. */
+function killed(container: ContainerState | undefined): boolean {
+  const { exitCode, detailStatus = "", previousExitCode } = container ?? {};
+  return /oom/i.test(detailStatus) || (previousExitCode ?? exitCode) === 137;
+}
+
+/** An agent that did not come: the pull still goes on, or else the events may say. */
+function missing(events: readonly GroupEvent[], otherwise: "EA602" | "EA603", found: string): TaskError {
+  const pull = pullInProgress(events);
+  if (pull) return new TaskError("EA405", `${found === "" ? "" : `${found}. `}${pull.name}: ${pull.message}`);
+  return explainEvents(events, otherwise, found);
+}
+
 /**
  * The failure a reading shows, or undefined while there is hope.
  * @param onlineMs how long an agent may take to come online, in milliseconds; 0 means no limit
@@ -27,21 +40,19 @@ export function trouble(reading: Reading, onlineMs: number): TaskError | undefin
   switch (now.kind) {
     case "lost":
       return lost(reading, `job '${now.request.jobName}' of ${now.request.ownerName}`);
-    case "ended":
-      return explainEvents(now.group.events, reading.wasOnline ? "EA607" : "EA601", exit(now.group.container));
+    case "ended": {
+      const ended = reading.wasOnline ? "EA607" : "EA601";
+      return explainEvents(now.group.events, killed(now.group.container) ? "EA608" : ended, exit(now.group.container));
+    }
     case "failed":
-      return explainEvents(now.group.events, "EA603");
+      return missing(now.group.events, "EA603", "");
     case "group gone":
       return new TaskError("EA604", "Azure answers 404 for it.");
     case "record gone":
       return new TaskError("EA605", "the pool has no agent of its id any more.");
     case "starting":
       if (onlineMs === 0 || reading.watchedMs < onlineMs) return undefined;
-      return explainEvents(
-        reading.group?.events ?? [],
-        "EA602",
-        `after ${Math.round(onlineMs / 1000)} s: ${now.state}`,
-      );
+      return missing(reading.group?.events ?? [], "EA602", `after ${Math.round(onlineMs / 1000)} s: ${now.state}`);
     default:
       return undefined;
   }

@@ -1,4 +1,4 @@
-import type { ContainerGroupView, JobRequest } from "../ports.ts";
+import type { AgentView, ContainerGroupView, JobRequest } from "../ports.ts";
 import type { Context } from "./context.ts";
 import { describe, pauseAfter, readsToConfirm, type Standing, standing } from "./standing.ts";
 
@@ -11,6 +11,8 @@ export interface Agent {
 
 export interface Reading {
   readonly standing: Standing;
+  /** The agent's record; undefined while, or when, there is none. */
+  readonly record: AgentView | undefined;
   readonly group: ContainerGroupView | undefined;
   /** The listener was there at some time. */
   readonly wasOnline: boolean;
@@ -53,6 +55,7 @@ export async function watch<T>(
       told = line;
       const read = {
         standing: now,
+        record,
         group,
         wasOnline,
         watchedMs: clock.now() - began,

@@ -1,0 +1,29 @@
+// The end of a container's log. When the container is over or given up it says no more, so it is read once.
+import type { Context } from "../context.ts";
+
+const lines = 200;
+
+async function read(context: Context, name: string): Promise<string | undefined> {
+  try {
+    return await context.host.log(name, lines);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    context.say(`${name}: the container's log could not be read (${said})`);
+    return undefined;
+  }
+}
+
+/** @returns undefined when it could not be read, which is said then */
+export function lastLog(context: Context, name: string): Promise<string | undefined> {
+  const reading = context.logs.get(name) ?? read(context, name);
+  context.logs.set(name, reading);
+  return reading;
+}
+
+/** Shows it, collapsed. To be called before the group is deleted. */
+export async function showLog(context: Context, name: string): Promise<void> {
+  const log = await lastLog(context, name);
+  if (log === undefined) return;
+  if (log.trim() === "") context.say(`${name}: the container has no log`);
+  else context.task.externalGroup(`Log of container ${name}`, log);
+}

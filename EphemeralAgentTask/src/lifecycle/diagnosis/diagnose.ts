@@ -1,0 +1,17 @@
+// Why an agent is not there, as far as its container tells.
+import { type ErrorCode, TaskError } from "../../errors.ts";
+import type { Context } from "../context.ts";
+import { lastLog } from "./container-log.ts";
+import { type LastWords, lastWords } from "./last-words.ts";
+
+/** What Azure's events say is never more than that the container ended or its agent did not come: the log says why. */
+const vague: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["EA601", "EA602", "EA603", "EA607"]);
+
+export const quoted = ({ line }: LastWords): string => `The container's log says: ${line}`;
+
+/** @returns the same failure with the container's last words, under their own code when they tell of a known trouble */
+export async function diagnose(context: Context, name: string, error: TaskError): Promise<TaskError> {
+  if (!vague.has(error.code)) return error;
+  const words = lastWords((await lastLog(context, name)) ?? "");
+  return words ? new TaskError(words.code ?? error.code, `${error.reason} ${quoted(words)}`) : error;
+}

@@ -1,0 +1,15 @@
+import type { ErrorCode, TaskError } from "../../errors.ts";
+import type { Context } from "../context.ts";
+
+/** Tells of a trouble that may still pass. */
+export type Hint = (trouble: TaskError) => void;
+
+/** @returns what tells each kind of trouble of one agent once, while the step goes on waiting */
+export function hinting(context: Context, name: string): Hint {
+  const told = new Set<ErrorCode>();
+  return (trouble) => {
+    if (told.has(trouble.code)) return;
+    told.add(trouble.code);
+    context.say(`${name}: still waiting. ${trouble.code} ${trouble.message}`);
+  };
+}

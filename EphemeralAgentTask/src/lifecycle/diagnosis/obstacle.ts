@@ -1,0 +1,63 @@
+// What keeps a job from an agent that waits for it, when the services show it.
+import { TaskError } from "../../errors.ts";
+import type { AgentView, Clock, JobRequest } from "../../ports.ts";
+import type { Look } from "../demand.ts";
+import type { Reading } from "../watch.ts";
+
+/** A job that has an agent is assigned at once; the two are read some seconds apart. */
+const assignmentMs = 8_000;
+
+/** Of the notice that the service shows beside a job without a slot (MicrosoftDocs/pipelines-dotnet-core #32). */
+const noSlot = /parallelism type|maximum number of requests/i;
+
+const lower = (values: Readonly<Record<string, string>>) =>
+  new Map(Object.entries(values).map(([name, value]) => [name.toLowerCase(), value]));
+
+/**
+ * What the agent lacks of a job's demands. Of their forms only the two that users write are judged (facts agent-protocol
+ * §5); what the service itself demands, such as `Agent.Version -gtVersion`, is its own business.
+ */
+function unmet(request: JobRequest, agent: AgentView): string[] {
+  const has = lower({ ...agent.systemCapabilities, ...agent.capabilities });
+  return (request.demands ?? []).flatMap((demand) => {
+    const [, name = "", operator, value = ""] = /^(\S+)(?:\s+(-\S+)\s+(.*))?$/.exec(demand.trim()) ?? [];
+    if (operator !== undefined && operator.toLowerCase() !== "-equals") return [];
+    const found = has.get(name.toLowerCase());
+    if (found !== undefined && (operator === undefined || found.toLowerCase() === value.toLowerCase())) return [];
+    return [`'${demand}' (the agent has ${found === undefined ? "no such capability" : `'${found}'`})`];
+  });
+}
+
+/** Why a queued job cannot come to the agent, or undefined when it can. */
+function mismatch(request: JobRequest, agent: AgentView): string | undefined {
+  const lacking = unmet(request, agent);
+  if (lacking.length > 0) return `job '${request.jobName}' demands ${lacking.join(" and ")}.`;
+  // The list may be as old as the request, so it counts only where the demands are not shown.
+  const listed = request.demands !== undefined || (request.matchedAgentIds?.includes(agent.id) ?? true);
+  return listed ? undefined : `job '${request.jobName}' is queued, but the agent is not among those that match it.`;
+}
+
+/** @returns what names the obstacle that a look at the run and a reading of the agent show together, if there is one */
+export function obstacleWatch(clock: Clock): (look: Look, reading: Reading) => TaskError | undefined {
+  let ready: { readonly requestId: number; readonly at: number } | undefined;
+
+  return ({ queued, outlook }, { standing, record }) => {
+    const approval = outlook.kind === "may come" ? outlook.approval : undefined;
+    if (approval && queued.length === 0) return new TaskError("EA705", `${approval} is open.`);
+    if (standing.kind !== "online" || record === undefined || queued.length === 0) {
+      ready = undefined;
+      return undefined;
+    }
+    const reasons = queued.map((request) => mismatch(request, record));
+    const request = queued[reasons.indexOf(undefined)];
+    if (request === undefined) return new TaskError("EA706", reasons.join(" "));
+    const { statusMessage = "", jobName, requestId } = request;
+    if (noSlot.test(statusMessage)) return new TaskError("EA707", `job '${jobName}': ${statusMessage}`);
+    if (ready?.requestId !== requestId) ready = { requestId, at: clock.now() };
+    if (clock.now() - ready.at < assignmentMs) return undefined;
+    return new TaskError(
+      "EA707",
+      `job '${jobName}' is queued although ${record.name} is online and meets its demands.`,
+    );
+  };
+}

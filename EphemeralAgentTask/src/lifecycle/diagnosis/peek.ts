@@ -1,0 +1,37 @@
+// A listener that cannot reach the organization tries for ever, so its container does not end. What it complains of is
+// told long before the time for coming online is over.
+import { TaskError } from "../../errors.ts";
+import type { Context } from "../context.ts";
+import type { Reading } from "../watch.ts";
+import { quoted } from "./diagnose.ts";
+import type { Hint } from "./hint.ts";
+import { lastWords } from "./last-words.ts";
+
+/** An agent that is baked into its image is online sooner, so that its log is not asked for at all. */
+const everyMs = 10_000;
+
+/** @returns what is to be called with every reading; it looks into the log in between, and nothing waits for that */
+export function peeking(context: Context, name: string, hint: Hint): (reading: Reading) => void {
+  let next: number | undefined;
+  let over = false;
+
+  async function peek(): Promise<void> {
+    try {
+      const words = lastWords(await context.host.log(name, 50));
+      if (words?.code && !over) hint(new TaskError(words.code, quoted(words)));
+    } catch {
+      // Whoever shows the log in the end says that it cannot be read.
+      over = true;
+    }
+  }
+
+  return ({ standing, group }) => {
+    if (standing.kind !== "starting") over = true;
+    if (over || group?.container?.state !== "Running") return;
+    const now = context.clock.now();
+    next ??= now + everyMs;
+    if (now < next) return;
+    next = now + everyMs;
+    void peek();
+  };
+}

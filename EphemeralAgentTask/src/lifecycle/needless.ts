@@ -1,0 +1,28 @@
+// When an agent is not needed any more, or never was.
+import type { Clock } from "../ports.ts";
+import { confirmMs, type Look } from "./demand.ts";
+import type { Outlook } from "./outlook.ts";
+
+/**
+ * @param wanted how many of the run's jobs the agents are for; undefined when any number may come
+ * @returns what tells by a look at the run why the agent is not needed, once that has been so for a while
+ */
+export function needlessness(
+  clock: Clock,
+  wanted: number | undefined,
+): (look: Look) => Outlook | "served elsewhere" | undefined {
+  let since: number | undefined;
+  let kind = "";
+  return ({ taken, outlook }) => {
+    if (wanted !== undefined && taken.length >= wanted) return "served elsewhere";
+    if (outlook.kind === "may come") {
+      since = undefined;
+      return undefined;
+    }
+    // With every other phase completed nothing can follow; otherwise a moment between two jobs looks the same.
+    if (outlook.kind === "over" && outlook.jobs.length > 0) return outlook;
+    if (since === undefined || kind !== outlook.kind) since = clock.now();
+    kind = outlook.kind;
+    return clock.now() - since >= confirmMs ? outlook : undefined;
+  };
+}
