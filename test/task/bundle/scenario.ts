@@ -75,3 +75,11 @@ export function scenario(title: string, body: (scene: Scene) => Promise<void>, o
     besideOthers(`${title} (node ${major})`, () => play(body, options, nodeBinary(major)));
   }
 }
+
+let stories = 0;
+
+/** The same on one node only, on each in turn: for a story that another node would tell no differently. */
+export function story(title: string, body: (scene: Scene) => Promise<void>, options: SimulatorOptions = {}): void {
+  const major = availableNodes[stories++ % availableNodes.length] ?? 20;
+  besideOthers(`${title} (node ${major})`, () => play(body, options, nodeBinary(major)));
+}

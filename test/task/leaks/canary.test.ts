@@ -5,7 +5,7 @@ import type { SimRequest, SimResponse } from "../../../simulator/http/site.ts";
 import { tasks } from "../../simulator/worker/job.ts";
 import { askAzure } from "../bundle/operator.ts";
 import { unregistration } from "../bundle/requests.ts";
-import { type Scene, scenario } from "../bundle/scenario.ts";
+import { type Scene, type scenario, story } from "../bundle/scenario.ts";
 import { line } from "../bundle/seen.ts";
 import type { Step } from "../bundle/step.ts";
 import { type FinishedTask, runPostJob, runTask } from "../harness/run-task.ts";
@@ -13,17 +13,17 @@ import { Canary, told } from "./canary.ts";
 import { lookAround } from "./inside.ts";
 import { Secrets } from "./secrets.ts";
 
-type Story = (canary: Canary, scene: Scene) => Promise<void>;
+type Body = (canary: Canary, scene: Scene) => Promise<void>;
 
 /** The one secret that a job can see: the key of the very agent that it runs on (README, "What a job can see"). */
 const ownKey =
   /^agent's key, \w+: container's files\/(mnt\/ephemeral-agent\/rsaparams\.json|azp\/agent\/\.credentials_rsaparams)$/;
 
 /** Tells a story and searches for every secret in everything that it left. */
-function canary(title: string, story: Story): void {
-  scenario(title, async (scene) => {
+function canary(title: string, body: Body, tell: typeof scenario = story): void {
+  tell(title, async (scene) => {
     const bird = new Canary(scene);
-    await story(bird, scene);
+    await body(bird, scene);
     const places = await bird.places();
     assert.deepEqual(
       bird.secrets.hits(places).filter((hit) => !ownKey.test(hit)),
