@@ -40,8 +40,8 @@ function logAnalytics(reader: Reader): ContainerSettings["logAnalytics"] {
   if (workspaceKey && !/^[A-Za-z0-9+/]+={0,2}$/.test(workspaceKey))
     reader.wrong(input, "(not shown)", "allowed: a key of the workspace");
   if (workspaceId && workspaceKey) return { workspaceId, workspaceKey };
-  if (workspaceId) reader.wrong(input, undefined, "it is needed with logAnalyticsWorkspaceId");
-  if (workspaceKey) reader.wrong("logAnalyticsWorkspaceId", undefined, "it is needed with logAnalyticsWorkspaceKey");
+  if (workspaceId) reader.missing(input, "it is needed with logAnalyticsWorkspaceId");
+  if (workspaceKey) reader.missing("logAnalyticsWorkspaceId", "it is needed with logAnalyticsWorkspaceKey");
   return undefined;
 }
 

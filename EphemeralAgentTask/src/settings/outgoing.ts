@@ -35,10 +35,10 @@ export function proxy(reader: Reader): AgentProxy | undefined {
   const password = reader.optional("agentProxyPassword");
   const bypass = reader.optional("agentProxyBypass");
   if (password !== undefined && username === undefined)
-    reader.wrong("agentProxyUsername", undefined, "it is needed with agentProxyPassword");
+    reader.missing("agentProxyUsername", "it is needed with agentProxyPassword");
   if (url === undefined) {
     if (username ?? password ?? bypass)
-      reader.wrong(input, undefined, "it is needed with the other settings of the agent's proxy");
+      reader.missing(input, "it is needed with the other settings of the agent's proxy");
     return undefined;
   }
   return { url, ...(username ? { username } : {}), ...(password ? { password } : {}), ...(bypass ? { bypass } : {}) };

@@ -87,9 +87,14 @@ export class Reader {
     return secret.has(input) ? hidden : value;
   }
 
+  /** Notes that a value is missing; one that was refused is not. */
+  missing(input: string, why: string): void {
+    if (this.given(input) === "") this.wrong(input, undefined, why);
+  }
+
   /** A value that must be there. @param allowed what it is, for the message */
   required(input: string, allowed: string): string {
-    if (this.given(input) === "") this.wrong(input, undefined, `${allowed} is needed`);
+    this.missing(input, `${allowed} is needed`);
     return this.optional(input) ?? "";
   }
 

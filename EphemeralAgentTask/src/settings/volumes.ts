@@ -19,7 +19,7 @@ const known: Readonly<Record<VolumeSetting["kind"], readonly string[]>> = {
 
 /** How Azure names and keys look; the values themselves are not shown, as a mistake may put the key anywhere. */
 const forms: Readonly<Record<string, readonly [form: RegExp, rule: string]>> = {
-  share: [/^[a-z0-9](-?[a-z0-9]){2,62}$/, "share=… takes 3 to 63 lowercase letters, digits and single hyphens"],
+  share: [/^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/, "share=… takes 3 to 63 lowercase letters, digits and single hyphens"],
   account: [/^[a-z0-9]{3,24}$/, "account=… takes the storage account's name: 3 to 24 lowercase letters and digits"],
   key: [/^[A-Za-z0-9+/]+={0,2}$/, "key=… takes a key of the storage account"],
   readOnly: [/^(true|false)?$/, "readOnly=… takes true or false"],
