@@ -14,6 +14,18 @@ export interface TaskInput {
   readonly groupName?: string;
   readonly visibleRule?: string;
   readonly options?: Readonly<Record<string, string>>;
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+/** Where the editor gets the choices of an input. */
+export interface DataSourceBinding {
+  readonly target: string;
+  readonly endpointId: string;
+  readonly dataSourceName?: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly endpointUrl?: string;
+  readonly resultSelector?: string;
+  readonly resultTemplate?: string;
 }
 
 type Handlers = Readonly<Record<string, { readonly target: string }>>;
@@ -22,7 +34,7 @@ export interface TaskManifest {
   readonly version: { readonly Major: number; readonly Minor: number; readonly Patch: number };
   readonly groups: readonly { readonly name: string; readonly displayName: string; readonly visibleRule?: string }[];
   readonly inputs: readonly TaskInput[];
-  readonly dataSourceBindings: readonly { readonly target: string; readonly endpointId: string }[];
+  readonly dataSourceBindings: readonly DataSourceBinding[];
   readonly outputVariables: readonly { readonly name: string; readonly description: string }[];
   readonly execution: Handlers;
   readonly postjobexecution: Handlers;

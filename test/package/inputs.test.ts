@@ -6,23 +6,10 @@ import type { Ports } from "../../EphemeralAgentTask/src/lifecycle/context.ts";
 import { parse } from "../../EphemeralAgentTask/src/settings/parse.ts";
 import { written } from "../../EphemeralAgentTask/src/settings/reader.ts";
 import { repository } from "../../scripts/bundle.ts";
+import { inputsRead } from "./inputs-read.ts";
 import { taskManifest as task } from "./manifests.ts";
 
-/** The inputs that the task asks for when all of them are left empty, or when all have a value. */
-function inputsRead(action: string, value: string): string[] {
-  const read: string[] = [];
-  parse({
-    input(name) {
-      read.push(name);
-      return name === "action" ? action : value;
-    },
-    variable: () => "1",
-    endpoint: () => undefined,
-  });
-  return read;
-}
-
-const all = ["run", "create", "remove", "sweep"].flatMap((action) => [
+const all = ["run", "create", "remove", "sweep", "check"].flatMap((action) => [
   ...inputsRead(action, ""),
   ...inputsRead(action, "x"),
 ]);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Ajv } from "ajv";
+import { inputsRead } from "./inputs-read.ts";
 import { taskManifest as task, textOf } from "./manifests.ts";
 
 const meets = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(
@@ -11,6 +12,38 @@ function changed(change: (manifest: Record<string, unknown> & { inputs: Record<s
   const copy = JSON.parse(JSON.stringify(task));
   change(copy);
   return copy;
+}
+
+/** Whether a rule holds when `action` is this one and everything else is as it is at first. */
+function holds(rule: string | undefined, action: string): boolean {
+  const term = (text: string): boolean => {
+    const [name = "", operator = "", wanted = ""] = text.split(" ");
+    // Who registers is the user's choice: both count.
+    if (name !== "action") return true;
+    return (operator === "=") === (wanted === action);
+  };
+  return rule === undefined || rule.split(" || ").some((some) => some.split(" && ").every(term));
+}
+
+const shownFor = (action: string): string[] =>
+  task.inputs
+    .filter(({ visibleRule, groupName }) => {
+      const group = task.groups.find(({ name }) => name === groupName);
+      return holds(visibleRule, action) && holds(group?.visibleRule, action);
+    })
+    .map(({ name }) => name)
+    .toSorted();
+
+/** Read without changing anything: shown for the actions that they speak of. */
+const readBy = (action: string): string[] =>
+  [...new Set(inputsRead(action, ""))].filter((name) => !readInVain(action).includes(name)).toSorted();
+
+/** What is read of an action that it has no use for. */
+function readInVain(action: string): readonly string[] {
+  const times = ["timeoutAgentOnline", "idleTimeoutMinutes", "lifetimeMinutes"];
+  if (action === "sweep") return times;
+  if (action === "remove") return ["lifetimeMinutes"];
+  return action === "check" ? [...times, "skipContainerDeletionOnError"] : [];
 }
 
 describe("The task's manifest", () => {
@@ -66,6 +99,9 @@ describe("The task's manifest", () => {
     const rules = [...task.inputs, ...task.groups].flatMap(
       ({ visibleRule }) => visibleRule?.split(/ (?:&&|\|\|) /) ?? [],
     );
+    // Which of the two binds first nobody has to know.
+    for (const { visibleRule = "" } of [...task.inputs, ...task.groups])
+      assert.ok(!(visibleRule.includes("&&") && visibleRule.includes("||")), visibleRule);
     assert.ok(rules.length > 0);
     for (const rule of rules) {
       const [name = "", , value = ""] = rule.split(" ");
@@ -74,11 +110,30 @@ describe("The task's manifest", () => {
     }
   });
 
-  it("fills pick lists from the service connection only where something else can be typed", () => {
-    for (const { target, endpointId } of task.dataSourceBindings) {
-      const input = JSON.parse(JSON.stringify(task.inputs.find(({ name }) => name === target)));
-      assert.equal(input.properties.EditableOptions, "True");
-      assert.equal(endpointId, "$(connectedServiceNameARM)");
+  it("offers choices only where something else can be typed", () => {
+    const targets = [...new Set(task.dataSourceBindings.map(({ target }) => target))];
+    assert.equal(targets.length, task.dataSourceBindings.length, "one list an input");
+    for (const name of targets) {
+      const input = task.inputs.find((one) => one.name === name);
+      assert.equal(input?.type, "pickList", name);
+      assert.equal(input?.properties?.EditableOptions, "True", name);
+    }
+    const lists = task.inputs.filter(({ type, options }) => type === "pickList" && options === undefined);
+    assert.deepEqual(lists.map(({ name }) => name).toSorted(), targets.toSorted());
+  });
+
+  it("shows an input where its action reads it, and nowhere else", () => {
+    for (const { options = {} } of task.inputs.filter(({ name }) => name === "action")) {
+      for (const action of Object.keys(options)) assert.deepEqual(shownFor(action), readBy(action), action);
+    }
+  });
+
+  it("explains each input in a sentence or more, with an example where something is to be typed", () => {
+    for (const { name, type, label, options, helpMarkDown, defaultValue } of task.inputs) {
+      assert.ok(label.length <= 40, `the label of ${name} is long`);
+      assert.match(helpMarkDown, /^[A-Z`].*[.`a-z]$/s, name);
+      const typed = ["string", "multiLine", "int"].includes(type) || (type === "pickList" && options === undefined);
+      if (typed && defaultValue === undefined) assert.match(helpMarkDown, /\n\nExample: `/, `${name} has no example`);
     }
   });
 
