@@ -10,7 +10,7 @@ export function serveConnectionData(api: Api, serverUrl: string, instanceId: str
     "GET",
     "_apis/connectionData",
     (request) => {
-      const user = identityView(request.caller.identity);
+      const user = identityView(request.caller.identity, instanceId);
       const body = {
         authenticatedUser: user,
         authorizedUser: user,
@@ -25,14 +25,21 @@ export function serveConnectionData(api: Api, serverUrl: string, instanceId: str
   );
 }
 
-function identityView({ id, kind, displayName }: Identity): object {
+/** A build service is known by whom it works for; the name that people see is beside that. */
+function identityView(identity: Identity, instanceId: string): object {
+  const { id, kind, displayName } = identity;
   const prefix =
     kind === "user" ? "Microsoft.IdentityModel.Claims.ClaimsIdentity" : "Microsoft.TeamFoundation.ServiceIdentity";
+  const subject = kind === "buildService" ? `${instanceId}:Build:${identity.worksFor}` : id;
+  const names =
+    kind === "buildService"
+      ? { providerDisplayName: identity.worksFor, customDisplayName: displayName }
+      : { providerDisplayName: displayName };
   return {
     id,
-    descriptor: `${prefix};${id}`,
-    subjectDescriptor: `${kind === "user" ? "aad" : "svc"}.${Buffer.from(id).toString("base64url")}`,
-    providerDisplayName: displayName,
+    descriptor: `${prefix};${subject}`,
+    subjectDescriptor: `${kind === "user" ? "aad" : "svc"}.${Buffer.from(subject).toString("base64url")}`,
+    ...names,
     isActive: true,
     properties: { Account: { $type: "System.String", $value: displayName } },
   };

@@ -3,7 +3,9 @@ import { randomBytes, randomInt, randomUUID } from "node:crypto";
 export type PoolRole = "Administrator" | "User" | "Reader" | "ServiceAccount";
 
 export type Identity =
-  | { readonly kind: "user" | "buildService" | "servicePrincipal"; readonly id: string; readonly displayName: string }
+  | { readonly kind: "user" | "servicePrincipal"; readonly id: string; readonly displayName: string }
+  /** Who jobs are: of one project, or of the whole collection. */
+  | { readonly kind: "buildService"; readonly id: string; readonly displayName: string; readonly worksFor: string }
   /** The identity an agent gets with its record: it is of use for that record only. */
   | { readonly kind: "agent"; readonly id: string; readonly displayName: string; readonly agentId: number };
 
@@ -27,12 +29,14 @@ export class Identities {
   readonly #buildServices = new Map<string, Identity>();
   readonly owner: Identity = { kind: "user", id: randomUUID(), displayName: "Pool Owner" };
 
-  /** `Project Build Service`: who the jobs of a project are, once the project is known (facts agent-protocol §6). */
-  buildService(projectName: string, organizationName: string): Identity {
-    const displayName = `${projectName} Build Service (${organizationName})`;
-    const known = this.#buildServices.get(displayName);
-    const identity: Identity = known ?? { kind: "buildService", id: randomUUID(), displayName };
-    this.#buildServices.set(displayName, identity);
+  /**
+   * A build service: who jobs are, once the project is known (facts agent-protocol §6).
+   * @param worksFor id of the project, or of the collection.
+   */
+  buildService(displayName: string, worksFor: string): Identity {
+    const known = this.#buildServices.get(worksFor);
+    const identity: Identity = known ?? { kind: "buildService", id: randomUUID(), displayName, worksFor };
+    this.#buildServices.set(worksFor, identity);
     return identity;
   }
 

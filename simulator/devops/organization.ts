@@ -19,6 +19,7 @@ import { defaultOptions, type OrganizationOptions } from "./options.ts";
 import { servePackages } from "./packages.ts";
 import { servePlanEvents } from "./plan-events.ts";
 import { servePlanTimeline } from "./plan-timeline.ts";
+import { servePoolPermissions } from "./pool-permissions.ts";
 import { Pools, servePools } from "./pools.ts";
 import { QueueRules } from "./queue-rules.ts";
 import { newRecord } from "./registration.ts";
@@ -75,6 +76,13 @@ export interface Organization extends JobQueue {
   issueJobToken(request: JobTokenRequest): IssuedToken;
   /** Another personal access token of the owner, with a lesser role in every pool. */
   issuePersonalAccessToken(poolRole: PoolRole | null): IssuedToken;
+  /**
+   * "Limit job authorization scope to current project", for the tokens of jobs that start from now on: whether they act
+   * for their project, as they do at first, or for the whole collection (facts agent-protocol §6).
+   */
+  setJobAuthorizationScope(scope: "project" | "collection"): void;
+  /** "Allow agents in this pool to automatically update", which is on at first. */
+  setAutoUpdate(poolName: string, on: boolean): void;
   /** What the build service of a project may do in a pool; it administers every pool at first. */
   setBuildServiceRole(poolName: string, projectName: string, role: PoolRole | null): void;
   /** Adds an offline record that meets the demand `EphemeralAgent` and `capabilities`; it counts as seeded. */
@@ -111,6 +119,7 @@ export async function createOrganization(
   serveLocations(api, url);
   serveConnectionData(api, url, organization.id);
   servePools(api, pools);
+  servePoolPermissions(api, pools);
   serveAgents(api, { pools, queue, identities, options, authorizationUrl: authorizationUrl(oauth), serverUrl: url });
   serveSessions(api, sessions);
   serveMessages(api, sessions, options, messages);
@@ -127,6 +136,11 @@ export async function createOrganization(
     if (pool === undefined) throw new Error(`The organization has no pool ${name}.`);
     return pool;
   };
+
+  let jobScope: "project" | "collection" = "project";
+  const ofProject = ({ id, name }: Project) => identities.buildService(`${name} Build Service (${options.name})`, id);
+  const ofCollection = () =>
+    identities.buildService(`Project Collection Build Service (${options.name})`, organization.id);
 
   return {
     url,
@@ -145,7 +159,7 @@ export async function createOrganization(
     createRun: (request) => runs.create(request),
     issueJobToken({ run, poolRole, lifetimeMs, serviceConnections }) {
       const { token } = identities.issue({
-        identity: identities.buildService(run.project.name, options.name),
+        identity: jobScope === "project" ? ofProject(run.project) : ofCollection(),
         planId: run.planId,
         ...(serviceConnections === undefined ? {} : { serviceConnections }),
         ...(poolRole === undefined ? {} : { poolRole }),
@@ -157,8 +171,16 @@ export async function createOrganization(
       const { token } = identities.issue({ identity: identities.owner, poolRole }, personalAccessToken());
       return { token, revoke: () => identities.revoke(token) };
     },
+    setJobAuthorizationScope(scope) {
+      jobScope = scope;
+    },
+    setAutoUpdate(poolName, on) {
+      poolNamed(poolName).autoUpdate = on;
+    },
     setBuildServiceRole(poolName, projectName, role) {
-      poolNamed(poolName).roles.set(identities.buildService(projectName, options.name).id, role);
+      const project = runs.project(projectName);
+      if (project === undefined) throw new Error(`The organization has no project ${projectName}.`);
+      poolNamed(poolName).roles.set(ofProject(project).id, role);
     },
     addPlaceholder(poolName, capabilities = {}) {
       const pool = poolNamed(poolName);

@@ -85,10 +85,15 @@ export class Pools {
   }
 }
 
+/** What somebody is in a pool; `null` is nothing at all, and an agent is no more. */
+export function roleIn(pool: AgentPool, { identity, poolRole }: Credential): PoolRole | null {
+  if (identity.kind === "agent") return null;
+  const own = pool.roles.get(identity.id);
+  return poolRole === undefined ? (own === undefined ? "Administrator" : own) : poolRole;
+}
+
 export function may(caller: Credential, pool: AgentPool, permission: PoolPermission): boolean {
-  if (caller.identity.kind === "agent") return false;
-  const own = pool.roles.get(caller.identity.id);
-  const role = caller.poolRole === undefined ? (own === undefined ? "Administrator" : own) : caller.poolRole;
+  const role = roleIn(pool, caller);
   return role !== null && allowed[permission].includes(role);
 }
 

@@ -51,8 +51,8 @@ describe("The location service", () => {
   });
 
   it("knows what the simulator has no answer for: 501, naming it", async () => {
-    const { status, text } = await stand.call("GET", "_apis/distributedtask/pools/1/permissions/1");
+    const { status, text } = await stand.call("GET", "_apis/distributedtask/pools/1/agents/1/updates");
     assert.equal(status, 501);
-    assert.match(text, /GET \/contoso\/_apis\/distributedtask\/pools\/1\/permissions\/1/);
+    assert.match(text, /GET \/contoso\/_apis\/distributedtask\/pools\/1\/agents\/1\/updates/);
   });
 });
