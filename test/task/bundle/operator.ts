@@ -5,7 +5,7 @@ import { type Answer, type Ask, ask } from "../../simulator/http/client.ts";
 const armVersion = "api-version=2023-05-01";
 
 /** A token for Azure of a service principal: of the task's own one, unless another is given. */
-async function armToken({ ready, caFile }: Simulator, as: "deployer" | "administrator"): Promise<string> {
+export async function armToken({ ready, caFile }: Simulator, as: "deployer" | "administrator"): Promise<string> {
   const [clientId, clientSecret] =
     as === "deployer"
       ? [ready.clientId, ready.clientSecret]
