@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 const source = fileURLToPath(new URL("../EphemeralAgentTask/src/", import.meta.url));
 const core = [
   "actions",
+  "checks",
   "errors",
   "lifecycle",
   "settings",

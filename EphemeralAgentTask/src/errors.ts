@@ -20,6 +20,14 @@ export const catalogue = {
     title: "The inputs are not valid; nothing was created.",
     next: "Correct the inputs listed above; the README's table says what each one takes.",
   },
+  EA110: {
+    title: "The set-up is not right: a run with these inputs would fail.",
+    next: "Do what 'Mend' says in the table above, and check again.",
+  },
+  EA111: {
+    title: "A run with these inputs can work, but not everything is as it should be.",
+    next: "Read what 'Mend' says in the table above.",
+  },
   ...azure,
   ...devops,
   ...agent,

@@ -61,6 +61,9 @@ export function marksOf(record: AgentView): Readonly<Record<string, string>> {
   return { ...record.systemCapabilities, ...record.capabilities };
 }
 
+/** The run that the marks name; undefined for a placeholder and for anything that is not ours. */
+export const runOf = (marks: Readonly<Record<string, string>>): string | undefined => marks[mark("Run")];
+
 const owning = ["Organization", "Project", "HostType"].map(mark);
 
 /** What the marks of something of ours say, or undefined for anything else: a placeholder, another project's, foreign. */

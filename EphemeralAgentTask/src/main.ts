@@ -1,19 +1,22 @@
 // The step itself: reads the settings, wires the adapters, runs one action, reports.
 import "./taskhost/mask-first.ts";
 import entrypoint from "../../agent-image/entrypoint.sh";
+import { check } from "./actions/check.ts";
 import { create } from "./actions/create.ts";
 import type { Outcome } from "./actions/outcome.ts";
 import { remove } from "./actions/remove.ts";
 import { run } from "./actions/run.ts";
 import { sweep } from "./actions/sweep.ts";
-import type { Ports } from "./lifecycle/context.ts";
+import type { TaskHost } from "./ports.ts";
 import type { Settings } from "./settings.ts";
 import { rawTask } from "./taskhost/inputs.ts";
 import { maskSecrets } from "./taskhost/mask.ts";
 import { cancellation, end, fail, quiet, taskHost } from "./taskhost/task-host.ts";
-import { portsOf, settingsOf } from "./wiring.ts";
+import { checkPortsOf, portsOf, settingsOf } from "./wiring.ts";
 
-function act(ports: Ports, settings: Settings): Promise<Outcome> {
+async function act(settings: Settings, task: TaskHost): Promise<Outcome> {
+  if (settings.action === "check") return check(checkPortsOf(settings, task), settings);
+  const ports = await portsOf(settings, task);
   switch (settings.action) {
     case "run":
       return run(ports, settings, entrypoint);
@@ -32,7 +35,7 @@ async function main(): Promise<void> {
   try {
     const settings = settingsOf(rawTask, task);
     maskSecrets(settings);
-    end(task, await act(await portsOf(settings, task), settings));
+    end(task, await act(settings, task));
   } catch (error) {
     fail(task, error);
   }

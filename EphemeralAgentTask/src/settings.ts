@@ -146,6 +146,12 @@ export interface CreateSettings extends CommonSettings {
   readonly demandable: boolean;
 }
 
+/** What a check needs: all that making an agent would. */
+export interface CheckSettings extends CreateSettings {
+  /** Add a placeholder where there is none. */
+  readonly addPlaceholder: boolean;
+}
+
 /** What a sweep needs. */
 export interface SweepSettings extends CommonSettings {
   /** Milliseconds that an expiry must lie back. */
@@ -157,4 +163,5 @@ export type Settings =
   | ({ readonly action: "run" } & CreateSettings)
   | ({ readonly action: "create" } & CreateSettings)
   | ({ readonly action: "remove" } & CommonSettings)
-  | ({ readonly action: "sweep" } & SweepSettings);
+  | ({ readonly action: "sweep" } & SweepSettings)
+  | ({ readonly action: "check" } & CheckSettings);

@@ -1,6 +1,10 @@
 // Both entries put the same parts together here.
+import type { CheckPorts } from "./actions/check.ts";
 import { containerHost } from "./azure/container-host.ts";
+import { azureInspection } from "./azure/inspection.ts";
+import { registryInspection } from "./azure/registry-inspection.ts";
 import { poolClient, requirePool } from "./devops/agent-pool.ts";
+import { devOpsInspection } from "./devops/inspection.ts";
 import { pipelineRun } from "./devops/pipeline-run.ts";
 import type { Ports } from "./lifecycle/context.ts";
 import { patient, persist } from "./lifecycle/retry.ts";
@@ -41,5 +45,17 @@ export async function portsOf(settings: Settings, task: TaskHost): Promise<Ports
     pool,
     host: containerHost(settings, transport, version),
     run: pipelineRun(devops, run, transport, version),
+  };
+}
+
+/** What a check looks through: unlike the other actions it goes on when the pool is not there. */
+export function checkPortsOf({ azure, devops }: Settings, task: TaskHost): CheckPorts {
+  const transport = agentTransport();
+  return {
+    clock,
+    task,
+    azure: azureInspection(azure, transport),
+    registry: registryInspection(transport),
+    devops: devOpsInspection(devops, transport, version),
   };
 }

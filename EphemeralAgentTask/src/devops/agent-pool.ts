@@ -66,7 +66,8 @@ function recordBody(definition: AgentDefinition, publicKey: { exponent: string; 
   return body as unknown as TaskAgent;
 }
 
-function agentPool({ api, call, url: serverUrl, transport }: PoolClient, id: number, name: string): AgentPool {
+/** The pool of an id that is known. */
+export function agentPool({ api, call, url: serverUrl, transport }: PoolClient, id: number, name: string): AgentPool {
   /** Writes a record with a fresh key and keeps what only this answer tells: where the agent gets its tokens. */
   async function write(
     definition: AgentDefinition,

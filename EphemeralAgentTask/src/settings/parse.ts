@@ -121,6 +121,9 @@ function chosen(reader: Reader, action: Settings["action"], shared: CommonSettin
           reader.number("minimumAgeMinutes", 0, { min: 0, max: week, whole: true, unit: "minutes" }) * minute,
         dryRun: reader.boolean("dryRun"),
       };
+    case "check":
+      // As `run`, whose jobs need the placeholder.
+      return { action, ...creation(reader, "run", shared), addPlaceholder: reader.boolean("addPlaceholder") };
     default:
       return { action, ...creation(reader, action, shared) };
   }
@@ -129,7 +132,7 @@ function chosen(reader: Reader, action: Settings["action"], shared: CommonSettin
 /** @param raw what the agent handed to the task */
 export function parse(raw: RawTask): Parsed {
   const reader = new Reader(raw);
-  const action = reader.choice("action", "run", ["run", "create", "remove", "sweep"]);
+  const action = reader.choice("action", "run", ["run", "create", "remove", "sweep", "check"]);
   const shared = common(reader);
   const settings = chosen(reader, action, shared);
   const said = notes(reader);

@@ -1,0 +1,58 @@
+// Looks at everything the inputs name and tells what is wrong with it. Changes nothing, except that it adds the
+// placeholder where it is asked to.
+import { checkAzure } from "../checks/azure.ts";
+import { checkDevOps } from "../checks/devops.ts";
+import { checkImage } from "../checks/image.ts";
+import type { Inspections, Look } from "../checks/reading.ts";
+import { flaws, gathered, table } from "../checks/report.ts";
+import { TaskError } from "../errors.ts";
+import { persist, type RetryPolicy } from "../lifecycle/retry.ts";
+import { type Clock, ServiceFault, type TaskHost } from "../ports.ts";
+import type { CheckSettings } from "../settings.ts";
+import { type Outcome, succeeded } from "./outcome.ts";
+
+export interface CheckPorts extends Inspections {
+  readonly clock: Clock;
+  readonly task: TaskHost;
+}
+
+/** Somebody waits for the table: a service that stumbles is asked again, but not for minutes. */
+const brief: RetryPolicy = { attempts: 3, firstPauseMs: 500, longestPauseMs: 5_000, attemptMs: 30_000 };
+
+/** Not sent again: the answer may be lost after the record was made, and a second one would stay. */
+const once = new Set(["register"]);
+
+function lookOf(ports: CheckPorts, settings: CheckSettings): Look {
+  const { clock, task } = ports;
+  return {
+    ...ports,
+    settings,
+    async read(what, send) {
+      const policy = once.has(what) ? { ...brief, attempts: 1 } : brief;
+      try {
+        return await persist({ clock, policy, signal: task.cancelled, onRetry: () => undefined }, what, send);
+      } catch (error) {
+        if (error instanceof ServiceFault) return error;
+        throw error;
+      }
+    },
+  };
+}
+
+/** @throws `TaskError` EA110 when something is wrong; `Cancelled` */
+export async function check(ports: CheckPorts, settings: CheckSettings): Promise<Outcome> {
+  const { task } = ports;
+  const look = lookOf(ports, settings);
+  const [azure, image, devops] = await Promise.all([checkAzure(look), checkImage(look), checkDevOps(look)]);
+  const found = [...azure.found, image, ...devops];
+  const findings = gathered(found, azure.principal ?? "OBJECT_ID", settings.azure.subscriptionId);
+  for (const line of table(findings)) task.info(line);
+  const told = (level: "warning" | "wrong") =>
+    flaws(findings, level)
+      .map((one) => `${one.subject}: ${one.found}`)
+      .join("; ");
+  if (told("wrong") !== "") throw new TaskError("EA110", told("wrong"));
+  if (told("warning") === "") return succeeded;
+  const { code, message } = new TaskError("EA111", told("warning"));
+  return { result: "succeededWithIssues", code, message };
+}

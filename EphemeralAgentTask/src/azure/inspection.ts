@@ -1,0 +1,125 @@
+// What `check` reads of Azure.
+import type { AzureInspection, RoleRights, SubnetView, Usages, VirtualNetworkView } from "../checks/inspection.ts";
+import type { AzureConnection } from "../settings.ts";
+import type { Transport } from "../transport.ts";
+import { armReader } from "./arm-reader.ts";
+
+const apiVersions = {
+  resources: "2021-04-01",
+  network: "2023-09-01",
+  authorization: "2022-04-01",
+  containerInstance: "2023-05-01",
+};
+
+/** Remaining requests of the hour, where an answer tells (facts aci-azure-sdk §2.3). */
+const requestsLeft = "x-ms-ratelimit-remaining-subscription-resource-requests-pt1h";
+
+interface Linked {
+  readonly id?: string;
+}
+
+/** A subnet as its network shows it (facts aci-azure-sdk §2.4). */
+interface WireSubnet {
+  readonly name?: string;
+  readonly properties?: {
+    readonly addressPrefix?: string;
+    readonly addressPrefixes?: readonly string[];
+    readonly delegations?: readonly { readonly properties?: { readonly serviceName?: string } }[];
+    readonly serviceAssociationLinks?: readonly { readonly properties?: { readonly linkedResourceType?: string } }[];
+    readonly ipConfigurations?: readonly Linked[];
+    readonly natGateway?: Linked;
+    readonly routeTable?: Linked;
+    readonly networkSecurityGroup?: Linked;
+  };
+}
+
+interface WireNetwork {
+  readonly location?: string;
+  readonly properties?: {
+    readonly dhcpOptions?: { readonly dnsServers?: readonly string[] };
+    readonly subnets?: readonly WireSubnet[];
+  };
+}
+
+interface WireUsage {
+  readonly id?: string;
+  readonly name?: { readonly value?: string };
+  readonly currentValue?: number;
+  readonly limit?: number;
+}
+
+const given = (values: readonly (string | undefined)[] = []): string[] => values.flatMap((one) => one ?? []);
+
+function subnetView({ name, properties: its = {} }: WireSubnet): SubnetView {
+  const { natGateway, routeTable, networkSecurityGroup } = its;
+  return {
+    name: name ?? "",
+    addressPrefixes: its.addressPrefix ? [its.addressPrefix] : (its.addressPrefixes ?? []),
+    delegations: given(its.delegations?.map((one) => one.properties?.serviceName)),
+    links: given(its.serviceAssociationLinks?.map((one) => one.properties?.linkedResourceType)),
+    ipConfigurations: given(its.ipConfigurations?.map((one) => one.id)),
+    ...(natGateway?.id ? { natGatewayId: natGateway.id } : {}),
+    ...(routeTable?.id ? { routeTableId: routeTable.id } : {}),
+    ...(networkSecurityGroup?.id ? { securityGroupId: networkSecurityGroup.id } : {}),
+  };
+}
+
+/** The identity that a token stands for: its claim `oid`. It was just issued to us, so nobody has to verify it. */
+function objectIdOf(token: string): string {
+  const claims = Buffer.from(token.split(".")[1] ?? "", "base64url").toString();
+  const { oid } = (claims.startsWith("{") ? JSON.parse(claims) : {}) as { readonly oid?: string };
+  return oid ?? "OBJECT_ID";
+}
+
+export function azureInspection(azure: AzureConnection, transport: Transport): AzureInspection {
+  const arm = armReader(azure, transport);
+  const subscription = `/subscriptions/${azure.subscriptionId}`;
+
+  return {
+    signIn: async () => objectIdOf(await arm.token()),
+
+    async providerState(namespace) {
+      const { json } = await arm.read(`${subscription}/providers/${namespace}`, apiVersions.resources);
+      return String(json().registrationState ?? "unknown");
+    },
+
+    async resourceGroup(name) {
+      const { json } = await arm.read(`${subscription}/resourceGroups/${name}`, apiVersions.resources);
+      return String(json().location ?? "");
+    },
+
+    async virtualNetwork(id): Promise<VirtualNetworkView> {
+      const { location, properties } = (await arm.read(id, apiVersions.network)).json() as WireNetwork;
+      return {
+        location: location ?? "",
+        dnsServers: properties?.dhcpOptions?.dnsServers ?? [],
+        subnets: (properties?.subnets ?? []).map(subnetView),
+      };
+    },
+
+    async addressesInUse(virtualNetworkId) {
+      const usages = await arm.list<WireUsage>(`${virtualNetworkId}/usages`, apiVersions.network);
+      return Object.fromEntries(usages.map(({ id, currentValue }) => [id?.toLowerCase() ?? "", currentValue ?? 0]));
+    },
+
+    async rights(scope): Promise<RoleRights[]> {
+      const path = `${scope}/providers/Microsoft.Authorization/permissions`;
+      const roles = await arm.list<Partial<RoleRights>>(path, apiVersions.authorization);
+      return roles.map(({ actions = [], notActions = [] }) => ({ actions, notActions }));
+    },
+
+    async usages(location): Promise<Usages> {
+      const region = location.toLowerCase().replaceAll(" ", "");
+      const path = `${subscription}/providers/Microsoft.ContainerInstance/locations/${region}/usages`;
+      const answer = await arm.read(path, apiVersions.containerInstance);
+      const { value = [] } = answer.json() as { readonly value?: readonly WireUsage[] };
+      const usages = value.map(({ name, currentValue = 0, limit = 0 }) => ({
+        name: name?.value ?? "",
+        used: currentValue,
+        limit,
+      }));
+      const left = Number(answer.headers[requestsLeft]);
+      return { usages, ...(Number.isNaN(left) ? {} : { requestsLeft: left }) };
+    },
+  };
+}

@@ -1,0 +1,61 @@
+// Everything in Azure that the inputs name.
+import type { AzureIdentity, Placement } from "../settings.ts";
+import { type Found, ok, skipped } from "./finding.ts";
+import { checkNetwork } from "./network.ts";
+import { checkProvider } from "./provider.ts";
+import { checkQuota } from "./quota.ts";
+import { failed, faulty, type Look } from "./reading.ts";
+import { checkResourceGroup } from "./resource-group.ts";
+import { checkRights, needsOfIdentity } from "./rights.ts";
+
+const schemes: Readonly<Record<AzureIdentity["kind"], string>> = {
+  secret: "service principal with a secret",
+  certificate: "service principal with a certificate",
+  federated: "workload identity federation",
+  managed: "managed identity of this machine",
+};
+
+/** A fallback that would fail spoils nothing until it is needed. */
+function asFallback(found: readonly Found[], index: number): Found[] {
+  if (index === 0) return [...found];
+  return found.map((one) => (one.level === "wrong" ? { ...one, level: "warning" as const } : one));
+}
+
+async function checkPlacement(
+  look: Look,
+  placement: Placement,
+  index: number,
+  principal: string,
+  groupLocation: string | undefined,
+): Promise<Found[]> {
+  const { agentCount } = look.settings;
+  const network = await checkNetwork(look, placement, principal);
+  const location = network.location ?? (placement.subnetId === undefined ? groupLocation : undefined);
+  const want = { groups: agentCount, cores: agentCount * placement.cpu };
+  const quota = location === undefined ? [] : await checkQuota(look, location, want);
+  return asFallback([...network.found, ...quota], index);
+}
+
+/** @returns the findings, and the object id of who looked, for the commands that mend them */
+export async function checkAzure(look: Look): Promise<{ found: Found[]; principal: string | undefined }> {
+  const { azure, settings, read } = look;
+  const subject = "Azure sign-in";
+  const principal = await read("signIn", () => azure.signIn());
+  if (failed(principal)) {
+    const rest = "provider, resource group, network, role actions and quota: not looked at without a sign-in";
+    return { found: [faulty(subject, principal), skipped("Azure", rest)], principal: undefined };
+  }
+  const signedIn = ok(subject, `${schemes[settings.azure.identity.kind]}, object id ${principal}`);
+  const { identityId } = settings.registry?.kind === "identity" ? settings.registry : { identityId: undefined };
+  const identities = new Set([...settings.container.identityIds, ...(identityId === undefined ? [] : [identityId])]);
+  const [provider, group, rights] = await Promise.all([
+    checkProvider(look),
+    checkResourceGroup(look, principal),
+    Promise.all([...identities].map((id) => checkRights(look, id, needsOfIdentity, principal))),
+  ]);
+  const placements = await Promise.all(
+    settings.placements.map((one, index) => checkPlacement(look, one, index, principal, group.location)),
+  );
+  const found = [signedIn, provider, ...group.found, ...rights.flatMap((one) => one.found), ...placements.flat()];
+  return { found, principal };
+}

@@ -1,0 +1,44 @@
+// Everything in Azure DevOps that the inputs name.
+import { judgeCaller } from "./caller.ts";
+import { type Found, skipped } from "./finding.ts";
+import { addPlaceholder, judgePlaceholder } from "./placeholder.ts";
+import { judgeAutoUpdate, judgeHosted, judgeManage, judgeMissingPool, judgePackage } from "./pool.ts";
+import { failed, faulty, type Look } from "./reading.ts";
+
+export async function checkDevOps(look: Look): Promise<Found[]> {
+  const { devops, settings, read } = look;
+  const { url, token, jobToken } = settings.devops;
+  const caller = await read("caller", () => devops.caller());
+  if (failed(caller)) {
+    return [faulty("Azure DevOps identity", caller), skipped("pool", "not looked at without a token that is taken")];
+  }
+  const ownToken = "token" in token && token.token === jobToken;
+  const identity = judgeCaller(caller, token.kind, ownToken, settings.run);
+  const name = settings.agentPool;
+  const pool = await read("pool", () => devops.pool(name));
+  if (failed(pool)) return [identity, faulty(`pool ${name}`, pool)];
+  if (pool === undefined) return [identity, ...judgeMissingPool(name, url, caller)];
+  if (pool.hosted) return [identity, judgeHosted(pool, url)];
+  const { records } = pool;
+  const [may, agentPackage, agents] = await Promise.all([
+    read("mayManage", () => devops.mayManage(records.id)),
+    read("agentPackage", () => records.agentPackage()),
+    read("agents", () => records.list()),
+  ]);
+  const placeholder = async (): Promise<Found> => {
+    if (failed(agents)) return faulty("placeholder", agents);
+    const judged = judgePlaceholder(agents, settings);
+    const add = judged.level === "warning" && settings.addPlaceholder && may !== false && !failed(agentPackage);
+    if (!add) return judged;
+    const names = agents.map((agent) => agent.name);
+    return addPlaceholder(look, records, agentPackage, names);
+  };
+  return [
+    identity,
+    judgeHosted(pool, url),
+    ...judgeManage(pool, failed(may) ? undefined : may, caller, url),
+    ...judgeAutoUpdate(pool, url),
+    failed(agentPackage) ? faulty("agent package", agentPackage) : judgePackage(agentPackage),
+    await placeholder(),
+  ];
+}

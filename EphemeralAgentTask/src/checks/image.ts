@@ -1,0 +1,86 @@
+// Whether the image can be pulled, by looking at its manifest as a pull would.
+import type { ServiceFault } from "../ports.ts";
+import type { RegistryAccess } from "../settings.ts";
+import { type Found, ok, warning, wrong } from "./finding.ts";
+import type { ManifestAnswer } from "./inspection.ts";
+import { failed, faulty, type Look } from "./reading.ts";
+
+const subject = "image";
+
+const hostOf = (image: string) => image.split("/")[0] ?? image;
+
+/** Only Azure gets in there: it pulls with an identity that this machine cannot be. */
+function fromAzureOnly(image: string, identityId: string, why: string): Found {
+  return warning(subject, {
+    found: `${image} cannot be checked from here`,
+    cause: `${why} Only the identity ${identityId} pulls it.`,
+    mend: `See that the identity has the role AcrPull: az role assignment list --role AcrPull --scope REGISTRY_ID --assignee "$(az identity show --ids ${identityId} --query principalId --output tsv)"`,
+  });
+}
+
+function unreachable(image: string, fault: ServiceFault): Found {
+  return wrong(subject, {
+    found: `registry ${hostOf(image)} does not answer`,
+    cause: fault.message,
+    mend: "Check imageName. An Azure Container Registry behind a private endpoint is pulled from by registryIdentity.",
+  });
+}
+
+function refused(image: string, access: RegistryAccess | undefined, said: string): Found {
+  const mend =
+    access === undefined
+      ? "Name a registry connection in containerRegistry, or an identity in registryIdentity."
+      : `Project settings > Service connections: renew the credential of the registry connection, and see that it has the role AcrPull: az role assignment create --assignee APP_ID --role AcrPull --scope "$(az acr show --name ${hostOf(image).split(".")[0]} --query id --output tsv)"`;
+  return wrong(subject, {
+    found: access === undefined ? `${image} is not public` : `${image} is refused to containerRegistry`,
+    cause: said,
+    mend,
+  });
+}
+
+function missing(image: string, said: string): Found {
+  const [repository = "", tag] =
+    image
+      .replace(/@.*$/, "")
+      .split(/\/(.*)/s)[1]
+      ?.split(":") ?? [];
+  return wrong(subject, {
+    found: `${image} does not exist`,
+    cause: said,
+    mend: `Check imageName${tag ? ` and its tag ${tag}` : ""}: az acr repository show-tags --name ${hostOf(image).split(".")[0]} --repository ${repository}`,
+  });
+}
+
+/** @param answer what the registry said, or the fault of not saying anything */
+export function judgeImage(
+  image: string,
+  access: RegistryAccess | undefined,
+  answer: ManifestAnswer | ServiceFault,
+): Found {
+  const identity = access?.kind === "identity" ? access.identityId : undefined;
+  if (failed(answer)) {
+    if (answer.code !== "network" && answer.code !== "RegistryUnreachable") return faulty(subject, answer);
+    return identity === undefined ? unreachable(image, answer) : fromAzureOnly(image, identity, answer.message);
+  }
+  switch (answer.kind) {
+    case "found":
+      return ok(subject, `${image} (${answer.digest.slice(0, 19)})`);
+    case "missing":
+      return missing(image, answer.said);
+    case "walled":
+      if (identity !== undefined) return fromAzureOnly(image, identity, answer.said);
+      return wrong(subject, {
+        found: `registry ${hostOf(image)} lets nobody in from here`,
+        cause: answer.said,
+        mend: "Name a user-assigned identity with the role AcrPull in registryIdentity: nothing else pulls through a private endpoint.",
+      });
+    case "refused":
+      if (identity !== undefined) return fromAzureOnly(image, identity, "It is not public.");
+      return refused(image, access, answer.said);
+  }
+}
+
+export async function checkImage({ registry, settings, read }: Look): Promise<Found> {
+  const { image, registry: access } = settings;
+  return judgeImage(image, access, await read("manifest", () => registry.manifest(image, access)));
+}

@@ -1,0 +1,96 @@
+// What `check` reads, and all that it can do: nothing behind these changes anything, but for the pool of a placeholder.
+// Every method throws `ServiceFault`; what does not exist is one with status 404.
+import type { AgentPool } from "../ports.ts";
+import type { RegistryAccess } from "../settings.ts";
+
+/** What one assigned role allows: actions with wildcards, less others. */
+export interface RoleRights {
+  readonly actions: readonly string[];
+  readonly notActions: readonly string[];
+}
+
+export interface SubnetView {
+  readonly name: string;
+  /** `10.0.8.0/26`. */
+  readonly addressPrefixes: readonly string[];
+  /** Services it is delegated to, such as `Microsoft.ContainerInstance/containerGroups`. */
+  readonly delegations: readonly string[];
+  /** Resource types that services linked to it. */
+  readonly links: readonly string[];
+  /** Ids of the IP configurations in it: network interfaces, gateways and the like, never container groups. */
+  readonly ipConfigurations: readonly string[];
+  readonly natGatewayId?: string;
+  readonly routeTableId?: string;
+  readonly securityGroupId?: string;
+}
+
+export interface VirtualNetworkView {
+  readonly location: string;
+  readonly dnsServers: readonly string[];
+  readonly subnets: readonly SubnetView[];
+}
+
+export interface Usage {
+  /** `ContainerGroups`, `StandardCores`, … */
+  readonly name: string;
+  readonly used: number;
+  readonly limit: number;
+}
+
+export interface Usages {
+  readonly usages: readonly Usage[];
+  /** Requests left in this hour, when the answer told. */
+  readonly requestsLeft?: number;
+}
+
+export interface AzureInspection {
+  /** Gets a token. @returns the object id of whom it stands for */
+  signIn(): Promise<string>;
+  /** `Registered`, `Registering`, `NotRegistered`, … */
+  providerState(namespace: string): Promise<string>;
+  /** @returns its region */
+  resourceGroup(name: string): Promise<string>;
+  /** @param id of the virtual network, whose answer shows its subnets too: no further right is needed for them */
+  virtualNetwork(id: string): Promise<VirtualNetworkView>;
+  /** Addresses in use in each subnet of a virtual network, by the subnet's id in lower case. */
+  addressesInUse(virtualNetworkId: string): Promise<Readonly<Record<string, number>>>;
+  /** What the signed-in identity may do at a scope, by roles assigned there or above. */
+  rights(scope: string): Promise<readonly RoleRights[]>;
+  usages(location: string): Promise<Usages>;
+}
+
+export type ManifestAnswer =
+  | { readonly kind: "found"; readonly digest: string }
+  /** The registry wants credentials, or does not take these. */
+  | { readonly kind: "refused"; readonly said: string }
+  /** The registry lets nobody in from here: a private endpoint or a firewall. */
+  | { readonly kind: "walled"; readonly said: string }
+  | { readonly kind: "missing"; readonly said: string };
+
+export interface RegistryInspection {
+  /** Looks for an image as a pull would. Fault code `network`: the registry does not answer. */
+  manifest(image: string, access: RegistryAccess | undefined): Promise<ManifestAnswer>;
+}
+
+/** Whom the organization takes the token for. */
+export interface Caller {
+  readonly name: string;
+  /** Id of the project, or of the collection, whose build service it is; undefined for anybody else. */
+  readonly buildServiceOf?: string;
+}
+
+export interface PoolView {
+  readonly records: AgentPool;
+  /** Microsoft's own machines: nobody can add an agent. */
+  readonly hosted: boolean;
+  /** Whether the service may make agents update themselves; undefined when it did not say. */
+  readonly autoUpdate?: boolean;
+}
+
+export interface DevOpsInspection {
+  caller(): Promise<Caller>;
+  /** Undefined when there is no pool of that name, or none that the token may see. */
+  pool(name: string): Promise<PoolView | undefined>;
+  /** Whether the token may add and remove agents; undefined when that cannot be asked. */
+  mayManage(poolId: number): Promise<boolean | undefined>;
+}

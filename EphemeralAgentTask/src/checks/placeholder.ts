@@ -1,0 +1,82 @@
+// The record that lets a job beside `run` be queued before its agent exists (facts agent-protocol §5).
+import { kindMark, marksOf, runOf } from "../identity.ts";
+import type { AgentDefinition, AgentPackage, AgentPool, AgentView } from "../ports.ts";
+import type { CheckSettings } from "../settings.ts";
+import { type Flaw, type Found, ok, warning, wrong } from "./finding.ts";
+import { failed, faulty, type Look } from "./reading.ts";
+
+const subject = "placeholder";
+
+/** Capabilities that a job beside `run` may demand. */
+export const demandable = ({ capabilities }: Pick<CheckSettings, "capabilities">): Record<string, string> => ({
+  ...capabilities,
+  [kindMark]: "true",
+});
+
+/** A lasting record with every capability; the agents of runs come and go. */
+export function isPlaceholder(record: AgentView, wanted: Readonly<Record<string, string>>): boolean {
+  const marks = marksOf(record);
+  if (runOf(marks) !== undefined) return false;
+  const lower = Object.fromEntries(Object.entries(marks).map(([name, value]) => [name.toLowerCase(), value]));
+  // Any value will do for the mark itself: jobs demand that it is there.
+  return Object.entries(wanted).every(([name, value]) => {
+    const has = lower[name.toLowerCase()];
+    return name === kindMark ? has !== undefined : has?.toLowerCase() === value.toLowerCase();
+  });
+}
+
+export function judgePlaceholder(records: readonly AgentView[], settings: CheckSettings): Found {
+  const wanted = demandable(settings);
+  const match = records.find((record) => isPlaceholder(record, wanted));
+  if (match) return ok(subject, `agent ${match.name}`);
+  return noPlaceholder(settings.agentPool, wanted);
+}
+
+function noPlaceholder(pool: string, wanted: Readonly<Record<string, string>>): Flaw {
+  const names = Object.entries(wanted).map(([name, value]) => `${name}=${value}`);
+  return warning(subject, {
+    found: `no lasting agent in the pool has ${names.join(", ")}`,
+    cause: `A job beside action 'run' is refused at once while no agent of pool '${pool}' has what it demands. Action 'create' needs none.`,
+    mend: "Run this check once more with the input addPlaceholder: true.",
+  });
+}
+
+/** @param taken names of the records that are there */
+export function placeholderName(prefix: string, taken: readonly string[]): string {
+  const base = `${prefix}-placeholder`;
+  const used = new Set(taken.map((name) => name.toLowerCase()));
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? base : `${base}-${number}`;
+    if (!used.has(name)) return name;
+  }
+}
+
+const definition = (name: string, { version }: AgentPackage): AgentDefinition => ({
+  name,
+  version,
+  workFolder: "_work",
+  systemCapabilities: { "Agent.Name": name, "Agent.Version": version, "Agent.OS": "Linux" },
+});
+
+/** Adds the record, and sees that it is one. Its key is thrown away: nobody can ever be this agent. */
+export async function addPlaceholder(
+  { read, settings }: Look,
+  pool: AgentPool,
+  agentPackage: AgentPackage,
+  taken: readonly string[],
+): Promise<Found> {
+  const name = placeholderName(settings.agentPrefix, taken);
+  const wanted = demandable(settings);
+  const added = await read("register", () => pool.register(definition(name, agentPackage)));
+  if (failed(added)) return faulty(subject, added);
+  const marked = await read("setCapabilities", () => pool.setCapabilities(added.id, wanted));
+  if (failed(marked)) return faulty(subject, marked);
+  const record = await read("get", () => pool.get(added.id));
+  if (failed(record)) return faulty(subject, record);
+  if (record && isPlaceholder(record, wanted)) return ok(subject, `agent ${name} was added`);
+  return wrong(subject, {
+    found: `agent ${name} was added, but did not keep its capabilities`,
+    cause: "The organization ignored them.",
+    mend: `Organization settings > Agent pools > ${pool.name} > Agents > ${name} > Capabilities: add ${Object.keys(wanted).join(", ")}.`,
+  });
+}

@@ -1,0 +1,43 @@
+// One failed read is one finding; the check goes on with the others.
+import { catalogue, TaskError } from "../errors.ts";
+import { explainFault } from "../lifecycle/explain.ts";
+import { ServiceFault } from "../ports.ts";
+import type { CheckSettings } from "../settings.ts";
+import { type Flaw, type Found, warning, wrong } from "./finding.ts";
+import type { AzureInspection, DevOpsInspection, RegistryInspection } from "./inspection.ts";
+
+export interface Inspections {
+  readonly azure: AzureInspection;
+  readonly registry: RegistryInspection;
+  readonly devops: DevOpsInspection;
+}
+
+export interface Look extends Inspections {
+  readonly settings: CheckSettings;
+  /** Sends a request, again while that may help, and gives its fault instead of throwing it. */
+  read<T>(what: string, send: () => Promise<T>): Promise<T | ServiceFault>;
+}
+
+export const failed = (answer: unknown): answer is ServiceFault => answer instanceof ServiceFault;
+
+export const isForbidden = ({ details }: ServiceFault) => details.status === 403;
+
+export const isMissing = ({ details }: ServiceFault) => details.status === 404;
+
+/** A read that `run` needs as well failed: so would `run`. */
+export function faulty(subject: string, fault: ServiceFault): Flaw {
+  const explained = explainFault(fault);
+  if (!(explained instanceof TaskError)) return wrong(subject, { found: fault.code, cause: fault.message, mend: "" });
+  const { title, next } = catalogue[explained.code];
+  return wrong(subject, { found: title, cause: explained.reason, mend: next });
+}
+
+/** A read that only this check needs failed: nothing is known of the subject. */
+export function unread(subject: string, fault: ServiceFault): Found {
+  if (isForbidden(fault)) return { level: "unseen", subject };
+  return warning(subject, {
+    found: "could not be read",
+    cause: `${fault.service}: ${fault.code}: ${fault.message}`,
+    mend: "Check again later; everything else here was looked at.",
+  });
+}

@@ -1,0 +1,40 @@
+// How containers in a subnet reach Azure DevOps, and by which names.
+import type { CheckSettings } from "../settings.ts";
+import { type Found, ok, warning } from "./finding.ts";
+import type { SubnetView, VirtualNetworkView } from "./inspection.ts";
+
+const nameOf = (id: string) => id.split("/").at(-1);
+
+/** A NAT gateway is the only way out that is documented as supported (facts aci-azure-sdk §3.1). */
+function natGateway(id: string, { name, natGatewayId, routeTableId }: SubnetView): Found {
+  const subject = `way out of ${name}`;
+  if (natGatewayId !== undefined) return ok(subject, `NAT gateway ${nameOf(natGatewayId)}`);
+  return warning(subject, {
+    found:
+      routeTableId === undefined ? "no NAT gateway" : `no NAT gateway; route table ${nameOf(routeTableId)} decides`,
+    cause:
+      "Without a way out the agent cannot reach Azure DevOps, and a NAT gateway is the only one that Azure supports for container instances.",
+    mend: `az network vnet subnet update --ids ${id} --nat-gateway NAT_GATEWAY_ID`,
+  });
+}
+
+function securityGroup({ name, securityGroupId }: SubnetView): Found[] {
+  if (securityGroupId === undefined) return [];
+  return [ok(`security group of ${name}`, `${nameOf(securityGroupId)}: it must let HTTPS out to Azure DevOps`)];
+}
+
+/** Containers do not inherit the network's servers; this task hands them on. */
+function dns({ dns: given }: CheckSettings["container"], { dnsServers }: VirtualNetworkView, name: string): Found {
+  const servers = given?.servers ?? dnsServers;
+  const whose = given ? "as dnsServers has them" : "the virtual network's own";
+  return ok(`DNS in ${name}`, servers.length > 0 ? `${servers.join(", ")}, ${whose}` : "Azure's own");
+}
+
+export function judgeWayOut(
+  id: string,
+  subnet: SubnetView,
+  network: VirtualNetworkView,
+  { container }: Pick<CheckSettings, "container">,
+): Found[] {
+  return [natGateway(id, subnet), ...securityGroup(subnet), dns(container, network, subnet.name)];
+}

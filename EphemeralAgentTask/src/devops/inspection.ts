@@ -1,0 +1,64 @@
+// What `check` reads of Azure DevOps.
+import type { TaskAgentPool } from "azure-devops-node-api/interfaces/TaskAgentInterfaces.js";
+import { LocationsApi } from "azure-devops-node-api/LocationsApi.js";
+import type { Caller, DevOpsInspection, PoolView } from "../checks/inspection.ts";
+import { ServiceFault } from "../ports.ts";
+import type { DevOpsConnection } from "../settings.ts";
+import type { Transport } from "../transport.ts";
+import { agentPool, type PoolClient, poolClient } from "./agent-pool.ts";
+import { callWith, refusingSignInPages, sessionWith } from "./connection.ts";
+
+/** Bit of the security namespace `DistributedTask`: View 1, Manage 2, Listen 4, AdministerPermissions 8, Use 16, Create 32. */
+const manage = 2;
+
+/** On the wire a descriptor is text, although the typings say an object. */
+interface WireIdentity {
+  readonly descriptor?: string;
+  readonly providerDisplayName?: string;
+  readonly customDisplayName?: string;
+}
+
+/** A build service's descriptor ends with the id of the project, or of the collection, that it works for. */
+function callerOf({ descriptor = "", customDisplayName, providerDisplayName }: WireIdentity): Caller {
+  const [, buildServiceOf] = /^Microsoft\.TeamFoundation\.ServiceIdentity;[^:]+:Build:(.+)$/i.exec(descriptor) ?? [];
+  const name = customDisplayName ?? providerDisplayName ?? "an identity without a name";
+  return { name, ...(buildServiceOf ? { buildServiceOf } : {}) };
+}
+
+function poolView(client: PoolClient, { id = 0, name = "", isHosted = false, autoUpdate }: TaskAgentPool): PoolView {
+  const records = agentPool(client, id, name);
+  return { records, hosted: isHosted, ...(autoUpdate === undefined ? {} : { autoUpdate }) };
+}
+
+export function devOpsInspection(
+  devops: DevOpsConnection,
+  transport: Transport,
+  productVersion: string,
+): DevOpsInspection {
+  const client = poolClient(devops, transport, productVersion);
+  const { api, call } = client;
+  const session = sessionWith(devops, transport);
+  const product = `EphemeralAgent/${productVersion}`;
+  const locations = refusingSignInPages(new LocationsApi(devops.url, session.handlers, session.options, product));
+
+  return {
+    async caller() {
+      const data = await callWith(session, false, () => locations.getConnectionData());
+      const user = data?.authenticatedUser as unknown as WireIdentity | undefined;
+      if (user) return callerOf(user);
+      throw new ServiceFault("Azure DevOps", "unexpected", `${devops.url} does not say whom it takes the token for.`);
+    },
+
+    async pool(name) {
+      const pools = await call(false, () => api.getAgentPools(name));
+      const found = pools?.find((pool) => pool.name?.toLowerCase() === name.toLowerCase() && pool.id !== undefined);
+      return found && poolView(client, found);
+    },
+
+    async mayManage(poolId) {
+      // An organization without this resource answers 404, which the client makes an empty answer of.
+      const may: boolean | null = await call(false, () => api.hasPoolPermissions(poolId, manage));
+      return may ?? undefined;
+    },
+  };
+}

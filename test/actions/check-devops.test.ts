@@ -1,0 +1,85 @@
+import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
+import { type Broken, namesEach } from "./check-broken.ts";
+
+const broken: readonly Broken[] = [
+  [
+    "a token that is refused",
+    ({ devops }) => {
+      devops.caller = async () => {
+        throw new ServiceFault("Azure DevOps", "HTTP 401", "Unauthorized", { status: 401 });
+      };
+    },
+    "wrong Azure DevOps identity",
+    /did not accept the token/,
+    /check that it has not expired/,
+  ],
+  [
+    "a pool that is not there",
+    ({ devops }) => {
+      devops.pool = async () => undefined;
+    },
+    "wrong pool agents",
+    /does not exist/,
+    /Organization settings > Agent pools > Add pool/,
+  ],
+  [
+    "a Microsoft-hosted pool",
+    ({ devops, world }) => {
+      devops.pool = async () => ({ records: world.pool, hosted: true });
+    },
+    "wrong pool agents",
+    /is Microsoft-hosted/,
+  ],
+  [
+    "no right to manage the pool",
+    ({ devops }) => {
+      devops.mayManage = async () => false;
+    },
+    "wrong rights in pool agents",
+    /Shop Build Service \(contoso\) may not add and remove agents/,
+    /agents > Security: make Shop Build Service \(contoso\) Administrator \(https:\/\/dev.azure.com\/contoso\/_settings\/agentpools\?poolId=7&view=security\)/,
+  ],
+  [
+    "automatic updates",
+    ({ devops, world }) => {
+      devops.pool = async () => ({ records: world.pool, hosted: false, autoUpdate: true });
+    },
+    "warning automatic update in pool agents",
+    /switch off 'Allow agents in this pool to automatically update'/,
+  ],
+  [
+    "no placeholder",
+    ({ world }) => world.records.clear(),
+    "warning placeholder",
+    /EphemeralAgent=true/,
+    /addPlaceholder: true/,
+  ],
+  [
+    "no placeholder with the capabilities",
+    (setup) => {
+      setup.inputs = { capabilities: { network: "vnet-shop" } };
+    },
+    "warning placeholder",
+    /network=vnet-shop, EphemeralAgent=true/,
+  ],
+  [
+    "an agent of a run instead of a placeholder",
+    ({ world }) => {
+      world.records.clear();
+      world.addRecord("eph-1", { EphemeralAgent: "true", "EphemeralAgent.Run": "100" });
+    },
+    "warning placeholder",
+  ],
+  [
+    "no agent package",
+    ({ world }) => {
+      world.pool.agentPackage = async () => {
+        throw new ServiceFault("Azure DevOps", "HTTP 500", "no package", { status: 500 });
+      };
+    },
+    "wrong agent package",
+    /no package/,
+  ],
+];
+
+namesEach("in Azure DevOps", broken);

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
+import { forbidden, placement, principal, Setup, withSubnet } from "./check-setup.ts";
+
+const id = "/subscriptions/s/resourceGroups/rg-x/providers/Microsoft.Network";
+const perfect = async () => new Setup().check();
+
+describe("A check of a set-up that nothing is wrong with", () => {
+  it("prints only ok, and succeeds", async () => {
+    const report = await perfect();
+    assert.deepEqual(report.flaws, [], report.text);
+    assert.deepEqual(
+      report.lines.filter((line) => !line.startsWith("ok ")),
+      [],
+    );
+    assert.equal(report.code, "succeeded");
+  });
+
+  it("has a line for each subject", async () => {
+    const subjects = (await perfect()).of("ok").map((line) => line.split(/ {2,}/)[0]);
+    assert.deepEqual(subjects, [
+      "Azure sign-in",
+      "provider Microsoft.ContainerInstance",
+      "resource group rg-agents",
+      "role actions on rg-agents",
+      "subnet agents",
+      "delegation of agents",
+      "region of agents",
+      "addresses of agents",
+      "way out of agents",
+      "DNS in agents",
+      "role actions on vnet",
+      "role actions on agents",
+      "quota in westeurope",
+      "image",
+      "Azure DevOps identity",
+      "pool agents",
+      "rights in pool agents",
+      "automatic update in pool agents",
+      "agent package",
+      "placeholder",
+    ]);
+  });
+
+  it("changes nothing, although it may add a placeholder", async () => {
+    const setup = new Setup();
+    setup.inputs = { addPlaceholder: true };
+    assert.equal((await setup.check()).code, "succeeded");
+    assert.deepEqual(
+      [...setup.world.records.values()].map(({ name }) => name),
+      ["placeholder"],
+    );
+  });
+});
+
+describe("A check", () => {
+  it("does not look at what needs a sign-in that failed, and says so in one line", async () => {
+    const setup = new Setup();
+    setup.azure.signIn = async () => {
+      throw new ServiceFault("Microsoft Entra ID", "AADSTS7000215", "Invalid client secret.", { status: 401 });
+    };
+    const report = await setup.check();
+    assert.deepEqual(
+      report.of("skipped").map((line) => line.split(/ {2,}/)[0]),
+      ["Azure"],
+    );
+    assert.ok(
+      report.of("ok").some((line) => line.startsWith("pool agents")),
+      "the rest is looked at",
+    );
+  });
+
+  it("tells every wrong thing at once", async () => {
+    const setup = new Setup();
+    setup.azure.providerState = async () => "NotRegistered";
+    setup.network = withSubnet({ delegations: [], links: [] });
+    setup.devops.mayManage = async () => false;
+    const report = await setup.check();
+    assert.equal(report.flaws.length, 3, report.text);
+    assert.ok("thrown" in report.end);
+    assert.match(report.end.thrown.reason, /provider .*; delegation .*; rights in pool/);
+  });
+
+  it("asks again when a service stumbles, and goes on when it stays down", async () => {
+    const setup = new Setup();
+    let asked = 0;
+    setup.azure.usages = async () => {
+      asked++;
+      throw new ServiceFault("Azure", "InternalServerError", "busy", { status: 500, retryable: true });
+    };
+    const report = await setup.check();
+    assert.equal(asked, 3);
+    assert.deepEqual(report.flaws, ["warning quota in westeurope"]);
+    assert.match(report.flaw("quota"), /could not be read/);
+  });
+
+  it("names what it may not read in one warning, with the command that lets it", async () => {
+    const setup = new Setup();
+    setup.azure.providerState = async () => {
+      throw forbidden("Microsoft.Resources/subscriptions/providers/read");
+    };
+    setup.azure.usages = async () => {
+      throw forbidden("Microsoft.ContainerInstance/locations/usages/read");
+    };
+    setup.roles = { "": forbidden("Microsoft.Authorization/permissions/read") };
+    const report = await setup.check();
+    assert.deepEqual(report.flaws, ["warning rights of this check"], report.text);
+    const told = report.flaw("rights of this check");
+    for (const what of ["provider Microsoft.ContainerInstance", "quota in westeurope", "role actions on rg-agents"]) {
+      assert.ok(told.includes(what), told);
+    }
+    assert.ok(told.includes(`--assignee-object-id ${principal} `), told);
+    assert.match(told, /--role Reader --scope \/subscriptions\/11111111/);
+  });
+
+  it("only warns of a fallback that would fail", async () => {
+    const setup = new Setup();
+    const other = { subnetId: placement.subnetId.replace(/agents$/, "other"), cpu: 1, memoryInGB: 2 };
+    setup.inputs = { placements: [placement, other] };
+    assert.deepEqual((await setup.check()).flaws, ["warning subnet other"]);
+  });
+
+  it("tells the virtual network's DNS servers, which containers do not inherit", async () => {
+    const setup = new Setup();
+    setup.network = { ...setup.network, dnsServers: ["10.0.0.4"] };
+    const [line] = (await setup.check()).of("ok").filter((one) => one.startsWith("DNS"));
+    assert.match(line ?? "", /10\.0\.0\.4, the virtual network's own/);
+  });
+
+  it("tells of a network security group, which must let the agent out", async () => {
+    const setup = new Setup();
+    setup.network = withSubnet({ securityGroupId: `${id}/networkSecurityGroups/nsg-agents` });
+    assert.ok((await setup.check()).of("ok").some((one) => /^security group of agents +nsg-agents/.test(one)));
+  });
+
+  for (const [scope, buildServiceOf] of [
+    ["the project", "project-1"],
+    ["the whole collection", "collection-1"],
+  ] as const) {
+    it(`tells that the job's token acts for ${scope}`, async () => {
+      const setup = new Setup();
+      setup.devops.caller = async () => ({ name: "Build Service", buildServiceOf });
+      const [line] = (await setup.check()).of("ok").filter((one) => one.startsWith("Azure DevOps identity"));
+      assert.ok(line?.endsWith(`Build Service: job authorization scope is ${scope}`), line);
+    });
+  }
+
+  it("prints no line break of others", async () => {
+    const setup = new Setup();
+    setup.devops.caller = async () => ({ name: "one\ntwo" });
+    assert.ok((await setup.check()).lines.every((line) => !line.includes("\n")));
+  });
+});
