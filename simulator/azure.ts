@@ -1,9 +1,9 @@
 // The Azure half of the simulator: a tenant, a subscription with a network, a registry, and what runs containers.
-import { Access, type RoleDefinition } from "./arm/access.ts";
+import { Access, type RoleDefinition } from "./arm/authorization/access.ts";
 import { type Arm, type ArmOptions, createArm } from "./arm/arm.ts";
-import { acrPull, owner } from "./arm/built-in-roles.ts";
+import { acrPull, owner } from "./arm/authorization/built-in-roles.ts";
 import { objectOf } from "./arm/json.ts";
-import { shippedRoles } from "./arm/shipped-roles.ts";
+import { shippedRoles } from "./arm/authorization/shipped-roles.ts";
 import type { ContainerEngine } from "./containers/engine.ts";
 import { createProcessEngine } from "./containers/process-engine.ts";
 import type { AgentPackage } from "./containers/root-folder.ts";

@@ -26,6 +26,11 @@ const versionsOf: Readonly<Record<string, readonly string[]>> = {
   "microsoft.network": network,
 };
 
+/** Versions of a provider's types, the newest first; nothing for one whose history is not known here. */
+export function knownVersions(namespace: string): string[] {
+  return [...(versionsOf[namespace.toLowerCase()] ?? [])].reverse();
+}
+
 const firstYear = 2014;
 
 /**

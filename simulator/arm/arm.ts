@@ -7,13 +7,15 @@ import type { Entra } from "../entra/entra.ts";
 import type { Site } from "../http/site.ts";
 import type { OpenSite } from "../http/sites.ts";
 import type { Registry } from "../registry/registry.ts";
-import { Access } from "./access.ts";
+import { Access } from "./authorization/access.ts";
+import { serveAuthorization } from "./authorization/routes.ts";
 import {
   type Condition,
   type ConditionOptions,
   Conditions,
   type InjectedCondition,
 } from "./container-groups/conditions.ts";
+import { serveLocations } from "./container-groups/locations.ts";
 import { MetadataServices } from "./container-groups/metadata.ts";
 import { Operations } from "./container-groups/operations.ts";
 import { defaultQuotaLimits, type QuotaLimits } from "./container-groups/quota.ts";
@@ -37,6 +39,8 @@ export interface ArmOptions {
   readonly deletions: RateLimit;
   /** Whether restart policy `Never` restarts a container once that exited non-zero; it does when left out. */
   readonly restartNonZeroExit: boolean;
+  /** Whether reading one's own permissions takes a right itself; it does when left out, for nobody could try it. */
+  readonly permissionsNeedRight: boolean;
 }
 
 export interface ArmSetting {
@@ -99,6 +103,10 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
   });
 
   serveSubscriptions(gate, { site, access, subscriptionId, tenantId: entra.tenantId, authority });
+  const { permissionsNeedRight = true } = options;
+  const quota = { ...defaultQuotaLimits, ...options.quota };
+  serveLocations(gate, store, quota);
+  serveAuthorization(gate, { access, subscriptionId, directory: entra.directory, permissionsNeedRight });
   serveGenericResources(gate, resourceGroups, resources, types);
   serveContainerGroups(gate, subscriptionId, {
     store,
@@ -106,7 +114,7 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
     conditions,
     creations: new RateLimiter(options.creations ?? defaultRateLimit),
     deletions: new RateLimiter(options.deletions ?? defaultRateLimit),
-    quota: { ...defaultQuotaLimits, ...options.quota },
+    quota,
     restartNonZeroExit: options.restartNonZeroExit ?? true,
     access,
     providers,

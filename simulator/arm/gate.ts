@@ -4,9 +4,9 @@ import { randomUUID } from "node:crypto";
 import { type Caller, TokenRefused, type Tokens } from "../entra/tokens.ts";
 import { Refused } from "../http/refused.ts";
 import type { SimRequest, SimResponse, Site } from "../http/site.ts";
-import type { Access } from "./access.ts";
 import { checkApiVersion } from "./api-versions.ts";
 import { armError } from "./arm-error.ts";
+import type { Access } from "./authorization/access.ts";
 
 /** A request that has passed the gate. */
 export interface ArmRequest extends SimRequest {
@@ -20,8 +20,10 @@ export interface ArmRoute {
   readonly template: string;
   /** Resource provider whose versions count; ARM's own when left out. */
   readonly namespace?: string;
-  /** The right it takes and where; no right is needed when left out. */
-  readonly right?: (request: ArmRequest) => { readonly action: string; readonly scope: string };
+  /** Which requests it is for, where others share its template; all that no other one is for when left out. */
+  readonly applies?: (request: SimRequest) => boolean;
+  /** The right it takes and where; no right is needed when left out, or when it gives none. */
+  readonly right?: (request: ArmRequest) => { readonly action: string; readonly scope: string } | undefined;
   readonly handler: (request: ArmRequest) => SimResponse | Promise<SimResponse>;
 }
 
@@ -37,7 +39,21 @@ export interface GateOptions {
 export type Gate = (route: ArmRoute) => void;
 
 export function createGate(options: GateOptions): Gate {
-  return (route) => options.site.route(route.method, route.template, (request) => pass(request, route, options));
+  const routes = new Map<string, ArmRoute[]>();
+  return (route) => {
+    const key = `${route.method} ${route.template}`;
+    const sharing = routes.get(key);
+    if (sharing !== undefined) {
+      sharing.push(route);
+      return;
+    }
+    const all = [route];
+    routes.set(key, all);
+    options.site.route(route.method, route.template, (request) => {
+      const chosen = all.find(({ applies }) => applies?.(request)) ?? all.find(({ applies }) => applies === undefined);
+      return pass(request, chosen ?? route, options);
+    });
+  };
 }
 
 async function pass(request: SimRequest, route: ArmRoute, options: GateOptions): Promise<SimResponse> {
@@ -87,6 +103,11 @@ async function authenticate({ headers }: SimRequest, { tokens, site }: GateOptio
     return await tokens.verify(token, [site.origin]);
   } catch (error) {
     if (!(error instanceof TokenRefused)) throw error;
+    if (error.otherAudience !== undefined) {
+      // Worded as in hashicorp/go-azure-helpers #51.
+      const message = `The access token has been obtained for wrong audience or resource '${error.otherAudience}'. It should exactly match with one of the allowed audiences '${site.origin}/','${site.origin}'.`;
+      throw armError(401, "InvalidAuthenticationTokenAudience", message, challenge);
+    }
     const message = `The access token is invalid: ${error.message}.`;
     throw armError(401, "InvalidAuthenticationToken", message, challenge);
   }

@@ -88,6 +88,21 @@ export function serveGenericResources(
       return { status: 200, body: { value: store.list(`/subscriptions/${request.param("subscription")}`, type) } };
     },
   });
+  gate({
+    method: "POST",
+    template: "/subscriptions/:subscription/providers/:namespace/checkNameAvailability",
+    right: (request) => ({
+      action: `${request.param("namespace")}/checknameavailability/read`,
+      scope: `/subscriptions/${request.param("subscription")}`,
+    }),
+    handler(request) {
+      const { name, type } = objectBody(request);
+      const taken = store.list(`/subscriptions/${request.param("subscription")}`, String(type));
+      const nameAvailable = !taken.some((resource) => resource.name.toLowerCase() === String(name).toLowerCase());
+      const why = { reason: "AlreadyExists", message: `The name ${String(name)} is already in use.` };
+      return { status: 200, body: { nameAvailable, ...(nameAvailable ? {} : why) } };
+    },
+  });
   groups.onDelete(async (id) => store.deleteWithin(id));
 }
 

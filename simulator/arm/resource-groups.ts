@@ -1,6 +1,7 @@
+import { randomUUID } from "node:crypto";
 import type { SimResponse } from "../http/site.ts";
-import type { Access } from "./access.ts";
 import { armError } from "./arm-error.ts";
+import type { Access } from "./authorization/access.ts";
 import type { ArmRequest, Gate } from "./gate.ts";
 import { objectBody } from "./json.ts";
 import { regionName } from "./locations.ts";
@@ -72,15 +73,40 @@ export function serveResourceGroups(gate: Gate, access: Access, subscriptionId: 
     handler: (request) => ({ status: groups.has(request.param("resourceGroup").toLowerCase()) ? 204 : 404 }),
   });
   gate({ method: "PUT", template, right: right("write"), handler: (request) => put(request, groups, store) });
+  const deletions = new Map<string, { readonly id: string; done: boolean }>();
+  const deleteAll = async (id: string, name: string): Promise<void> => {
+    for (const listener of listeners) await listener(id);
+    groups.delete(name.toLowerCase());
+  };
+  const underWay = (request: ArmRequest, operation: string): SimResponse => {
+    const path = `/subscriptions/${subscriptionId}/operationresults/${operation}?api-version=2021-04-01`;
+    return { status: 202, headers: { location: request.url.origin + path, "retry-after": "1" } };
+  };
   gate({
     method: "DELETE",
     template,
     right: right("delete"),
-    async handler(request) {
+    handler(request) {
       const { id, name } = store.require(request.param("resourceGroup"));
-      for (const listener of listeners) await listener(id);
-      groups.delete(name.toLowerCase());
-      return { status: 200 };
+      const [operation] = [...deletions].find(([, each]) => each.id === id && !each.done) ?? [];
+      if (operation !== undefined) return underWay(request, operation);
+      const deletion = { id, done: false };
+      const started = randomUUID();
+      deletions.set(started, deletion);
+      void deleteAll(id, name).finally(() => {
+        deletion.done = true;
+      });
+      return underWay(request, started);
+    },
+  });
+  gate({
+    method: "GET",
+    template: "/subscriptions/:subscription/operationresults/:operation",
+    handler(request) {
+      const deletion = deletions.get(request.param("operation"));
+      if (deletion !== undefined)
+        return deletion.done ? { status: 200 } : underWay(request, request.param("operation"));
+      throw armError(404, "ResourceNotFound", "The operation was not found.");
     },
   });
   return store;

@@ -33,6 +33,14 @@ export class Subnet {
     return this.#delegations().some(({ serviceName }) => serviceName === delegatedTo);
   }
 
+  /** Addresses that container groups have, and those there are: Azure keeps five of each subnet for itself. */
+  get addresses(): { readonly used: number; readonly limit: number } {
+    const { addressPrefix, addressPrefixes } = this.#properties;
+    const prefixes = Array.isArray(addressPrefixes) ? addressPrefixes : [addressPrefix];
+    const sizes = prefixes.map((prefix) => 2 ** (32 - Number(String(prefix).split("/")[1])));
+    return { used: this.#users.size, limit: sizes.reduce((sum, size) => sum + size, 0) - 5 };
+  }
+
   use(containerGroupId: string): void {
     this.#users.add(containerGroupId);
     this.#wasUsed = true;

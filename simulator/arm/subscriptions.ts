@@ -1,6 +1,6 @@
 import type { Site } from "../http/site.ts";
-import type { Access } from "./access.ts";
 import { armError } from "./arm-error.ts";
+import type { Access } from "./authorization/access.ts";
 import type { Gate } from "./gate.ts";
 import { locations } from "./locations.ts";
 

@@ -52,7 +52,7 @@ export function serveVirtualNetworks(gate: Gate, subscriptionId: string, groups:
     (verb: string, below = "") =>
     (request: ArmRequest) => ({
       action: `${type}${below}/${verb}`,
-      scope: request.url.pathname.replace(/\/+$/, ""),
+      scope: request.url.pathname.replace(/(?:\/usages)?\/*$/i, ""),
     });
   const route = (
     method: string,
@@ -111,6 +111,13 @@ export function serveVirtualNetworks(gate: Gate, subscriptionId: string, groups:
     status: 200,
     body: { value: [...find(request).subnets.values()].map((subnet) => subnet.view()) },
   }));
+  gate({
+    method: "GET",
+    template: `${networkTemplate}/usages`,
+    namespace,
+    right: right("read", "/usages"),
+    handler: (request) => ({ status: 200, body: { value: [...find(request).subnets.values()].map(addressUsage) } }),
+  });
   route("GET", subnetTemplate, "read", (request) => ({ status: 200, body: findSubnet(request).view() }));
   route("PUT", subnetTemplate, "write", (request) => {
     const [network, name] = [find(request), request.param("subnet")];
@@ -133,6 +140,11 @@ function putSubnet(network: VirtualNetwork, name: string, body: JsonObject): Sub
   const subnet = new Subnet(`${network.id}/subnets/${name}`, network.location, objectOf(body.properties), before);
   network.subnets.set(name.toLowerCase(), subnet);
   return subnet;
+}
+
+function addressUsage({ id, addresses: { used, limit } }: Subnet): object {
+  const name = { value: "SubnetSpace", localizedValue: "Subnet size and usage" };
+  return { id, name, currentValue: used, limit, unit: "Count" };
 }
 
 function networkView({ id, name, location, tags, properties, subnets }: VirtualNetwork): object {

@@ -1,5 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { type CryptoKey, exportJWK, generateKeyPair, type JSONWebKeySet, type JWK, jwtVerify, SignJWT } from "jose";
+import {
+  type CryptoKey,
+  errors,
+  exportJWK,
+  generateKeyPair,
+  type JSONWebKeySet,
+  type JWK,
+  jwtVerify,
+  SignJWT,
+} from "jose";
 import type { ServicePrincipal } from "./directory.ts";
 
 /** Who a valid access token speaks for. */
@@ -10,7 +19,15 @@ export interface Caller {
 }
 
 /** Why a token was refused. */
-export class TokenRefused extends Error {}
+export class TokenRefused extends Error {
+  /** Whom it was meant for, when that was what is wrong with it. */
+  readonly otherAudience: string | undefined;
+
+  constructor(message: string, otherAudience?: string) {
+    super(message);
+    this.otherAudience = otherAudience;
+  }
+}
 
 export interface IssuedToken {
   readonly token: string;
@@ -92,7 +109,9 @@ export class Tokens {
       });
       return { appId: String(payload.appid), objectId: String(payload.oid), tenantId: String(payload.tid) };
     } catch (error) {
-      throw new TokenRefused(error instanceof Error ? error.message : "The token could not be read.");
+      const ofAudience = error instanceof errors.JWTClaimValidationFailed && error.claim === "aud";
+      const message = error instanceof Error ? error.message : "The token could not be read.";
+      throw new TokenRefused(message, ofAudience ? String(error.payload.aud) : undefined);
     }
   }
 }

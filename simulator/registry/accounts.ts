@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Access } from "../arm/access.ts";
+import type { Access } from "../arm/authorization/access.ts";
 import { secretRefusal } from "../entra/client-proof.ts";
 import type { Entra } from "../entra/entra.ts";
 

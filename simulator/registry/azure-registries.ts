@@ -1,4 +1,4 @@
-import type { Access } from "../arm/access.ts";
+import type { Access } from "../arm/authorization/access.ts";
 import { type JsonObject, objectOf } from "../arm/json.ts";
 import type { Entra } from "../entra/entra.ts";
 import type { Sites } from "../http/sites.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { shippedRoles } from "../../simulator/arm/shipped-roles.ts";
+import { shippedRoles } from "../../simulator/arm/authorization/shipped-roles.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { stepIn } from "../task/harness/in-simulator.ts";
 import { runTask, type TaskRun } from "../task/harness/run-task.ts";

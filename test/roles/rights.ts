@@ -1,7 +1,7 @@
 // The built task under roles that lack something, in a simulator that enforces them.
 import { randomUUID } from "node:crypto";
-import type { RoleDefinition } from "../../simulator/arm/access.ts";
-import { shippedRoles } from "../../simulator/arm/shipped-roles.ts";
+import type { RoleDefinition } from "../../simulator/arm/authorization/access.ts";
+import { shippedRoles } from "../../simulator/arm/authorization/shipped-roles.ts";
 import type { Run } from "../../simulator/devops/runs.ts";
 import { azureConnection } from "../../simulator/runner/service-connections.ts";
 import type { Simulator } from "../../simulator/simulator.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { shippedRoles } from "../../simulator/arm/shipped-roles.ts";
+import { shippedRoles } from "../../simulator/arm/authorization/shipped-roles.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import type { TaskRun } from "../task/harness/run-task.ts";
 import { removeRecords } from "./records.ts";

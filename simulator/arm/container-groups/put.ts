@@ -1,7 +1,7 @@
 import type { SimResponse } from "../../http/site.ts";
 import type { Registry } from "../../registry/registry.ts";
-import type { Access } from "../access.ts";
 import { armError } from "../arm-error.ts";
+import type { Access } from "../authorization/access.ts";
 import type { ArmRequest } from "../gate.ts";
 import { objectBody } from "../json.ts";
 import type { ManagedIdentities } from "../managed-identities.ts";

@@ -1,4 +1,4 @@
-import { notAvailable, quotaReached } from "./refusals.ts";
+import { notAvailable, type Quota, quotaReached } from "./refusals.ts";
 import type { GroupRequest } from "./request.ts";
 
 /** Limits of a region of the subscription (facts aci-azure-sdk §3.3). */
@@ -10,8 +10,22 @@ export interface QuotaLimits {
 export const defaultQuotaLimits: QuotaLimits = { containerGroups: 100, standardCores: 100 };
 
 /** The largest container group that any region offers. */
-const mostCpu = 31;
-const mostMemoryInGB = 240;
+export const mostCpu = 31;
+export const mostMemoryInGB = 240;
+
+/** What the groups of a region use of its quotas. */
+export function quotasIn(
+  location: string,
+  groups: readonly GroupRequest[],
+  limits: QuotaLimits,
+): Omit<Quota, "requested">[] {
+  const there = groups.filter((group) => group.location === location);
+  const cores = there.reduce((sum, { container }) => sum + container.cpu, 0);
+  return [
+    { name: "ContainerGroups", limit: limits.containerGroups, usage: there.length },
+    { name: "StandardCores", limit: limits.standardCores, usage: cores },
+  ];
+}
 
 /**
  * @param others the groups that are there already, without the one asked for.
@@ -21,16 +35,8 @@ export function requireQuota(request: GroupRequest, others: readonly GroupReques
   const { location, container } = request;
   const { cpu, memoryInGB } = container;
   if (cpu > mostCpu || memoryInGB > mostMemoryInGB) throw notAvailable(location, cpu, memoryInGB);
-  const there = others.filter((other) => other.location === location);
-  const quotas = [
-    { name: "ContainerGroups", limit: limits.containerGroups, usage: there.length, requested: 1 },
-    {
-      name: "StandardCores",
-      limit: limits.standardCores,
-      usage: there.reduce((sum, other) => sum + other.container.cpu, 0),
-      requested: cpu,
-    },
-  ] as const;
-  const exceeded = quotas.find(({ limit, usage, requested }) => usage + requested > limit);
+  const exceeded = quotasIn(location, others, limits)
+    .map((quota) => ({ ...quota, requested: quota.name === "ContainerGroups" ? 1 : cpu }))
+    .find(({ limit, usage, requested }) => usage + requested > limit);
   if (exceeded !== undefined) throw quotaReached(location, exceeded);
 }

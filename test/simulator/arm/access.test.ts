@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Access } from "../../../simulator/arm/access.ts";
-import { shippedRoles } from "../../../simulator/arm/shipped-roles.ts";
+import { Access } from "../../../simulator/arm/authorization/access.ts";
+import { shippedRoles } from "../../../simulator/arm/authorization/shipped-roles.ts";
 import { apiVersion, errorOf, plainGroup, type Stand, startStand } from "./stand.ts";
 
 const network = "api-version=2024-05-01";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { acrPull, managedIdentityOperator } from "../../../simulator/arm/built-in-roles.ts";
+import { acrPull, managedIdentityOperator } from "../../../simulator/arm/authorization/built-in-roles.ts";
 import type { ContainerGroup } from "../../../simulator/containers/container-group.ts";
 import { apiVersion, errorOf, plainGroup, type Stand, startStand } from "./stand.ts";
 

@@ -22,9 +22,13 @@ describe("a request to ARM", () => {
 
   it("needs a token for ARM, not one for Azure DevOps, nor any other text", async () => {
     const { token } = await stand.entra.tokens.issue(stand.deployer, azureDevOpsResource);
-    for (const wrong of [token, "a.b.c", "nonsense"]) {
+    for (const [wrong, code] of [
+      [token, "InvalidAuthenticationTokenAudience"],
+      ["a.b.c", "InvalidAuthenticationToken"],
+      ["nonsense", "InvalidAuthenticationToken"],
+    ] as const) {
       const answer = await withToken(wrong);
-      assert.deepEqual([answer.status, errorOf(answer).code], [401, "InvalidAuthenticationToken"]);
+      assert.deepEqual([answer.status, errorOf(answer).code], [401, code]);
     }
     const { token: right } = await stand.entra.tokens.issue(stand.deployer, stand.armOrigin);
     assert.equal((await withToken(right)).status, 200);

@@ -40,7 +40,12 @@ describe("what an administrator sets up", () => {
       .containerGroup("inside")
       .when(({ state }) => state === "Running")
       .then(() => stand.arm.containerGroup("inside").deployment);
-    assert.equal((await call(path, { method: "DELETE" })).status, 200);
+    const deletion = await call(path, { method: "DELETE" });
+    assert.equal(deletion.status, 202);
+    const operation = new URL(String(deletion.headers.location));
+    const again = await call(path, { method: "DELETE" });
+    assert.equal(again.headers.location, operation.href, "it is under way already");
+    while ((await call(operation.pathname + operation.search)).status === 202);
     assert.deepEqual(await running?.exited, { exitCode: 137 });
     assert.deepEqual(stand.arm.containerGroups(), []);
     assert.equal((await call(path)).status, 404);
@@ -90,7 +95,8 @@ describe("what an administrator sets up", () => {
     const refused = await stand.put("unregistered", plainGroup(stand));
     assert.deepEqual([refused.status, errorOf(refused).code], [409, "MissingSubscriptionRegistration"]);
     assert.match(errorOf(refused).message, /namespace 'Microsoft.ContainerInstance'/);
-    assert.equal((await call(`${path}/register?${resources}`, { method: "POST" })).status, 200);
+    const begun = await call(`${path}/register?${resources}`, { method: "POST" });
+    assert.match(begun.text, /"registrationState":"Registering"/);
     assert.match((await call(`${path}?${resources}`)).text, /"registrationState":"Registered"/);
     assert.equal((await stand.put("registered", plainGroup(stand))).status, 201);
     const unknown = await call(`${subscription}/providers/Contoso.Shop?${resources}`);

@@ -1,5 +1,5 @@
-import { Access } from "../../../simulator/arm/access.ts";
-import { acrPull } from "../../../simulator/arm/built-in-roles.ts";
+import { Access } from "../../../simulator/arm/authorization/access.ts";
+import { acrPull } from "../../../simulator/arm/authorization/built-in-roles.ts";
 import type { ServicePrincipal } from "../../../simulator/entra/directory.ts";
 import { containerRegistryResource, createEntra, type Entra } from "../../../simulator/entra/entra.ts";
 import { createSites, type Sites } from "../../../simulator/http/sites.ts";

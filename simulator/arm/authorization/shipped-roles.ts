@@ -10,7 +10,7 @@ export interface ShippedRoles {
   readonly network: RoleDefinition;
 }
 
-const folder = new URL("../../samples/roles/", import.meta.url);
+const folder = new URL("../../../samples/roles/", import.meta.url);
 
 /** The role definitions that users are told to create, filled in as the samples' README says. */
 export function shippedRoles(subscriptionId: string): ShippedRoles {

@@ -1,4 +1,5 @@
-import { isWithin } from "./resource-id.ts";
+import { randomUUID } from "node:crypto";
+import { isWithin } from "../resource-id.ts";
 
 /** A role definition, in the form in which `az role definition create` takes it. */
 export interface RoleDefinition {
@@ -6,6 +7,8 @@ export interface RoleDefinition {
   readonly Description?: string;
   readonly Actions: readonly string[];
   readonly NotActions?: readonly string[];
+  /** What it allows with data; kept, but nothing here asks for any. */
+  readonly DataActions?: readonly string[];
   /** Where it may be assigned. */
   readonly AssignableScopes?: readonly string[];
 }
@@ -18,6 +21,12 @@ export interface RoleAssignment {
   readonly scope: string;
 }
 
+export interface StoredAssignment extends RoleAssignment {
+  /** The last part of its id. */
+  readonly guid: string;
+  readonly createdOn: string;
+}
+
 /** A request that took a right. */
 export interface Demand {
   readonly principalId: string;
@@ -28,7 +37,7 @@ export interface Demand {
 
 /** Who may do what where. Nothing is allowed that no role allows. */
 export class Access {
-  #assignments: RoleAssignment[] = [];
+  #assignments: StoredAssignment[] = [];
   readonly #demands: Demand[] = [];
 
   /** Every right that a request took so far, allowed or not: tests hold roles against it. */
@@ -37,15 +46,26 @@ export class Access {
   }
 
   /** @returns a function that takes the assignment back. */
-  assign(assignment: RoleAssignment): () => void {
-    this.#assignments.push(assignment);
-    return () => {
-      this.#assignments = this.#assignments.filter((each) => each !== assignment);
-    };
+  assign(assignment: RoleAssignment, guid: string = randomUUID()): () => void {
+    this.#assignments.push({ ...assignment, guid, createdOn: new Date().toISOString() });
+    return () => this.remove(guid);
   }
 
-  of(principalId: string): readonly RoleAssignment[] {
+  remove(guid: string): void {
+    this.#assignments = this.#assignments.filter((each) => each.guid !== guid);
+  }
+
+  list(): readonly StoredAssignment[] {
+    return this.#assignments;
+  }
+
+  of(principalId: string): readonly StoredAssignment[] {
     return this.#assignments.filter((assignment) => assignment.principalId === principalId);
+  }
+
+  /** Gives everybody who has the role its changed form. */
+  replace(before: RoleDefinition, after: RoleDefinition): void {
+    this.#assignments = this.#assignments.map((each) => (each.role === before ? { ...each, role: after } : each));
   }
 
   /** Takes every role of the principal back. */

@@ -53,9 +53,14 @@ export const builtInRoles: readonly BuiltInRole[] = [
     "Microsoft.Network/*",
     "Microsoft.Resources/subscriptions/resourceGroups/read",
   ]),
-  role("Storage Blob Data Contributor", "ba92f5b4-2d11-453d-a403-e96b0029c9fe", [
-    "Microsoft.Storage/storageAccounts/blobServices/containers/delete",
-    "Microsoft.Storage/storageAccounts/blobServices/containers/read",
-    "Microsoft.Storage/storageAccounts/blobServices/containers/write",
-  ]),
+  role(
+    "Storage Blob Data Contributor",
+    "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+    ["delete", "read", "write"].map((verb) => `Microsoft.Storage/storageAccounts/blobServices/containers/${verb}`),
+    {
+      DataActions: ["delete", "read", "write", "move/action", "add/action"].map(
+        (verb) => `Microsoft.Storage/storageAccounts/blobServices/containers/blobs/${verb}`,
+      ),
+    },
+  ),
 ];
