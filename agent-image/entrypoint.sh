@@ -11,9 +11,9 @@ by=task token='' listener='' stopping=''
 start_files=$(cd "$(dirname "$0")" && pwd)
 root=${EPHEMERAL_AGENT_ROOT:-/azp}
 state=${EPHEMERAL_STATE:-/mnt/ephemeral-state}
-declare -A setting=(
+declare -A proxy=() setting=(
   [AGENT_PACKAGE_URL]='' [AGENT_PACKAGE_SHA256]='' [AGENT_PACKAGE_FILE]='' [IDLE_SECONDS]=3600 [LIFETIME_SECONDS]=21600
-  [FINISH_GRACE_SECONDS]=60 [STOP_GRACE_SECONDS]=30 [UPDATE_SECONDS]=20 [RETRY_SECONDS]=3
+  [KEEP_ENVIRONMENT]='' [FINISH_GRACE_SECONDS]=60 [STOP_GRACE_SECONDS]=30 [UPDATE_SECONDS]=20 [RETRY_SECONDS]=3
 )
 
 say() { printf '%s\n' "$*"; }
@@ -37,6 +37,8 @@ drop_secrets() {
   fi
   while IFS= read -r -d '' entry; do
     name=${entry%%=*}
+    # Somebody wants the job to have these, whatever their names.
+    [[ ,${setting[KEEP_ENVIRONMENT]}, != *,"$name",* ]] || continue
     case ${name^^} in
       AZP_TOKEN_FILE | EPHEMERAL_*) ;;
       *TOKEN* | *SECRET* | *PASSW* | *CREDENTIAL* | *CONNECTION*STRING* | *_AUTH_* | *KEY | *_PAT | *_SAS)
@@ -67,6 +69,19 @@ read_start_files() {
     name=${line%%=*}
     [[ -z $name || -z ${setting[$name]+known} ]] || set_value "$name" "${line#*=}"
   done <"$start_files/start.env"
+  [[ -r $start_files/proxy.env ]] || return 0
+  while IFS= read -r line || [[ -n $line ]]; do proxy[${line%%=*}]=${line#*=}; done <"$start_files/proxy.env"
+}
+
+# Adds to what the image trusts. Programs differ in where they look; Node takes its own authorities besides.
+trust_authorities() {
+  local bundle=$state/authorities.pem variable
+  [[ -r $start_files/ca.pem ]] || return 0
+  cat /etc/ssl/certs/ca-certificates.crt "$start_files/ca.pem" >"$bundle" 2>/dev/null
+  chmod 644 "$bundle"
+  for variable in SSL_CERT_FILE CURL_CA_BUNDLE GIT_SSL_CAINFO REQUESTS_CA_BUNDLE NODE_EXTRA_CA_CERTS; do
+    export "$variable=$bundle"
+  done
 }
 
 open_state() {
@@ -142,7 +157,7 @@ download_agent() {
   package=$(mktemp)
   for attempt in 1 2 3 4 5; do
     say "Downloading the agent package ${setting[AGENT_PACKAGE_FILE]##*/} (attempt $attempt)."
-    if "${download[@]}" "$package" "${setting[AGENT_PACKAGE_URL]}"; then
+    if (through_proxy "${download[@]}" "$package" "${setting[AGENT_PACKAGE_URL]}"); then
       read -r actual _ < <(sha256sum <"$package")
       [[ $actual != "$expected" ]] || break
       say "The package has the SHA-256 $actual instead of $expected and is thrown away."
@@ -157,6 +172,22 @@ download_agent() {
   [[ -x $agent.partial/bin/Agent.Listener ]] || give_up "The agent package holds no bin/Agent.Listener."
   mv "$agent.partial" "$agent"
   rm -f "$package"
+}
+
+# Becomes the command. The environment of a process is for nobody but its own user to read, unlike its arguments.
+through_proxy() {
+  local url=${proxy[VSTS_HTTP_PROXY]-} login=${proxy[VSTS_HTTP_PROXY_USERNAME]-}
+  [[ -z $login ]] || login=$(percent_encoded "$login"):$(percent_encoded "${proxy[VSTS_HTTP_PROXY_PASSWORD]-}")@
+  [[ -z $url ]] || export https_proxy="${url/:\/\//:\/\/$login}" http_proxy="${url/:\/\//:\/\/$login}" no_proxy="${proxy[no_proxy]-}"
+  exec "$@"
+}
+
+percent_encoded() {
+  local LC_ALL=C index letter
+  for ((index = 0; index < ${#1}; index++)); do
+    letter=${1:index:1}
+    if [[ $letter == [a-zA-Z0-9._~-] ]]; then printf %s "$letter"; else printf '%%%02X' "'$letter"; fi
+  done
 }
 
 place_credentials() {
@@ -238,9 +269,19 @@ pass_on_stop() {
   kill -TERM "$listener" 2>/dev/null
 }
 
+# Not as arguments, which everybody sees; and the proxy's password shall not become a capability of the pool.
+export_proxy() {
+  local name
+  for name in "${!proxy[@]}"; do export "$name=${proxy[$name]}"; done
+  ((${#proxy[@]} == 0)) || export VSO_AGENT_IGNORE="${VSO_AGENT_IGNORE:+$VSO_AGENT_IGNORE,}VSTS_HTTP_PROXY_USERNAME,VSTS_HTTP_PROXY_PASSWORD"
+}
+
 run_listener() {
   say "Starting the listener for one job."
-  as_user "${environment[@]}" "$agent/bin/Agent.Listener" run --once &
+  {
+    export_proxy
+    as_user "${environment[@]}" "$agent/bin/Agent.Listener" run --once
+  } &
   listener=$!
   watch_listener &
   interrupted=yes
@@ -275,7 +316,6 @@ await_update() {
 }
 
 trap pass_on_stop TERM INT
-drop_secrets
 [[ -e $start_files/agent.json || -z ${AZP_URL:-} ]] || by=container
 if [[ $by == container ]]; then
   # shellcheck source-path=SCRIPTDIR source=standalone.sh
@@ -284,7 +324,9 @@ if [[ $by == container ]]; then
 else
   read_start_files
 fi
+drop_secrets
 open_state
+trust_authorities
 choose_user
 prepare_agent
 choose_environment

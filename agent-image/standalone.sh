@@ -7,7 +7,6 @@ record=''
 
 read_variables() {
   local name variable
-  [[ -n $token ]] || give_up "Neither AZP_TOKEN nor a readable AZP_TOKEN_FILE has a token to register the agent with."
   setting+=([UNREGISTER_SECONDS]=900 [LINGER_SECONDS]=60)
   for name in "${!setting[@]}"; do
     variable=EPHEMERAL_$name
@@ -18,6 +17,7 @@ read_variables() {
 # A record of the same name that this container did not make is never replaced: it may be somebody else's.
 register() {
   local name=${AZP_AGENT_NAME:-$HOSTNAME} attempt
+  [[ -n $token ]] || give_up "Neither AZP_TOKEN nor a readable AZP_TOKEN_FILE has a token to register the agent with."
   command -v curl >/dev/null || give_up "The image has no curl, which registering by the container takes."
   hide_token_file
   if [[ -s $state/record ]]; then

@@ -63,6 +63,25 @@ describe("the start script, when the image brings no agent", () => {
     assert.equal(requests, 1);
   });
 
+  it("downloads it through the agent's proxy, signing in to that", async () => {
+    const asked: (string | undefined)[] = [];
+    const through = createServer((request, response) => {
+      asked.push(request.url, request.headers["proxy-authorization"]);
+      response.end(content);
+    });
+    await once(through.listen(0, "127.0.0.1"), "listening");
+    const url = "http://package.example/agent.tar.gz";
+    const proxied = container({ startEnv: { ...startEnv(), AGENT_PACKAGE_URL: url } });
+    const address = `http://127.0.0.1:${(through.address() as AddressInfo).port}`;
+    const login = "VSTS_HTTP_PROXY_USERNAME=pro xy\nVSTS_HTTP_PROXY_PASSWORD=p@ss:w/rd\n";
+    writeFileSync(join(proxied.startFiles, "proxy.env"), `VSTS_HTTP_PROXY=${address}\n${login}`);
+    const { output } = await proxied.run();
+    through.close();
+    assert.match(output, /the downloaded agent runs/);
+    assert.deepEqual(asked, [url, `Basic ${Buffer.from("pro xy:p@ss:w/rd").toString("base64")}`]);
+    assert.ok(!output.includes("p@ss"), output);
+  });
+
   it("takes the hash in capitals as well", async () => {
     const capitals = { ...startEnv(), AGENT_PACKAGE_SHA256: startEnv().AGENT_PACKAGE_SHA256.toUpperCase() };
     const { output } = await container({ startEnv: capitals }).run();

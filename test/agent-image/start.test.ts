@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rmSync, statSync } from "node:fs";
+import { rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { agentFiles, type Container, containers, tellsAll } from "./container.ts";
 
@@ -102,5 +102,58 @@ describe("the start script, starting the agent", () => {
     assert.equal(exitCode, 0);
     assert.match(output, /a restart of the container would not be noticed/);
     assert.ok(started.listenerRan);
+  });
+});
+
+describe("the start script, with what the user wants besides", () => {
+  const container = containers();
+  const withAgent = { baked: { "Agent.Listener": tellsAll } };
+
+  it("hands the job the values that it shall have, whatever their names", async () => {
+    const started = container({
+      ...withAgent,
+      startEnv: { KEEP_ENVIRONMENT: "DEPLOY_TOKEN,db_password" },
+      environment: { DEPLOY_TOKEN: "kept-1", db_password: "kept-2", OTHER_TOKEN: "dropped" },
+    });
+    const { output } = await started.run();
+    const seen = seenEnvironment(started);
+    assert.ok(seen.includes("DEPLOY_TOKEN=kept-1") && seen.includes("db_password=kept-2"), output);
+    assert.ok(!seen.join().includes("dropped"));
+    assert.doesNotMatch(output, /kept-/);
+  });
+
+  const proxy = {
+    VSTS_HTTP_PROXY: "http://proxy.example:3128",
+    VSTS_HTTP_PROXY_USERNAME: "pro xy",
+    VSTS_HTTP_PROXY_PASSWORD: "p@ss:w/rd",
+    no_proxy: "localhost,.internal",
+  };
+  const proxyEnv = Object.entries(proxy).map(([name, value]) => `${name}=${value}\n`);
+
+  it("tells the agent of its proxy, whose password does not become a capability", async () => {
+    const started = container({ ...withAgent, environment: { VSO_AGENT_IGNORE: "MINE" } });
+    writeFileSync(join(started.startFiles, "proxy.env"), proxyEnv.join(""));
+    const { output } = await started.run();
+    const seen = seenEnvironment(started);
+    for (const [name, value] of Object.entries(proxy)) assert.ok(seen.includes(`${name}=${value}`), name);
+    assert.ok(seen.includes("VSO_AGENT_IGNORE=MINE,VSTS_HTTP_PROXY_USERNAME,VSTS_HTTP_PROXY_PASSWORD"));
+    assert.ok(!output.includes(proxy.VSTS_HTTP_PROXY_PASSWORD));
+  });
+
+  it("lets programs trust the user's authorities besides the image's own", async () => {
+    const reads = 'cat "$SSL_CERT_FILE" >"$SEEN/authorities"';
+    const started = container({ baked: { "Agent.Listener": `${tellsAll}; ${reads}` } });
+    writeFileSync(join(started.startFiles, "ca.pem"), "the user's authority\n");
+    await started.run();
+    const bundle = `${started.state}/authorities.pem`;
+    for (const name of [
+      "SSL_CERT_FILE",
+      "CURL_CA_BUNDLE",
+      "REQUESTS_CA_BUNDLE",
+      "GIT_SSL_CAINFO",
+      "NODE_EXTRA_CA_CERTS",
+    ])
+      assert.ok(seenEnvironment(started).includes(`${name}=${bundle}`), name);
+    assert.match(started.read("seen/authorities"), /the user's authority\n$/);
   });
 });
