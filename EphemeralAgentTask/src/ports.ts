@@ -231,7 +231,10 @@ export interface TimelineRecord {
 
 /** The run this step belongs to. */
 export interface PipelineRun {
-  /** The run's records, or undefined when they may not be read. Throws `ServiceFault` on transient failures. */
+  /**
+   * The run's records: none when the service does not know the run, undefined when they may not be read. Throws
+   * `ServiceFault` on transient failures.
+   */
   timeline(): Promise<readonly TimelineRecord[] | undefined>;
   /** Whether another run of the project is over; undefined when that cannot be known. Throws `ServiceFault`. */
   isOver(runId: string): Promise<boolean | undefined>;

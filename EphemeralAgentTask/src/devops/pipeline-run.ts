@@ -62,7 +62,9 @@ export function pipelineRun(
     async timeline() {
       if (run.hostType !== "build") return undefined;
       const timeline = await read(() => api.getBuildTimeline(run.projectId, Number(run.runId)));
-      return timeline?.records?.map(record);
+      // A run that the service does not know (the client makes null of a 404) has no job that could come. One that is
+      // queued in the pool all the same is seen there.
+      return timeline === null ? [] : timeline?.records?.map(record);
     },
 
     async isOver(runId) {
