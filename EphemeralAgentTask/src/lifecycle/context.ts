@@ -4,6 +4,7 @@ import type { AgentPool, Clock, ContainerHost, PipelineRun, ServiceFault, TaskHo
 import { tokenWatch } from "./diagnosis/token.ts";
 import { explainFault, mayPass } from "./explain.ts";
 import { hurried, patient, persistentHost, persistentPool, persistentRun, type RetryPolicy } from "./retry.ts";
+import { notingUnderWay } from "./under-way.ts";
 
 export interface Ports {
   readonly clock: Clock;
@@ -20,6 +21,8 @@ export interface Context extends Ports {
   say(line: string): void;
   /** Last words of containers, by name: filled as they are read. */
   readonly logs: Map<string, Promise<string | undefined>>;
+  /** Settles once every request that makes something, and is under way now, is answered. */
+  answered(): Promise<void>;
 }
 
 function around(ports: Ports, began: number, policy: RetryPolicy, signal: AbortSignal): Context {
@@ -35,14 +38,16 @@ function around(ports: Ports, began: number, policy: RetryPolicy, signal: AbortS
     say(`${fault.service} answered ${fault.code}: ${fault.message} Trying again in ${Math.ceil(pauseMs / 1000)} s.`);
   }
   const retrier = { clock, policy, signal, onRetry, token: tokenWatch(clock, began) };
+  const { host, pool, answered } = notingUnderWay(ports.host, ports.pool);
   return {
     ...ports,
-    host: persistentHost(ports.host, retrier),
-    pool: persistentPool(ports.pool, retrier),
+    host: persistentHost(host, retrier),
+    pool: persistentPool(pool, retrier),
     run: persistentRun(ports.run, retrier),
     signal,
     say,
     logs: new Map(),
+    answered,
   };
 }
 

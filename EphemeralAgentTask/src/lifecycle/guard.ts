@@ -9,12 +9,16 @@ import { takeOutOfService, tearDown } from "./teardown.ts";
 /** A job that got in is not waited for longer than this: the post-job step is patient. */
 const busyLimitMs = 30_000;
 
+/** What was asked for just before a cancel cannot be found yet. Longer than this the seconds left do not allow. */
+const answerMs = 2_000;
+
 /** In the seconds before the kill: each delete is sent once. A busy agent is left to finish its job. */
-async function hurry(ports: Ports, began: number, ledger: Ledger): Promise<void> {
+async function hurry({ ports, context: cancelled, began, ledger }: Guarded): Promise<void> {
   const context = hurriedContext(ports, began);
   const names = ledger.open;
   if (names.length === 0) return;
   context.say(`canceled: removing ${names.join(", ")}; the post-job step will check`);
+  await Promise.race([cancelled.answered(), context.clock.sleep(answerMs)]);
   await Promise.allSettled(
     names.map(async (name) => {
       const found = await context.pool.find(name);
@@ -40,7 +44,8 @@ export interface Guarded {
 }
 
 /** What the body left open after a failure goes, side by side; the body's own failure is the one to be told. */
-async function close({ ports, context, began, ledger, keepOnError = false }: Guarded): Promise<void> {
+async function close(guard: Guarded): Promise<void> {
+  const { ports, context, ledger, keepOnError = false } = guard;
   const dispose = keepOnError ? keepForDebugging : tearDown;
   const ends = await Promise.allSettled(
     ledger.open.map(async (name) => {
@@ -49,7 +54,7 @@ async function close({ ports, context, began, ledger, keepOnError = false }: Gua
       ledger.closed(name);
     }),
   );
-  if (ports.task.cancelled.aborted) return hurry(ports, began, ledger);
+  if (ports.task.cancelled.aborted) return hurry(guard);
   for (const end of ends) {
     if (end.status === "fulfilled") continue;
     const reason = end.reason instanceof Error ? end.reason.message : String(end.reason);
@@ -68,7 +73,7 @@ export async function guarded<T>(guard: Guarded, body: () => Promise<T>): Promis
   } catch (error) {
     if (!guard.ports.task.cancelled.aborted) await close(guard);
     else {
-      await hurry(guard.ports, guard.began, guard.ledger);
+      await hurry(guard);
       throw new Cancelled();
     }
     throw error;
