@@ -1,0 +1,219 @@
+// Three nets, each of which catches what a step made when the other two are cut: the seconds between a signal and the
+// kill, the post-job step, the next sweep.
+import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { Run } from "../../../simulator/devops/runs.ts";
+import type { Fault } from "../../../simulator/http/faults.ts";
+import { gate } from "../bundle/pipelines.ts";
+import { creation, marking, registration } from "../bundle/requests.ts";
+import { type Scene, story } from "../bundle/scenario.ts";
+import { line } from "../bundle/seen.ts";
+import type { Step } from "../bundle/step.ts";
+import { type FinishedTask, runPostJob } from "../harness/run-task.ts";
+import { nthRequest, ownConnection } from "./own-requests.ts";
+
+const nothing = { agents: [], containerGroups: [] };
+const demand = ({ run }: Step) => [`EphemeralAgent.Run -equals ${run.id}`];
+
+/** The agent's signals from this one on, each at its time (facts agent-protocol §8.1). */
+function ladder(first: "SIGINT" | "SIGTERM", when: Promise<unknown>) {
+  const after = (ms: number) => when.then(() => delay(ms, undefined, { ref: false }));
+  if (first === "SIGTERM")
+    return [
+      { signal: first, when },
+      { signal: "SIGKILL" as const, when: after(2_500) },
+    ];
+  return [
+    { signal: first, when },
+    { signal: "SIGTERM" as const, when: after(7_500) },
+    { signal: "SIGKILL" as const, when: after(10_000) },
+  ];
+}
+
+/** A listener that finds its record gone when it opens its session. */
+const goneByThen = /^404 devops POST .*\/sessions$/;
+
+/** It ended by itself, before the kill. */
+function assertInTime(main: FinishedTask): void {
+  assert.equal(main.exitCode, 0, main.log);
+  assert.match(main.log, /^EA900 /m);
+}
+
+describe("The seconds after a signal, without post-job step and sweep", () => {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    for (const [when, pattern, actions] of [
+      ["once the record is there", /registered in pool/, ["run", "create"]],
+      ["once the container group is asked for", /container group requested/, ["run", "create"]],
+      ["while the container starts", /container group (pending|creating)/, ["run", "create"]],
+      ["once the container runs", /container running$/, ["run", "create"]],
+      ["once the agent is online", /: online$/, ["run"]],
+    ] as const) {
+      story(`${signal} ${when} leaves nothing`, async (scene) => {
+        scene.expectRefusal(goneByThen);
+        const cancelled = actions.map(async (action) => {
+          const step = scene.step({ action, agentCount: "2" });
+          assertInTime(await step.execute({ signals: ladder(signal, line(step.lines, pattern)) }));
+        });
+        await Promise.all(cancelled);
+        assert.deepEqual(scene.simulator.leftBehind(), nothing);
+      });
+    }
+
+    const slow: readonly (readonly [string, Fault, typeof registration])[] = [
+      ["registration", { method: "POST", path: /\/agents$|\/agents\?/, effect: { delayMs: 600 } }, registration],
+      ["marking", { path: "usercapabilities", effect: { delayMs: 600 } }, marking],
+      ["creation", { site: "arm", method: "PUT", effect: { delayMs: 600 } }, creation],
+    ];
+    for (const [what, fault, request] of slow) {
+      story(`${signal} while the ${what} is under way leaves nothing`, async (scene) => {
+        const { simulator } = scene;
+        scene.expectRefusal(/^0 /);
+        simulator.faults.add(fault);
+        const under = simulator.requests.seen(request);
+        const step = scene.step({ action: "run" });
+        assertInTime(await step.execute({ signals: ladder(signal, under) }));
+        await simulator.requests.answered(request);
+        assert.deepEqual(simulator.leftBehind(), nothing);
+      });
+    }
+
+    story(`${signal} leaves a busy agent alone`, async (scene) => {
+      const { simulator } = scene;
+      const step = scene.step({ action: "run" });
+      const { script, open } = gate();
+      const ended = step.execute({ signals: ladder(signal, line(step.lines, /running job 'deploy' of /)) });
+      await line(step.lines, /container group requested/);
+      const job = step.queueJob(script, demand(step));
+      assertInTime(await ended);
+      assert.deepEqual(
+        [simulator.leftBehind().agents.length, simulator.leftBehind().containerGroups.length],
+        [1, 1],
+        "both stay as long as the job needs them",
+      );
+      open();
+      assert.equal((await job.outcome).result, "succeeded");
+      step.run.complete("canceled");
+      await scene.step({ action: "sweep" }).execute();
+    });
+  }
+
+  story(
+    "SIGINT leaves nothing when every answer takes its time, and a deletion as long as Azure needs",
+    async (scene) => {
+      const { simulator } = scene;
+      scene.expectRefusal(/^0 arm DELETE /, goneByThen);
+      const step = scene.step({ action: "run" });
+      const running = line(step.lines, /container running$/);
+      void running.then(() => {
+        simulator.faults.add({ site: "devops", effect: { delayMs: 150 } });
+        simulator.faults.add({ site: "arm", method: "DELETE", effect: { delayMs: 4_000 } });
+      });
+      assertInTime(await step.execute({ signals: ladder("SIGINT", running) }));
+      await simulator.requests.answered(({ site, method }) => site === "arm" && method === "DELETE");
+      while (simulator.leftBehind().containerGroups.length > 0) await delay(20);
+    },
+  );
+
+  story("a `remove` that was told to wait removes at once what is idle", async (scene) => {
+    const created = scene.step({ action: "create" });
+    await created.execute();
+    const step = scene.step({ action: "remove" }, { run: created.run });
+    // A job that is still to come keeps the agent waiting.
+    created.queueJob("true", ["EphemeralAgent.Run -equals 0"]);
+    assertInTime(await step.execute({ signals: ladder("SIGINT", line(step.lines, /: online$/)) }));
+    assert.deepEqual(scene.simulator.leftBehind(), nothing);
+  });
+});
+
+/** As many steps as there are moments, side by side; each is killed when the request arrives that is its moment. */
+async function killEach(scene: Scene, moments: readonly number[]): Promise<{ run: Run; main: FinishedTask }[]> {
+  const { simulator } = scene;
+  scene.expectRefusal(/^0 /);
+  return Promise.all(
+    moments.map(async (nth, index) => {
+      const { clientId, endpoints } = ownConnection(simulator, `step-${nth}`);
+      const step = scene.step({ action: index % 2 === 0 ? "run" : "create" }, { endpoints });
+      const when = nthRequest(simulator, { clientId, jobToken: step.start.jobToken }, nth);
+      const main = await step.execute({ signals: [{ signal: "SIGKILL", when }] });
+      assert.equal(main.exitCode, 137, `request ${nth} came after the end:\n${main.log}`);
+      return { run: step.run, main };
+    }),
+  );
+}
+
+/** From the first request to the one that asks for the container group, and some after it. */
+const moments = Array.from({ length: 24 }, (_, index) => index + 1);
+const every = (n: number, offset: number) => moments.filter((one) => one % n === offset);
+
+/** Makes every step's container do nothing: the agents stay idle. */
+const idle = ({ simulator }: Scene) => void simulator.arm.inject("does-nothing");
+
+describe("The post-job step, without signals and sweep", () => {
+  for (const offset of [0, 1, 2]) {
+    story(`removes what a killed step made, at whichever request it dies (${offset + 1} of 3)`, async (scene) => {
+      idle(scene);
+      // The runs go on, so that the sweep of no step may touch another's.
+      for (const { main } of await killEach(scene, every(3, offset))) {
+        const post = await runPostJob(main);
+        assert.equal(post.result, "succeeded", post.log);
+        assert.deepEqual(post.issues, []);
+      }
+      assert.deepEqual(scene.simulator.leftBehind(), nothing);
+    });
+  }
+});
+
+const oneDay = 24 * 60 * 60_000;
+const clockAhead = fileURLToPath(new URL("clock-ahead.mjs", import.meta.url));
+
+async function sweep(scene: Scene, environment: Record<string, string> = {}): Promise<FinishedTask> {
+  const step = scene.step({ action: "sweep" });
+  const { simulator } = scene;
+  const start = { environment: { NODE_EXTRA_CA_CERTS: simulator.caFile, ...environment } };
+  const swept = await scene.step({ action: "sweep" }, { run: step.run, ...start }).execute();
+  assert.equal(swept.result, "succeeded", swept.log);
+  return swept;
+}
+
+describe("The next sweep, without signals and post-job step", () => {
+  for (const offset of [0, 1]) {
+    story(`removes what a lost step made once its run is over (${offset + 1} of 2)`, async (scene) => {
+      idle(scene);
+      const lost = await killEach(scene, every(4, offset));
+      await sweep(scene);
+      assert.notDeepEqual(scene.simulator.leftBehind(), nothing, "their runs go on");
+      for (const { run } of lost) run.complete("failed");
+      await sweep(scene);
+      assert.deepEqual(scene.simulator.leftBehind(), nothing);
+    });
+  }
+
+  story("removes what a lost step made once it has expired, though nobody knows of its run", async (scene) => {
+    idle(scene);
+    const { simulator } = scene;
+    scene.expectRefusal(/^403 devops GET .*\/builds\/\d+$/i);
+    const lost = await killEach(scene, every(4, 2));
+    simulator.faults.add({ site: "devops", path: /\/_apis\/build\/builds\/\d+(\?|$)/i, effect: { status: 403 } });
+    for (const { run } of lost) run.complete("failed");
+    const early = await sweep(scene);
+    assert.match(early.log, /^eph-\S+ .* kept +expires in \d+ min$/m);
+    assert.doesNotMatch(early.log, /removed/);
+    const late = await sweep(scene, { NODE_OPTIONS: `--import=${clockAhead}`, CLOCK_AHEAD_MS: String(oneDay) });
+    assert.match(late.log, /^eph-\S+ .* removed +expired \d+ min ago$/m);
+    assert.deepEqual(simulator.leftBehind(), nothing);
+  });
+
+  story("is made by the next attempt of the same stage, too", async (scene) => {
+    idle(scene);
+    const [lost] = await killEach(scene, [24]);
+    const before = scene.simulator.leftBehind().agents[0] ?? "";
+    const variables = { "System.StageAttempt": "2" };
+    const again = scene.step({ action: "create", timeoutAgentOnline: "0" }, { run: lost?.run as Run, variables });
+    const made = await again.execute();
+    assert.match(made.log, new RegExp(`leftover ${before} .*: removed, made by attempt 1 of this stage$`, "m"));
+    assert.deepEqual(scene.simulator.leftBehind().agents, [made.outputs.agentName?.value]);
+    again.run.complete("succeeded");
+    await sweep(scene);
+  });
+});
