@@ -1,11 +1,12 @@
 // The Azure half of the simulator: a tenant, a subscription with a network, a registry, and what runs containers.
-import { Access, type RoleDefinition } from "./arm/authorization/access.ts";
+
 import { type Arm, type ArmOptions, createArm } from "./arm/arm.ts";
+import { Access, type RoleDefinition } from "./arm/authorization/access.ts";
 import { acrPull, owner } from "./arm/authorization/built-in-roles.ts";
-import { objectOf } from "./arm/json.ts";
 import { shippedRoles } from "./arm/authorization/shipped-roles.ts";
+import { objectOf } from "./arm/json.ts";
 import type { ContainerEngine } from "./containers/engine.ts";
-import { createProcessEngine } from "./containers/process-engine.ts";
+import { createEngine, type EngineChoice } from "./containers/engines.ts";
 import type { AgentPackage } from "./containers/root-folder.ts";
 import { clientCertificate } from "./entra/client-certificate.ts";
 import type { ServicePrincipal } from "./entra/directory.ts";
@@ -26,6 +27,8 @@ export interface AzureSetting {
   /** Where containers get their folders. */
   readonly folder: string;
   readonly agentPackage?: AgentPackage;
+  /** What runs containers; processes when left out. */
+  readonly engine?: EngineChoice;
 }
 
 /** A service principal with the secret that proves it. */
@@ -89,8 +92,8 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
   });
   const { registry, privateRegistry } = registries;
   const network = await createNetwork(first.virtualNetworkId);
-  const { caFile } = sites;
-  const engine = createProcessEngine({ folder, caFile, network, ...(agentPackage && { agentPackage }) });
+  const packaged = agentPackage && { agentPackage };
+  const engine = await createEngine(setting.engine ?? "process", { sites, folder, network, ...packaged });
   const authority = loginSite.origin;
   const arm = createArm(
     {
@@ -152,6 +155,7 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
     machine,
     async close() {
       await arm.close();
+      await engine.close?.();
       await network.close();
     },
   };

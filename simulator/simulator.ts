@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildAgentPackage } from "./agent/package.ts";
 import { type Azure, type AzureOptions, startAzure } from "./azure.ts";
+import { chosenEngine, type EngineChoice } from "./containers/engines.ts";
 import { defaultOptions, type OrganizationOptions } from "./devops/options.ts";
 import { createOrganization, type Organization } from "./devops/organization.ts";
 import type { Faults } from "./http/faults.ts";
@@ -14,6 +15,8 @@ import { type ReadyFile, readyFile } from "./ready-file.ts";
 export interface SimulatorOptions extends SitesOptions {
   readonly azure?: AzureOptions;
   readonly organization?: Partial<OrganizationOptions>;
+  /** What runs containers; `SIM_ENGINE` says so when it is left out, and processes when that is not set either. */
+  readonly engine?: EngineChoice;
 }
 
 /** What is still there although nothing of it should be. */
@@ -57,10 +60,14 @@ async function start(options: SimulatorOptions, undo: (() => unknown)[], stop: S
   undo.push(() => rm(folder, { recursive: true, force: true }));
   const sites = await createSites(options);
   undo.push(() => sites.close());
-  const organizationOptions = { ...defaultOptions, ...options.organization };
-  const { agentVersion: version, agentTimeScale: timeScale } = organizationOptions;
-  const agentPackage = () => buildAgentPackage({ version, timeScale });
-  const azure = await startAzure({ sites, folder, agentPackage }, options.azure);
+  const engine = options.engine ?? chosenEngine();
+  const bringsNode = { agentBringsNode: engine !== "process" };
+  const organizationOptions = { ...defaultOptions, ...bringsNode, ...options.organization };
+  const { agentVersion: version, agentTimeScale: timeScale, agentBringsNode: withNode } = organizationOptions;
+  const agentPackage = () => buildAgentPackage({ version, timeScale, withNode });
+  // The large one takes seconds; nobody shall wait for it in the middle of a run.
+  if (withNode) await agentPackage();
+  const azure = await startAzure({ sites, folder, agentPackage, engine }, options.azure);
   undo.push(() => azure.close());
   const [devops, oauth, downloads] = await Promise.all(["devops", "agent-oauth", "downloads"].map(sites.open));
   if (!devops || !oauth || !downloads) throw new Error("A site could not be opened.");

@@ -31,7 +31,16 @@ async function packed(options: PackageOptions): Promise<AgentPackage> {
   try {
     await layOut(join(folder, "agent"), options);
     const file = join(folder, "agent.tar.gz");
-    await c({ gzip: { level: options.withNode ? 1 : 6 }, file, cwd: join(folder, "agent"), portable: true }, ["."]);
+    await c(
+      {
+        gzip: { level: options.withNode ? 1 : 6 },
+        file,
+        cwd: join(folder, "agent"),
+        portable: true,
+        mtime: new Date(0),
+      },
+      ["."],
+    );
     const content = await readFile(file);
     return { content, hashValue: createHash("sha256").update(content).digest("hex") };
   } finally {

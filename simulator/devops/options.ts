@@ -15,6 +15,8 @@ export interface OrganizationOptions {
   readonly agentTokenMs: number;
   /** What the stand-in agent multiplies its own pauses by: 5–15 s after an empty poll, 30 s keep-alive, 60 s renewal. */
   readonly agentTimeScale: number;
+  /** Whether the agent package has a node of its own, as the real one does: for containers whose image has none. */
+  readonly agentBringsNode: boolean;
   /** How a request without valid credentials is answered: 401, or the 203 with a sign-in page that the service has too. */
   readonly unauthenticated: "401" | "203";
   /** Whether user capabilities sent with the POST of an agent are kept; nobody could try it (facts §11.7). */
@@ -41,6 +43,7 @@ export const defaultOptions: OrganizationOptions = {
   offlineAfterMs: 5_000,
   agentTokenMs: 50 * 60_000,
   agentTimeScale: 0.05,
+  agentBringsNode: false,
   unauthenticated: "401",
   keepPostedCapabilities: false,
   clearing: { first: "assignedRequest", reads: 1 },

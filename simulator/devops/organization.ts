@@ -128,8 +128,8 @@ export async function createOrganization(
   servePlanTimeline(api, pools, runs);
   serveBuilds(api, runs, url);
   serveAgentOauth({ site: oauth, pools, identities, tokenMs: options.agentTokenMs });
-  const { agentVersion: version, agentTimeScale: timeScale } = options;
-  servePackages({ api, downloads, version, build: () => buildAgentPackage({ version, timeScale }) });
+  const { agentVersion: version, agentTimeScale: timeScale, agentBringsNode: withNode } = options;
+  servePackages({ api, downloads, version, build: () => buildAgentPackage({ version, timeScale, withNode }) });
 
   const poolNamed = (name: string) => {
     const pool = pools.named(name);

@@ -25,6 +25,8 @@ export interface Sites {
   open(name: string): Promise<OpenSite>;
   /** The same without TLS, for the few addresses of a cloud that have none. */
   openPlain(name: string): Promise<OpenSite>;
+  /** Ports of all that have been opened. */
+  ports(): number[];
   /** Closes every site and removes the authority's file. */
   close(): Promise<void>;
 }
@@ -56,6 +58,7 @@ export async function createSites(options: SitesOptions = {}): Promise<Sites> {
     requests,
     open: (name) => open(name, certificate),
     openPlain: (name) => open(name),
+    ports: () => opened.map(({ origin }) => Number(new URL(origin).port)),
     async close() {
       await Promise.all(opened.map((site) => site.close()));
       await rm(folder, { recursive: true, force: true });

@@ -1,9 +1,10 @@
 // A stand-in for real networks, for containers that are processes of this machine and so share its network. A subnet is
 // a forward proxy (gateway) that only containers of the subnet are told of, each with a credential of its own. What is
 // private is a name that no resolver knows and that a gateway answers for, if it belongs to the virtual network.
-// Nothing keeps such a process from reaching other ports of this machine; that takes real containers.
+// Nothing keeps such a process from reaching other ports of this machine; that takes real containers, each in a network of
+// its subnet, where the private resource listens itself.
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { readBody } from "../http/exchange.ts";
@@ -20,6 +21,13 @@ export interface NetworkSeat {
 export interface Network {
   readonly privateResource: PrivateResource;
   join(subnetId: string): NetworkSeat;
+  /**
+   * Names that a real container of the subnet must know.
+   * @param gateway this machine's address in the subnet's own network
+   */
+  hosts(subnetId: string | undefined, gateway: string): Readonly<Record<string, string>>;
+  /** Lets the private resource listen in the subnet's own network, if that belongs to the virtual network. */
+  listen(subnetId: string | undefined, gateway: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,8 +65,19 @@ export async function createNetwork(virtualNetworkId: string): Promise<Network> 
     response.writeHead(answer.status, { "content-type": "text/plain; charset=utf-8" }).end(answer.text);
   }
 
+  /** By the addresses they listen at. */
+  const inside = new Map<string, Promise<Server>>();
+
   return {
     privateResource,
+    hosts: (subnetId, gateway) =>
+      subnetId !== undefined && isInside(subnetId, virtualNetworkId) ? { [privateResource.host]: gateway } : {},
+    async listen(subnetId, gateway) {
+      if (subnetId === undefined || !isInside(subnetId, virtualNetworkId)) return;
+      const listening = inside.get(gateway) ?? listenInside(privateResource, subnetId, gateway);
+      inside.set(gateway, listening);
+      await listening;
+    },
     join(subnetId) {
       const credential = `container:${randomBytes(12).toString("hex")}`;
       const header = `Basic ${Buffer.from(credential).toString("base64")}`;
@@ -70,11 +89,28 @@ export async function createNetwork(virtualNetworkId: string): Promise<Network> 
       };
     },
     async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
+      for (const each of [server, ...(await Promise.all(inside.values()))]) {
+        const closed = new Promise<void>((resolve) => each.close(() => resolve()));
+        each.closeAllConnections();
+        await closed;
+      }
     },
   };
+}
+
+/** The private resource itself, at an address that only one network leads to. */
+async function listenInside(privateResource: PrivateResource, subnetId: string, host: string): Promise<Server> {
+  const server = createServer(async (request, response) => {
+    const [method, path] = [request.method ?? "GET", new URL(request.url ?? "/", privateResource.url).pathname];
+    const body = (await readBody(request)).toString("utf8");
+    const answer = privateResource.answer({ method, path, body, subnetId });
+    response.writeHead(answer.status, { "content-type": "text/plain; charset=utf-8" }).end(answer.text);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(80, host, () => resolve());
+  });
+  return server;
 }
 
 function isInside(subnetId: string, virtualNetworkId: string): boolean {

@@ -1,0 +1,32 @@
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ContainerVolume } from "../engine.ts";
+
+/**
+ * Lays a container's volumes in a folder of this machine, as they are at its start: secrets afresh, an emptyDir as the
+ * container left it.
+ * @returns the arguments that mount them
+ */
+export async function layVolumes(folder: string, volumes: readonly ContainerVolume[]): Promise<string[]> {
+  const mounts = volumes.map(async ({ kind, mountPath, readOnly, files }, index) => {
+    const place = join(folder, `${kind}-${index}`);
+    if (kind === "secret") await laySecret(place, files);
+    else await layEmptyDir(place);
+    // Whatever the group asks for, nobody changes a secret in place: the stricter reading, and Kubernetes' own.
+    const mode = readOnly || kind === "secret" ? "ro" : "rw";
+    return ["--volume", `${place}:${mountPath}:${mode}`];
+  });
+  return (await Promise.all(mounts)).flat();
+}
+
+async function laySecret(place: string, files: ContainerVolume["files"]): Promise<void> {
+  await rm(place, { recursive: true, force: true });
+  await mkdir(place, { recursive: true, mode: 0o755 });
+  for (const [name, content] of Object.entries(files)) await writeFile(join(place, name), content, { mode: 0o644 });
+}
+
+/** Everybody in the container may write there. */
+async function layEmptyDir(place: string): Promise<void> {
+  const created = await mkdir(place, { recursive: true });
+  if (created !== undefined) await chmod(place, 0o777);
+}
