@@ -21,6 +21,8 @@ const patienceMs = 5 * 60_000;
 
 /** Where the container finds its start files, and the state that survives a restart of the container. */
 export const startFolder = "/mnt/ephemeral-agent";
+/** A folder of its own below: where the mount is read-only, the start script closes the one above to the job's user. */
+const startMount = `${startFolder}/start`;
 export const stateFolder = "/mnt/ephemeral-state";
 
 /** One agent to be made. Its record, its container group and its container share one name. */
@@ -176,7 +178,7 @@ export function containerGroup(parts: GroupParts): ContainerGroupDefinition {
     tags: { ...container.tags, ...plan.marks, ...recordTags(poolName, plan.name, agent?.id) },
     osType: settings.osType,
     image: settings.image,
-    ...(byTask ? { command: ["/bin/bash", `${startFolder}/entrypoint.sh`] } : {}),
+    ...(byTask ? { command: ["/bin/bash", `${startMount}/entrypoint.sh`] } : {}),
     cpu: placement.cpu,
     memoryInGB: placement.memoryInGB,
     ...(byTask
@@ -190,7 +192,7 @@ export function containerGroup(parts: GroupParts): ContainerGroupDefinition {
     volumes: [
       ...(byTask
         ? [
-            { kind: "secret" as const, name: "ephemeral-agent", mountPath: startFolder, files: startFiles(parts) },
+            { kind: "secret" as const, name: "ephemeral-agent", mountPath: startMount, files: startFiles(parts) },
             { kind: "emptyDir" as const, name: "ephemeral-state", mountPath: stateFolder },
           ]
         : []),
