@@ -22,8 +22,11 @@ export class Scenario {
   readonly clock = new VirtualClock();
   readonly world = new World(this.clock);
 
-  step(action: "run" | "create" | "remove", overrides: Partial<CreateSettings> = {}): Step {
-    const task = new MemoryTask();
+  step(
+    action: "run" | "create" | "remove",
+    overrides: Partial<CreateSettings> = {},
+    task: MemoryTask = new MemoryTask(),
+  ): Step {
     const ports: Ports = { clock: this.clock, task, host: this.world.host, pool: this.world.pool, run: this.world.run };
     const chosen = settings(overrides);
     const work =

@@ -8,7 +8,7 @@ import {
   type RegisteredAgent,
   ServiceFault,
 } from "../../EphemeralAgentTask/src/ports.ts";
-import type { MemoryGroup, MemoryJob, MemoryRecord, World } from "./world.ts";
+import { type MemoryGroup, type MemoryJob, type MemoryRecord, meets, type World } from "./world.ts";
 
 /** Stands in every file that holds an agent's key: it must turn up nowhere else. */
 export const secretOfAgents = "agent-private-key";
@@ -27,9 +27,19 @@ export function requestOf(job: MemoryJob): JobRequest {
     ownerId: job.runId,
     ownerName: `run ${job.runId}`,
     finished: job.result !== undefined,
+    demands: [...job.demands, "Agent.Version -gtVersion 2.163.1"],
     ...(job.agentId === undefined ? {} : { agentId: job.agentId }),
     ...(job.result === undefined ? {} : { result: job.result }),
   };
+}
+
+/** While it is queued, a request shows who could take it, and a note when it lacks only a slot. */
+function queuedView(world: World, job: MemoryJob): JobRequest {
+  const request = requestOf(job);
+  if (job.agentId !== undefined || job.result) return request;
+  const matchedAgentIds = [...world.records.values()].filter((record) => meets(record, job)).map(({ id }) => id);
+  const { note } = world.parallelJobs;
+  return { ...request, matchedAgentIds, ...(note && !world.hasSlot ? { statusMessage: note } : {}) };
 }
 
 function agentViewOf(record: MemoryRecord): AgentView {
@@ -100,7 +110,7 @@ export function poolOver(world: World): AgentPool {
       world.records.delete(id);
       return "removed";
     },
-    jobRequests: async () => world.jobs.map(requestOf),
+    jobRequests: async () => world.jobs.map((job) => queuedView(world, job)),
   };
 }
 

@@ -4,6 +4,7 @@ import type {
   AgentPool,
   ContainerGroupDefinition,
   ContainerHost,
+  ContainerState,
   GroupEvent,
   JobResult,
   PipelineRun,
@@ -44,7 +45,7 @@ export interface MemoryGroup {
   readonly definition: ContainerGroupDefinition;
   tags: Record<string, string>;
   provisioningState: string;
-  container?: { state: string; exitCode?: number; detailStatus?: string; restartCount: number };
+  container?: ContainerState;
   events: GroupEvent[];
   log: string;
   /** How this one's container behaves. */
@@ -61,12 +62,23 @@ export type Fate =
   | "dies while idle"
   | "restarts before its job"
   | "updates itself first"
-  | "never ends after its job";
+  | "never ends after its job"
+  /** What `Behaviour.story` says. */
+  | "tells a story";
+
+/** What a group shows from the end of its boot time on, in place of an agent. */
+export interface Story {
+  readonly provisioningState?: string;
+  readonly container?: ContainerState;
+  readonly events?: readonly Pick<GroupEvent, "name" | "message" | "type">[];
+  readonly log?: string;
+}
 
 /** How containers behave; a test changes what it is about. */
 export interface Behaviour {
   bootMs: number;
   fate: Fate;
+  story?: Story;
 }
 
 /** Where the services could be stricter or laxer than known (design §8). */
@@ -88,6 +100,8 @@ export class World {
   timeline: TimelineRecord[] | undefined = [];
   behaviour: Behaviour = { bootMs: 20_000, fate: "works" };
   reading: Reading = { gap: 2, lockMs: 600_000, protectsBusy: true, assignsToFinished: false };
+  /** Jobs that may run at the same time in self-hosted agents, and the note beside one for which there is no room. */
+  parallelJobs = { limit: Number.POSITIVE_INFINITY, note: "" };
   /** Runs that are over. */
   readonly over = new Set<string>();
   /** Promises broken by whoever used this world. */
@@ -139,9 +153,13 @@ export class World {
     return undefined;
   }
 
+  get hasSlot(): boolean {
+    return this.jobs.filter((job) => job.agentId !== undefined && !job.result).length < this.parallelJobs.limit;
+  }
+
   match(): void {
     for (const job of this.jobs) {
-      if (job.agentId !== undefined || job.result) continue;
+      if (job.agentId !== undefined || job.result || !this.hasSlot) continue;
       for (const record of this.records.values()) {
         if (!record.online || !record.enabled || record.assigned || !meets(record, job)) continue;
         if (record.completed && !this.reading.assignsToFinished) continue;
@@ -221,6 +239,10 @@ export class World {
     const { fate, definition } = group;
     this.clock.after(this.behaviour.bootMs, () => {
       if (this.groups.get(definition.name) !== group) return;
+      if (fate === "tells a story") {
+        this.tell(group, this.behaviour.story ?? {});
+        return;
+      }
       if (fate === "cannot be placed" || fate === "image cannot be pulled") {
         group.provisioningState = "Failed";
         if (fate === "cannot be placed")
@@ -235,6 +257,14 @@ export class World {
       else if (fate !== "never comes online") this.listen(group);
       this.watchdog(group);
     });
+  }
+
+  private tell(group: MemoryGroup, { provisioningState = "Succeeded", container, events = [], log = "" }: Story): void {
+    const lastTimestamp = new Date(this.clock.now()).toISOString();
+    group.provisioningState = provisioningState;
+    if (container) group.container = container;
+    group.events.push(...events.map((event) => ({ ...event, count: 1, lastTimestamp })));
+    group.log = log;
   }
 
   /** The listener opens its session, with the detours of some fates. */
@@ -287,7 +317,7 @@ function limitsOf(definition: ContainerGroupDefinition): { idle: number; lifetim
 }
 
 /** The queue's rule for demands: `Name`, or `Name -equals Value`. */
-function meets(record: MemoryRecord, job: MemoryJob): boolean {
+export function meets(record: MemoryRecord, job: MemoryJob): boolean {
   return job.demands.every((demand) => {
     const [name = "", value] = demand.split(" -equals ");
     const has = record.capabilities[name] ?? record.systemCapabilities[name];

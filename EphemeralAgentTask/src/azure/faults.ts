@@ -41,8 +41,9 @@ function entraFault(error: SdkError): ServiceFault {
   });
 }
 
-/** Entra's answers go on with trace ids and time stamps, which help nobody in a pipeline's log. */
-const firstLine = (text: string) => text.split(/\r?\n| Trace ID:/)[0] ?? text;
+/** Entra's own words: the library puts some of its own before them, and trace ids and time stamps follow. */
+const firstLine = (text: string) =>
+  text.slice(Math.max(0, text.search(/AADSTS\d+: /))).split(/\r?\n| Trace ID:/)[0] ?? text;
 
 /**
  * @param error anything an SDK call threw

@@ -62,7 +62,9 @@ export function explainFault(error: unknown): unknown {
   const code = telling ?? byCode[error.code] ?? byStatus(error);
   const status = error.details.status === undefined ? "" : ` (HTTP ${error.details.status})`;
   const grants = code === "EA202" ? grantCommands(error.message).map((command) => `\n  Grant it: ${command}`) : [];
-  return new TaskError(code, `${error.service}: ${error.code}: ${error.message}${status}${grants.join("")}`);
+  // Entra's messages begin with their code.
+  const words = error.message.startsWith(error.code) ? error.message : `${error.code}: ${error.message}`;
+  return new TaskError(code, `${error.service}: ${words}${status}${grants.join("")}`);
 }
 
 const said = (list: readonly GroupEvent[]) => list.map((event) => `${event.name}: ${event.message}`).join(" | ");
@@ -87,4 +89,10 @@ export function explainEvents(events: readonly GroupEvent[], otherwise: ErrorCod
   const telling = warnings.map(({ message }) => byWords(message) ?? signOf(message)).find(Boolean);
   const told = warnings.length > 0 ? said(warnings) : "Azure shows no warning events.";
   return new TaskError(telling ?? otherwise, found === "" ? told : `${found}. ${told}`);
+}
+
+/** The trouble that warnings among the events name, if they name one. It may pass: Azure goes on trying. */
+export function eventTrouble(events: readonly GroupEvent[]): TaskError | undefined {
+  const explained = explainEvents(events, "EA603");
+  return explained.code === "EA603" ? undefined : explained;
 }

@@ -63,11 +63,11 @@ export async function persist<T>(retrier: Retrier, what: string, send: () => Pro
     if (signal.aborted) throw new Cancelled();
     try {
       const answer = await attempt(retrier, what, send);
-      if (what.startsWith("pool.")) token?.accepted();
+      token?.accepted(what);
       return answer;
     } catch (error) {
       if (!(error instanceof ServiceFault)) throw error;
-      if (!error.details.retryable || tried >= policy.attempts) throw token?.judge(error) ?? error;
+      if (!error.details.retryable || tried >= policy.attempts) throw token?.judge(what, error) ?? error;
       const doubled = Math.min(policy.longestPauseMs, policy.firstPauseMs * 2 ** (tried - 1));
       const pause = Math.max(error.details.retryAfterMs ?? 0, doubled * (1 + clock.random() / 2));
       retrier.onRetry(error, pause);

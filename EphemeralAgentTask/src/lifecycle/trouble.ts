@@ -1,7 +1,7 @@
 // What a reading means that has no job in it any more, or never had one.
-import { TaskError } from "../errors.ts";
+import { type ErrorCode, TaskError } from "../errors.ts";
 import type { ContainerState, GroupEvent } from "../ports.ts";
-import { explainEvents, pullInProgress } from "./explain.ts";
+import { eventTrouble, explainEvents, pullInProgress } from "./explain.ts";
 import type { Reading } from "./watch.ts";
 
 /** The first ending tells the cause: a container that Azure starts again only refuses to work (facts aci-azure-sdk §3.5). */
@@ -31,6 +31,9 @@ function missing(events: readonly GroupEvent[], otherwise: "EA602" | "EA603", fo
   return explainEvents(events, otherwise, found);
 }
 
+/** Azure tries to start such a container again and again, in vain. */
+const hopeless: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["EA609", "EA610"]);
+
 /**
  * The failure a reading shows, or undefined while there is hope.
  * @param onlineMs how long an agent may take to come online, in milliseconds; 0 means no limit
@@ -50,9 +53,13 @@ export function trouble(reading: Reading, onlineMs: number): TaskError | undefin
       return new TaskError("EA604", "Azure answers 404 for it.");
     case "record gone":
       return new TaskError("EA605", "the pool has no agent of its id any more.");
-    case "starting":
+    case "starting": {
+      const events = reading.group?.events ?? [];
+      const shown = eventTrouble(events);
+      if (shown && hopeless.has(shown.code)) return shown;
       if (onlineMs === 0 || reading.watchedMs < onlineMs) return undefined;
-      return missing(reading.group?.events ?? [], "EA602", `after ${Math.round(onlineMs / 1000)} s: ${now.state}`);
+      return missing(events, "EA602", `after ${Math.round(onlineMs / 1000)} s: ${now.state}`);
+    }
     default:
       return undefined;
   }

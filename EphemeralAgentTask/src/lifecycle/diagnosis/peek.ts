@@ -1,7 +1,8 @@
-// A listener that cannot reach the organization tries for ever, so its container does not end. What it complains of is
-// told long before the time for coming online is over.
+// A listener that cannot reach the organization tries for ever, so its container does not end; Azure tries a pull again
+// for half an hour. What they complain of is told long before the time for coming online is over.
 import { TaskError } from "../../errors.ts";
 import type { Context } from "../context.ts";
+import { eventTrouble } from "../explain.ts";
 import type { Reading } from "../watch.ts";
 import { quoted } from "./diagnose.ts";
 import type { Hint } from "./hint.ts";
@@ -27,6 +28,8 @@ export function peeking(context: Context, name: string, hint: Hint): (reading: R
 
   return ({ standing, group }) => {
     if (standing.kind !== "starting") over = true;
+    const shown = over ? undefined : eventTrouble(group?.events ?? []);
+    if (shown) hint(shown);
     if (over || group?.container?.state !== "Running") return;
     const now = context.clock.now();
     next ??= now + everyMs;

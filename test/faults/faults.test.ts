@@ -1,0 +1,73 @@
+// Each fault is shown as the service shows it, and must be named by its code, with the service's words and the next step,
+// within seconds.
+import assert from "node:assert/strict";
+import { catalogue } from "../../EphemeralAgentTask/src/errors.ts";
+import { agentFaults } from "./agent.ts";
+import { azureFaults } from "./azure.ts";
+import { devopsFaults } from "./devops.ts";
+import type { Fault } from "./fault.ts";
+import { imageFaults } from "./image.ts";
+import { jobFaults } from "./jobs.ts";
+import { networkFaults } from "./network.ts";
+import { Stage } from "./stage.ts";
+import { Wire } from "./wire.ts";
+
+const table: readonly Fault[] = [
+  ...azureFaults,
+  ...networkFaults,
+  ...imageFaults,
+  ...devopsFaults,
+  ...agentFaults,
+  ...jobFaults,
+];
+
+/** Azure, network, image, Azure DevOps, agent, job: the rest is about inputs and about this task itself. */
+const groups = /^EA[2-7]/;
+
+/** Virtual milliseconds from the service's sign to the line in the log. */
+const soonMs = 15_000;
+
+describe("The catalogue", () => {
+  it("has a fault of the table for every code of a service", () => {
+    const codes = Object.keys(catalogue).filter((code) => groups.test(code));
+    const covered = new Set<string>(table.map(({ code }) => code));
+    assert.deepEqual(
+      codes.filter((code) => !covered.has(code)),
+      [],
+    );
+    console.log(`      ${table.length} faults covered, under ${covered.size} codes`);
+    assert.ok(covered.size >= 25);
+    assert.equal(new Set(table.map(({ name }) => name)).size, table.length, "each fault has its own name");
+  });
+});
+
+describe("Within 15 s the log names", () => {
+  let wire: Wire;
+  before(async () => {
+    wire = await Wire.open();
+  });
+  after(() => wire.close());
+
+  for (const fault of table) {
+    it(`${fault.code} ${fault.name}`, async () => {
+      const stage = new Stage(wire);
+      await fault.inject(stage);
+      await stage.play(fault);
+      const { task } = stage;
+      const log = task.told.map(({ text }) => text).join("\n");
+      const named = stage.named(fault.code);
+      assert.ok(named, `nothing names ${fault.code}:\n${log}`);
+      const { title, next } = catalogue[fault.code];
+      const parts = /EA\d{3} (?:eph-101-\w+: )?(.*)\n {2}Cause: (.*)\n {2}Next step: (.*)/s.exec(named.text);
+      const [, told, cause = "", step] = parts ?? [];
+      assert.equal(told, title);
+      assert.match(cause, fault.cause);
+      assert.equal(step, next);
+      assert.ok(task.codes.includes(fault.code), `it is not what the step ends with:\n${log}`);
+      assert.ok(stage.shownAt !== undefined, "the service never showed it");
+      const seconds = (named.at - stage.shownAt) / 1000;
+      assert.ok(seconds >= 0 && seconds * 1000 <= soonMs, `named ${seconds} s after the service showed it:\n${log}`);
+      if (!fault.leaves) assert.deepEqual(stage.left, [], "nothing may be left");
+    });
+  }
+});

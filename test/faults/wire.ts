@@ -1,0 +1,116 @@
+// Errors as they come over the wire: the real adapters ask a simulator that is told to answer so, and what they make of
+// it is what the in-memory world then answers.
+import assert from "node:assert/strict";
+import { containerHost } from "../../EphemeralAgentTask/src/azure/container-host.ts";
+import { poolClient, requirePool } from "../../EphemeralAgentTask/src/devops/agent-pool.ts";
+import { agentDefinition, planAgent } from "../../EphemeralAgentTask/src/plan.ts";
+import { type AgentPool, type ContainerHost, ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
+import type { AzureConnection } from "../../EphemeralAgentTask/src/settings.ts";
+import type { Transport } from "../../EphemeralAgentTask/src/transport.ts";
+import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import { settings } from "../fakes/settings.ts";
+
+export type WireCall =
+  | "host.network"
+  | "host.pullCredential"
+  | "host.create"
+  | "pool.register"
+  | "pool.tryCredential"
+  | "pool.get";
+
+export interface Answer {
+  /** Which of the simulator's sites gives it. */
+  readonly site: "arm" | "devops" | "login" | "registry" | "agent-oauth";
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: object | string;
+}
+
+export class Wire {
+  private constructor(
+    private readonly simulator: Simulator,
+    private readonly transport: Transport,
+  ) {}
+
+  static async open(): Promise<Wire> {
+    const simulator = await startSimulator();
+    const transport = { proxyFor: () => undefined, caFile: simulator.caFile, mask: (secret: string) => secret };
+    return new Wire(simulator, transport);
+  }
+
+  close(): Promise<void> {
+    return this.simulator.stop();
+  }
+
+  private get azure(): AzureConnection {
+    const { arm, authority, tenantId, clientId, clientSecret, subscriptionId } = this.simulator.ready;
+    const identity = { kind: "secret", tenantId, clientId, secret: clientSecret } as const;
+    const environment = { environment: "AzureStack", audience: arm, customAuthority: true };
+    return { identity, subscriptionId, armUrl: arm, authorityUrl: authority, ...environment };
+  }
+
+  private get host(): ContainerHost {
+    const { resourceGroup: resourceGroupName } = this.simulator.ready;
+    return containerHost({ azure: this.azure, resourceGroupName }, this.transport, "0.0.0");
+  }
+
+  /** A pool of the organization, by a name that it may not have. */
+  pool(name = this.simulator.ready.pool): Promise<AgentPool> {
+    const { organizationUrl: url, pat } = this.simulator.ready;
+    const token = { kind: "personalAccessToken", token: pat } as const;
+    return requirePool(poolClient({ url, token, jobToken: pat }, this.transport, "0.0.0"), name);
+  }
+
+  private async ask(call: WireCall): Promise<() => Promise<unknown>> {
+    const { host } = this;
+    const { subnetId, registryServer: server, tenantId, image, location } = this.simulator.ready;
+    const plan = planAgent(settings(), "abc123", 0);
+    const agent = agentDefinition(plan, { version: "5.0.0", url: "u", filename: "f", sha256: "s" });
+    const group = { name: plan.name, location, tags: {}, osType: "Linux", image, cpu: 1, memoryInGB: 1 } as const;
+    const nothing = { environment: {}, secretEnvironment: {}, identityIds: [], volumes: [] };
+    switch (call) {
+      case "host.network":
+        return () => host.network(subnetId);
+      case "host.pullCredential":
+        return () => host.pullCredential({ kind: "exchange", server, tenantId, as: this.azure });
+      case "host.create":
+        return () => host.create({ ...group, ...nothing });
+    }
+    const pool = await this.pool();
+    switch (call) {
+      case "pool.register":
+        return () => pool.register(agent);
+      case "pool.get":
+        return () => pool.get(1);
+      case "pool.tryCredential": {
+        const registered = await pool.register({ ...agent, name: `eph-${crypto.randomUUID()}` });
+        return () => pool.tryCredential(registered);
+      }
+    }
+  }
+
+  /** What the adapter makes of the answer. */
+  async fault(call: WireCall, { site, status, headers = {}, body }: Answer): Promise<ServiceFault> {
+    const { faults } = this.simulator;
+    const ask = await this.ask(call);
+    const added = faults.add({ site, effect: { status, headers, body }, ...pathOf(call, site) });
+    try {
+      await ask();
+    } catch (error) {
+      assert.ok(error instanceof ServiceFault, `the adapter throws nothing else: ${error}`);
+      return error;
+    } finally {
+      added.remove();
+    }
+    return assert.fail(`${call} took the answer for a success`);
+  }
+}
+
+/** Clients look around before they ask; only what they ask for is answered with the error. */
+function pathOf(call: WireCall, site: Answer["site"]): { method?: string; path?: RegExp } {
+  if (site === "login") return { method: "POST" };
+  if (call === "host.create") return { method: "PUT" };
+  if (call === "pool.register") return { method: "POST", path: /\/agents/i };
+  if (call === "pool.get") return { method: "GET", path: /\/agents\/1/i };
+  return {};
+}
