@@ -28,6 +28,8 @@ export function readVariables(source: YamlSource, node: Node): VariableDefinitio
 }
 
 const HOSTED_POOL = "azure pipelines";
+/** How Microsoft-hosted pools were called before there was one for all images; pipelines of that time name them. */
+const FORMER_HOSTED_POOL = /^hosted( ubuntu 1604| vs2017| macos| windows container)?$/i;
 
 /** `pool:` as a name, or as a mapping. */
 export function readPool(source: YamlSource, node: Node): Pool {
@@ -57,7 +59,8 @@ export function readPool(source: YamlSource, node: Node): Pool {
 
 function poolNamed(source: YamlSource, node: Node, name: string, demands: readonly string[]): Pool {
   if (name.toLowerCase() === "server") source.problem(node, "agentless jobs ('pool: server') are not supported here");
-  if (name.toLowerCase() === HOSTED_POOL) return { kind: "hosted", vmImage: "ubuntu-latest" };
+  if (name.toLowerCase() === HOSTED_POOL || FORMER_HOSTED_POOL.test(name))
+    return { kind: "hosted", vmImage: "ubuntu-latest" };
   return { kind: "self-hosted", name, demands };
 }
 
