@@ -19,6 +19,7 @@ import { serveLocations } from "./container-groups/locations.ts";
 import { MetadataServices } from "./container-groups/metadata.ts";
 import { Operations } from "./container-groups/operations.ts";
 import { defaultQuotaLimits, type QuotaLimits } from "./container-groups/quota.ts";
+import { type } from "./container-groups/request.ts";
 import { serveContainerGroups } from "./container-groups/routes.ts";
 import { ContainerGroupStore } from "./container-groups/store.ts";
 import { createGate } from "./gate.ts";
@@ -28,6 +29,7 @@ import { ManagedIdentities } from "./managed-identities.ts";
 import { type Providers, serveProviders } from "./providers.ts";
 import { defaultRateLimit, type RateLimit, RateLimiter } from "./rate-limit.ts";
 import { type ResourceGroups, serveResourceGroups } from "./resource-groups.ts";
+import { serveResourceList } from "./resource-list.ts";
 import { ResourceStore } from "./resource-store.ts";
 import { serveSubscriptions } from "./subscriptions.ts";
 import { serveVirtualNetworks, type VirtualNetworks } from "./virtual-networks.ts";
@@ -107,6 +109,11 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
   const quota = { ...defaultQuotaLimits, ...options.quota };
   serveLocations(gate, store, quota);
   serveAuthorization(gate, { access, subscriptionId, directory: entra.directory, permissionsNeedRight });
+  serveResourceList(gate, access, () => [
+    ...resources.all(),
+    ...virtualNetworks.all().map((each) => ({ ...each, type: "Microsoft.Network/virtualNetworks" })),
+    ...store.list().map(({ id, request: { name, location }, tags }) => ({ id, name, type, location, tags })),
+  ]);
   serveGenericResources(gate, resourceGroups, resources, types);
   serveContainerGroups(gate, subscriptionId, {
     store,

@@ -68,7 +68,8 @@ async function pass(request: SimRequest, route: ArmRoute, options: GateOptions):
 async function admitted(request: SimRequest, route: ArmRoute, options: GateOptions): Promise<SimResponse> {
   const principal = await authenticate(request, options);
   request.caller = options.nameOf(principal.appId) ?? principal.appId;
-  const type = route.template.split("/").findLast((segment) => !segment.startsWith(":")) ?? "";
+  const literal = route.template.split("/").findLast((segment) => !segment.startsWith(":")) ?? "";
+  const type = request.params.path?.split("/")[0] ?? literal;
   checkApiVersion(request.url.searchParams.get("api-version"), route.namespace ?? request.params.namespace, type);
   const subscription = request.params.subscription?.toLowerCase();
   if (subscription !== undefined && subscription !== options.subscriptionId) {

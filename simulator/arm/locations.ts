@@ -7,6 +7,9 @@ const displayNames = [
 
 const byName = new Map(displayNames.map((displayName) => [normal(displayName), displayName]));
 
+/** Types that are in no region. */
+const everywhere = /^Microsoft\.Network\/privateDnsZones(\/|$)/i;
+
 export interface Location {
   readonly name: string;
   readonly displayName: string;
@@ -25,7 +28,7 @@ export function regionName(location: unknown, type: string): string {
     throw armError(400, "LocationRequired", "The location property is required for this definition.");
   }
   const name = normal(location);
-  if (byName.has(name)) return name;
+  if (byName.has(name) || (name === "global" && everywhere.test(type))) return name;
   const message = `The provided location '${location}' is not available for resource type '${type}'. List of available regions for the resource type is '${[...byName.keys()].join(",")}'.`;
   throw armError(400, "LocationNotAvailableForResourceType", message);
 }

@@ -19,6 +19,10 @@ export class ResourceStore {
     return this.#resources.get(id.toLowerCase());
   }
 
+  all(): Resource[] {
+    return [...this.#resources.values()];
+  }
+
   /** Those of a type, of whose ids `prefix` is the beginning. */
   list(prefix: string, type: string): Resource[] {
     const start = `${prefix.toLowerCase().replace(/\/+$/, "")}/`;
@@ -42,7 +46,7 @@ export class ResourceStore {
       id: before?.id ?? id,
       name: before?.name ?? parsed.names.at(-1) ?? "",
       type: before?.type ?? type,
-      ...(body.location === undefined ? {} : { location: regionName(body.location, type) }),
+      ...(body.location === undefined ? {} : { location: own?.isGlobal ? "global" : regionName(body.location, type) }),
       ...(body.tags === undefined ? {} : { tags: tagsOf(body.tags) }),
     };
     const properties = { ...objectOf(body.properties), provisioningState: "Succeeded" };

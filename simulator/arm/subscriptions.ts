@@ -58,14 +58,43 @@ export function serveSubscriptions(gate: Gate, options: SubscriptionOptions): vo
     template: "/tenants",
     handler: () => ({ status: 200, body: { value: [{ id: `/tenants/${tenantId}`, tenantId }] } }),
   });
-  // Asked without a token (facts aci-azure-sdk §4.1).
-  site.route("GET", "/metadata/endpoints", () => ({
-    status: 200,
-    body: {
-      galleryEndpoint: site.origin,
-      graphEndpoint: authority,
-      portalEndpoint: site.origin,
-      authentication: { loginEndpoint: authority, audiences: [site.origin] },
+  // Asked without a token: by pipeline tasks in the older form (facts aci-azure-sdk §4.1), by the Azure CLI in the newer.
+  site.route("GET", "/metadata/endpoints", ({ url }) => {
+    const isOlder = (url.searchParams.get("api-version") ?? "") < "2018";
+    return { status: 200, body: isOlder ? olderEndpoints(site, authority) : newerEndpoints(site, authority) };
+  });
+}
+
+function olderEndpoints({ origin }: Site, authority: string): object {
+  return {
+    galleryEndpoint: origin,
+    graphEndpoint: authority,
+    portalEndpoint: origin,
+    authentication: { loginEndpoint: authority, audiences: [origin] },
+  };
+}
+
+/** With these, `az cloud register` needs nothing but the address of ARM; it signs in by the ADFS route. */
+function newerEndpoints({ origin }: Site, authority: string): object {
+  return {
+    name: "Simulator",
+    portal: origin,
+    gallery: origin,
+    resourceManager: origin,
+    graph: authority,
+    graphAudience: authority,
+    microsoftGraphResourceId: authority,
+    authentication: {
+      loginEndpoint: `${authority}/adfs`,
+      audiences: [origin],
+      tenant: "adfs",
+      identityProvider: "ADFS",
     },
-  }));
+    suffixes: {
+      acrLoginServer: "azurecr.io",
+      keyVaultDns: "vault.azure.net",
+      sqlServerHostname: "database.windows.net",
+      storage: "core.windows.net",
+    },
+  };
 }

@@ -26,6 +26,7 @@ export interface VirtualNetwork {
 export interface VirtualNetworks {
   /** Creates or replaces a network as a PUT with this body would. */
   put(resourceGroup: string, name: string, body: JsonObject): VirtualNetwork;
+  all(): VirtualNetwork[];
   /** The subnet of that id with its network, if both exist. */
   findSubnet(id: string): { readonly network: VirtualNetwork; readonly subnet: Subnet } | undefined;
 }
@@ -80,6 +81,7 @@ export function serveVirtualNetworks(gate: Gate, subscriptionId: string, groups:
       networks.set(id.toLowerCase(), network);
       return network;
     },
+    all: () => [...networks.values()],
     findSubnet(id) {
       const [, networkId, name] = /^(.+)\/subnets\/([^/]+)$/i.exec(id) ?? [];
       const network = networks.get(networkId?.toLowerCase() ?? "");

@@ -6,6 +6,7 @@ import { serveAdfs } from "./adfs.ts";
 import { clientAssertion } from "./client-assertion.ts";
 import { clientSecret } from "./client-proof.ts";
 import { Directory } from "./directory.ts";
+import { serveGraph } from "./graph.ts";
 import { refusal, unknownTenant } from "./refusal.ts";
 import { type Grantor, grant, tokenBody } from "./token-grant.ts";
 import { Tokens } from "./tokens.ts";
@@ -37,7 +38,8 @@ export interface EntraOptions {
 export async function createEntra(site: Site, options: EntraOptions): Promise<Entra> {
   const directory = new Directory();
   const { tenantId } = directory;
-  const { resources } = options;
+  // Its own address stands for Microsoft Graph.
+  const resources = [...options.resources, site.origin];
   const issuer = `${site.origin}/${tenantId}/v2.0`;
   const tokens = await Tokens.create(issuer, tenantId, options.tokenLifetimeSeconds ?? 3599);
   // The tenant's own tokens may stand for an application too: Azure DevOps gets them for its newer service connections.
@@ -64,6 +66,7 @@ export async function createEntra(site: Site, options: EntraOptions): Promise<En
   site.route("POST", "/:tenant/oauth2/v2.0/token", (request) => answer(request, () => ({})));
   site.route("POST", "/:tenant/oauth2/token", (request) => answer(request, (resource) => ({ resource })));
   serveAdfs(site, grantor, issuers);
+  serveGraph(site, directory, tokens);
   return { tenantId, directory, tokens, resources, trustIssuer: (url, keys) => void issuers.set(url, keys) };
 }
 

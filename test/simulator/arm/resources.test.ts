@@ -172,3 +172,57 @@ describe("what an administrator sets up", () => {
     assert.equal(unknown.status, 501);
   });
 });
+
+describe("a list of all resources", () => {
+  let stand: Stand;
+  before(async () => {
+    stand = await startStand();
+  });
+  after(() => stand.stop());
+
+  const list = async (query: string, principal = stand.administrator) => {
+    const path = `/subscriptions/${stand.arm.subscriptionId}${query}${resources}`;
+    const { value } = (await stand.call(path, {}, principal)).json() as { value: { name: string; type: string }[] };
+    return value.map(({ type, name }) => `${type}/${name}`).sort();
+  };
+
+  it("has those of every type, by type or by group", async () => {
+    await stand.put("listed", plainGroup(stand));
+    const group = "Microsoft.ContainerInstance/containerGroups/listed";
+    const all = await list("/resources?");
+    for (const each of [group, "Microsoft.Network/virtualNetworks/vnet-shop"])
+      assert.ok(all.includes(each), all.join());
+    const filter = encodeURIComponent("resourceType eq 'Microsoft.ContainerRegistry/registries'");
+    const registries = ["contosoagents", "contosoprivate"].map(
+      (name) => `Microsoft.ContainerRegistry/registries/${name}`,
+    );
+    assert.deepEqual(await list(`/resources?$filter=${filter}&`), registries);
+    assert.deepEqual(await list("/resourceGroups/rg-registry/resources?"), registries);
+  });
+
+  it("shows its reader what that may read", async () => {
+    assert.deepEqual(
+      (await list("/resources?", stand.deployer)).filter((each) => !each.includes("/containerGroups/")),
+      ["Microsoft.Network/virtualNetworks/vnet-shop"],
+    );
+  });
+});
+
+describe("a client of a custom cloud", () => {
+  it("learns from ARM where to sign in, in the older form and in the newer", async () => {
+    const stand = await startStand();
+    try {
+      const endpoints = async (version: string) =>
+        (await stand.call(`/metadata/endpoints?api-version=${version}`)).json() as Record<string, unknown>;
+      const older = await endpoints("2015-01-01");
+      assert.deepEqual(older.authentication, { loginEndpoint: stand.authority, audiences: [stand.armOrigin] });
+      const { authentication, resourceManager, suffixes } = await endpoints("2022-09-01");
+      assert.deepEqual(
+        [resourceManager, Reflect.get(Object(authentication), "loginEndpoint"), typeof suffixes],
+        [stand.armOrigin, `${stand.authority}/adfs`, "object"],
+      );
+    } finally {
+      await stand.stop();
+    }
+  });
+});

@@ -1,0 +1,48 @@
+import type { SimResponse, Site } from "../http/site.ts";
+import type { Directory, ServicePrincipal } from "./directory.ts";
+import { TokenRefused, type Tokens } from "./tokens.ts";
+
+/**
+ * Microsoft Graph, as far as the Azure CLI asks it when roles are assigned: which service principal an id means. The
+ * login site's own address is the resource to ask tokens for.
+ */
+export function serveGraph(site: Site, directory: Directory, tokens: Tokens): void {
+  const guarded = (method: string, template: string, handler: (text: string) => SimResponse): void =>
+    site.route(method, template, async ({ headers, url, body }) => {
+      try {
+        await tokens.verify(/^Bearer (\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? "", [site.origin]);
+      } catch (error) {
+        if (!(error instanceof TokenRefused)) throw error;
+        const message = `Access token validation failure. ${error.message}`;
+        return { status: 401, body: { error: { code: "InvalidAuthenticationToken", message } } };
+      }
+      return handler(method === "GET" ? (url.searchParams.get("$filter") ?? "") : body.toString("utf8"));
+    });
+
+  guarded("GET", "/v1.0/servicePrincipals", (filter) => {
+    const id = /^(?:servicePrincipalNames\/any\(c: ?c eq '([^']+)'\)|appId eq '([^']+)')$/.exec(filter);
+    if (id === null) return unknownFilter(filter);
+    const found = directory.find(id[1] ?? id[2] ?? "");
+    return { status: 200, body: { value: found === undefined ? [] : [view(found)] } };
+  });
+  guarded("POST", "/v1.0/directoryObjects/getByIds", (body) => {
+    const found = directory.list().filter(({ objectId }) => body.includes(objectId));
+    return { status: 200, body: { value: found.map(view) } };
+  });
+}
+
+function unknownFilter(filter: string): SimResponse {
+  const message = `The simulator does not know the filter '${filter}' of service principals.`;
+  return { status: 501, body: { error: { code: "NotImplemented", message } } };
+}
+
+function view({ appId, objectId, displayName }: ServicePrincipal): object {
+  return {
+    "@odata.type": "#microsoft.graph.servicePrincipal",
+    id: objectId,
+    appId,
+    displayName,
+    servicePrincipalNames: [appId],
+    servicePrincipalType: "Application",
+  };
+}
