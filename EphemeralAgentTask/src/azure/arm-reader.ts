@@ -1,5 +1,6 @@
 // Plain reads of Azure Resource Manager: every one is a GET.
 import { ServiceFault } from "../ports.ts";
+import { retryAfter } from "../retry-after.ts";
 import type { AzureConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { credentialOf } from "./credential.ts";
@@ -18,7 +19,6 @@ export interface ArmReader {
 
 function refusal(answer: PlainAnswer, url: string): ServiceFault {
   const { code, message } = (answer.json().error ?? {}) as { readonly code?: string; readonly message?: string };
-  const seconds = Number(answer.headers["retry-after"]);
   return new ServiceFault(
     "Azure",
     code ?? `HTTP ${answer.status}`,
@@ -26,7 +26,7 @@ function refusal(answer: PlainAnswer, url: string): ServiceFault {
     {
       status: answer.status,
       retryable: answer.status >= 500 || answer.status === 429,
-      ...(Number.isNaN(seconds) ? {} : { retryAfterMs: seconds * 1000 }),
+      ...retryAfter(answer.headers["retry-after"]),
     },
   );
 }

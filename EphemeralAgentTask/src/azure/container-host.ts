@@ -2,6 +2,7 @@
 import { ContainerInstanceManagementClient } from "@azure/arm-containerinstance";
 import { createHttpHeaders, createPipelineRequest, type PipelinePolicy } from "@azure/core-rest-pipeline";
 import { type ContainerHost, type NetworkView, ServiceFault } from "../ports.ts";
+import { retryAfter } from "../retry-after.ts";
 import type { CommonSettings } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { clientOptions } from "./client-options.ts";
@@ -73,6 +74,7 @@ export function containerHost(settings: HostSettings, transport: Transport, prod
     throw new ServiceFault("Azure", code, body.error?.message ?? `no region in the answer for ${path}`, {
       status: response.status,
       retryable: response.status >= 500 || response.status === 429,
+      ...retryAfter(response.headers.get("retry-after")),
     });
   }
 

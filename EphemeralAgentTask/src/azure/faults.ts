@@ -1,5 +1,6 @@
 // What the Azure SDKs throw, as a `ServiceFault`.
 import { ServiceFault } from "../ports.ts";
+import { retryAfter } from "../retry-after.ts";
 
 interface SdkError extends Error {
   readonly code?: string;
@@ -18,15 +19,6 @@ const passing = new Set([
   "InternalServerError",
   "AnotherOperationInProgress",
 ]);
-
-/** `Retry-After` in milliseconds: seconds or a date. */
-function retryAfter(error: SdkError): number | undefined {
-  const value = error.response?.headers.get("retry-after");
-  if (value === undefined) return undefined;
-  const seconds = Number(value);
-  const ms = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
-}
 
 const aadCode = /AADSTS\d+/;
 
@@ -59,11 +51,10 @@ export function azureFault(error: unknown, changes: boolean): ServiceFault {
   }
   const code = sdk.details?.error?.code ?? sdk.code ?? `HTTP ${status}`;
   const message = sdk.details?.error?.message ?? sdk.message;
-  const wait = retryAfter(sdk);
   return new ServiceFault("Azure", code, message, {
     status,
     retryable: status >= 500 || status === 429 || status === 408 || passing.has(code),
     ambiguous: changes && status >= 500,
-    ...(wait === undefined ? {} : { retryAfterMs: wait }),
+    ...retryAfter(sdk.response?.headers.get("retry-after")),
   });
 }

@@ -1,4 +1,5 @@
 import { ServiceFault } from "../ports.ts";
+import { retryAfter } from "../retry-after.ts";
 import type { OidcSource } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { send } from "./http.ts";
@@ -38,6 +39,7 @@ export async function oidcToken(source: OidcSource, connectionId: string, transp
     {
       status: answer.status,
       retryable: answer.status >= 500 || answer.status === 429,
+      ...retryAfter(answer.headers["retry-after"]),
     },
   );
 }

@@ -1,5 +1,6 @@
 // A registry's own credential for one of Entra's (facts aci-azure-sdk §2.4 and §4.6).
 import { type RegistryCredential, ServiceFault } from "../ports.ts";
+import { retryAfter } from "../retry-after.ts";
 import type { RegistryAccess } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { credentialOf } from "./credential.ts";
@@ -41,6 +42,7 @@ async function exchange({ server, tenantId, as }: Exchange, audience: string, tr
     {
       status: answer.status,
       retryable: answer.status >= 500 || answer.status === 429,
+      ...retryAfter(answer.headers["retry-after"]),
     },
   );
 }

@@ -3,6 +3,7 @@ import { createPrivateKey, randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
 import { send } from "../azure/http.ts";
 import { type RegisteredAgent, ServiceFault } from "../ports.ts";
+import { retryAfter } from "../retry-after.ts";
 import type { Transport } from "../transport.ts";
 
 const url64 = (field: string) => field.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
@@ -43,5 +44,6 @@ export async function tryAgentToken(agent: RegisteredAgent, transport: Transport
   throw new ServiceFault("Azure DevOps", code, typeof description === "string" ? description : code, {
     status: answer.status,
     retryable: answer.status >= 500 || answer.status === 429,
+    ...retryAfter(answer.headers["retry-after"]),
   });
 }

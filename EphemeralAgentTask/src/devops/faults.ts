@@ -1,5 +1,6 @@
 // What azure-devops-node-api throws, as a `ServiceFault`.
 import { ServiceFault } from "../ports.ts";
+import { retryAfter } from "../retry-after.ts";
 
 interface ApiError extends Error {
   readonly statusCode?: number;
@@ -27,11 +28,10 @@ export function devOpsFault(error: unknown, changes: boolean): ServiceFault {
       ambiguous: changes,
     });
   }
-  const seconds = Number(api.responseHeaders?.["retry-after"]);
   return new ServiceFault("Azure DevOps", api.result?.typeKey ?? `HTTP ${status}`, api.result?.message ?? api.message, {
     status,
     retryable: status >= 500 || status === 429 || status === 408,
     ambiguous: changes && status >= 500,
-    ...(Number.isNaN(seconds) ? {} : { retryAfterMs: seconds * 1000 }),
+    ...retryAfter(api.responseHeaders?.["retry-after"]),
   });
 }

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { retryAfter } from "../EphemeralAgentTask/src/retry-after.ts";
+
+describe("How long a service asks to be left alone", () => {
+  it("may be told in seconds", () => {
+    assert.deepEqual(retryAfter("3"), { retryAfterMs: 3_000 });
+    assert.deepEqual(retryAfter("0"), { retryAfterMs: 0 });
+  });
+
+  it("may be told as a date", () => {
+    const { retryAfterMs = 0 } = retryAfter(new Date(Date.now() + 3_600_000).toUTCString());
+    assert.ok(retryAfterMs > 3_500_000 && retryAfterMs <= 3_600_000, String(retryAfterMs));
+    assert.deepEqual(retryAfter("Tue, 01 Jan 2019 00:00:00 GMT"), { retryAfterMs: 0 }, "one that is over is no wait");
+  });
+
+  it("is not told when it cannot be understood, or is not there", () => {
+    assert.deepEqual(retryAfter("soon"), {});
+    assert.deepEqual(retryAfter(undefined), {});
+  });
+});
