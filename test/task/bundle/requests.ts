@@ -24,12 +24,16 @@ export function changes({ requests }: Simulator): string[] {
     .map(({ method, url }) => `${method} ${new URL(url).pathname}`);
 }
 
-/** Refusals that belong to every good run: looks at what is gone, and a listener whose record is. */
+/**
+ * Refusals that belong to every good run: looks at what is gone, a listener whose record is, and one that renews its job
+ * at the moment when it ends.
+ */
 const usual = [
   /^404 devops GET .*\/agents\/\d+$/,
   /^404 arm GET .*\/containerGroups\/[^/]+(\/containers\/[^/]+\/logs)?$/i,
   /^400 agent-oauth POST /,
-  /^(0|404) devops (GET|DELETE) .*\/(messages|sessions)(\/|$)/,
+  /^(0|404) devops (GET|POST|DELETE) .*\/(messages|sessions)(\/|$)/,
+  /^400 devops PATCH .*\/jobrequests\/\d+$/,
 ];
 
 /**

@@ -41,8 +41,8 @@ class Attempts {
   }
 }
 
-/** What an agent still sends of a job that the service has ended by then. */
-const late = [/^400 devops PATCH .*\/jobrequests\/\d+$/, /^401 devops POST .*\/plans\/[^/]+\/events$/];
+/** What an agent still tells of a job whose token has ended by then. */
+const late = /^401 devops POST .*\/plans\/[^/]+\/events$/;
 
 const start = (scene: Scene, shape: Shape, script: string) => scene.pipeline(shaped(scene.simulator, shape, script));
 
@@ -65,7 +65,7 @@ for (const shape of shapes) {
     });
 
     story("runs the stage again after the run was cancelled", async (scene) => {
-      scene.expectRefusal(...late);
+      scene.expectRefusal(late);
       const run = start(scene, shape, "echo waiting; exec sleep 600");
       await run.line("deploy", /^waiting$/);
       run.cancel();
@@ -94,7 +94,6 @@ describe("Running failed jobs again", () => {
   });
 
   story("serves the one job of two that failed, and removes both agents", async ({ simulator, ...scene }) => {
-    scene.expectRefusal(...late);
     simulator.organization.addPlaceholder(simulator.ready.pool);
     const jobs = [
       taskJob(simulator, "agent", { action: "run", agentCount: "2" }),
