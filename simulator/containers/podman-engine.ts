@@ -35,7 +35,7 @@ export interface PodmanEngineOptions {
 
 /** Runs containers by podman or docker. */
 export async function createPodmanEngine(options: PodmanEngineOptions): Promise<ContainerEngine> {
-  const cli = new ContainerCli(options.name);
+  const cli = new ContainerCli(options.name, options.folder);
   const prefix = ownPrefix();
   const subnets = new SubnetNetworks(cli, prefix);
   /** By the ids of their groups. */

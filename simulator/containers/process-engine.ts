@@ -1,6 +1,6 @@
 // A container without a container engine: the group's command as a process of this machine, in a folder that stands for
 // the container's file system. Paths that mean the container's own are moved into that folder: mounts, arguments that
-// begin with a mount's path, and values of the image's environment.
+// begin with a mount's path or the agent's, and values of the image's environment.
 import { type ChildProcess, spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -116,8 +116,9 @@ function environment(
 }
 
 function inside(root: string, argument: string, { volumes }: ContainerStart): string {
-  const mounted = volumes.some(({ mountPath }) => argument === mountPath || argument.startsWith(`${mountPath}/`));
-  return mounted ? root + argument : argument;
+  const places = ["/azp", ...volumes.map(({ mountPath }) => mountPath)];
+  const isInside = places.some((place) => argument === place || argument.startsWith(`${place}/`));
+  return isInside ? root + argument : argument;
 }
 
 function forwardOutput(child: ChildProcess, { onOutput }: ContainerStart): void {

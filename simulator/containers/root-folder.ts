@@ -1,7 +1,8 @@
-import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
 import { x } from "tar";
 import type { ContainerStart, ContainerVolume } from "./engine.ts";
 
@@ -23,8 +24,13 @@ export async function layRootFolder(root: string, start: ContainerStart, agentPa
   for (const volume of start.volumes) await mount(root, volume);
   for (const [index, { mountPath }] of emptyDirs.entries()) await move(join(kept, String(index)), root + mountPath);
   await rm(kept, { recursive: true });
-  if (start.image.agentBaked) await unpackAgent(join(root, "azp", "agent"), agentPackage);
+  if (!start.image.agentBaked) return;
+  await unpackAgent(join(root, "azp", "agent"), agentPackage);
+  for (const name of ["entrypoint.sh", "standalone.sh"]) await cp(join(agentImage, name), join(root, "azp", name));
 }
+
+/** What the Dockerfile there makes is what an image with a baked agent is. */
+const agentImage = fileURLToPath(new URL("../../agent-image", import.meta.url));
 
 async function mount(root: string, { mountPath, files }: ContainerVolume): Promise<void> {
   await mkdir(root + mountPath, { recursive: true });

@@ -5,7 +5,7 @@ import type { Registry } from "./registry.ts";
 export interface FirstImages {
   /** Pulled without credentials; its agent comes from the task. */
   readonly image: string;
-  /** Pulled without credentials; has the agent unpacked at `/azp/agent`. */
+  /** Pulled without credentials; what agent-image/Dockerfile makes: the agent unpacked at `/azp/agent`, run by its script. */
   readonly bakedImage: string;
   /** The same as `image`, for whoever has an account. */
   readonly privateImage: string;
@@ -30,7 +30,7 @@ export function addFirstImages(registry: Registry): FirstImages {
     privateImage: `${server}/private/azure-pipelines-agent:latest`,
   };
   registry.add(agentImage(images.image));
-  registry.add(agentImage(images.bakedImage, { agentBaked: true }));
+  registry.add(agentImage(images.bakedImage, { agentBaked: true, command: ["/bin/bash", "/azp/entrypoint.sh"] }));
   // The samples call their registry as a real one is called: it stands for this one.
   registry.add(agentImage(samplesImage));
   registry.add(agentImage(images.privateImage, { pullable: "with-credentials" }));

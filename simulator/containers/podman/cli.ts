@@ -1,5 +1,6 @@
 // The command line that podman and docker share.
 import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
+import { tmpdir } from "node:os";
 import { promisify } from "node:util";
 
 export type EngineName = "podman" | "docker";
@@ -9,14 +10,17 @@ export type Variables = Readonly<Record<string, string>>;
 
 export class ContainerCli {
   readonly name: EngineName;
+  readonly #folder: string;
 
-  constructor(name: EngineName) {
+  /** @param folder where the engine's monitors drop files of their own */
+  constructor(name: EngineName, folder = tmpdir()) {
     this.name = name;
+    this.#folder = folder;
   }
 
   /** @returns what the command printed. @throws with what the engine said when it failed. */
   run(args: readonly string[], variables: Variables = {}): Promise<string> {
-    return runCommand(this.name, args, variables);
+    return runCommand(this.name, args, { variables, cwd: this.#folder });
   }
 
   /** For what may be gone already. */
@@ -26,7 +30,8 @@ export class ContainerCli {
 
   /** Runs on while the container does. In a process group of its own: a terminal's interrupt is not for it. */
   start(args: readonly string[]): ChildProcess {
-    return spawn(this.name, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const stdio = ["ignore", "pipe", "pipe"] as const;
+    return spawn(this.name, args, { cwd: this.#folder, stdio: [...stdio], detached: true });
   }
 
   /** For the last moments of this process. */
@@ -36,10 +41,14 @@ export class ContainerCli {
 }
 
 /** @returns what the command printed. @throws with what it said when it failed. */
-export async function runCommand(command: string, args: readonly string[], variables: Variables = {}): Promise<string> {
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  { variables = {}, cwd }: { readonly variables?: Variables; readonly cwd?: string } = {},
+): Promise<string> {
   try {
-    const options = { env: { ...process.env, ...variables }, maxBuffer: 64 * 1024 * 1024 };
-    const { stdout } = await promisify(execFile)(command, args, options);
+    const env = { ...process.env, ...variables };
+    const { stdout } = await promisify(execFile)(command, args, { env, cwd, maxBuffer: 64 * 1024 * 1024 });
     return stdout.trim();
   } catch (error) {
     const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
