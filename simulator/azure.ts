@@ -64,6 +64,9 @@ export interface Azure extends Pick<AzureRegistries, "registry" | "privateRegist
   close(): Promise<void>;
 }
 
+/** One for all simulators of a process: to make its key takes longer than to start everything else. */
+let certificate: string | undefined;
+
 /** Opens the sites of Azure and fills them with what a newcomer would have set up. */
 export async function startAzure(setting: AzureSetting, options: AzureOptions = {}): Promise<Azure> {
   const { sites, folder, agentPackage } = setting;
@@ -112,7 +115,7 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
   putFirstResources(arm, first);
 
   const deployer = directory.addServicePrincipal("ephemeral-agents");
-  let certificate: string | undefined;
+  let registered = false;
   const administrator = directory.addServicePrincipal("administrator");
   const machine = await startMachine(sites, entra, putIdentity(arm, first, "id-agent-machine"));
   const pullIdentity = putIdentity(arm, first, "id-agents");
@@ -143,9 +146,9 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
     engine,
     deployer,
     deployerCertificate() {
-      if (certificate !== undefined) return certificate;
-      certificate = clientCertificate("ephemeral-agents");
-      directory.addCertificate(deployer.appId, certificate);
+      certificate ??= clientCertificate("ephemeral-agents");
+      if (!registered) directory.addCertificate(deployer.appId, certificate);
+      registered = true;
       return certificate;
     },
     administrator,

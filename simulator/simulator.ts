@@ -7,10 +7,12 @@ import { type Azure, type AzureOptions, startAzure } from "./azure.ts";
 import { chosenEngine, type EngineChoice } from "./containers/engines.ts";
 import { defaultOptions, type OrganizationOptions } from "./devops/options.ts";
 import { createOrganization, type Organization } from "./devops/organization.ts";
+import type { ServicePrincipal } from "./entra/directory.ts";
 import type { Faults } from "./http/faults.ts";
 import type { RequestLog } from "./http/request-log.ts";
 import { createSites, type SitesOptions } from "./http/sites.ts";
 import { type ReadyFile, readyFile } from "./ready-file.ts";
+import { federateConnections } from "./runner/service-connections.ts";
 
 export interface SimulatorOptions extends SitesOptions {
   readonly azure?: AzureOptions;
@@ -31,6 +33,8 @@ export interface Simulator extends Omit<Azure, "close"> {
   readonly ready: ReadyFile;
   readonly caFile: string;
   readonly organization: Organization;
+  /** Administers the agent pools as a member of the organization, without any token of its own. */
+  readonly registrar: ServicePrincipal;
   readonly faults: Faults;
   readonly requests: RequestLog;
   leftBehind(): LeftBehind;
@@ -74,12 +78,16 @@ async function start(options: SimulatorOptions, undo: (() => unknown)[], stop: S
   const organization = await createOrganization({ devops, oauth, downloads }, organizationOptions, azure.entra);
   undo.push(() => organization.close());
   azure.entra.trustIssuer(organization.oidc.issuer, organization.oidc.keys);
+  const registrar = azure.entra.directory.addServicePrincipal("agent-registrar");
+  organization.addServicePrincipal(registrar);
+  federateConnections({ ...azure, organization, registrar }, organization.projects[0]?.name ?? "");
 
   return {
     ...azure,
     ready: readyFile(azure, organization, organizationOptions, sites.caFile),
     caFile: sites.caFile,
     organization,
+    registrar,
     faults: sites.faults,
     requests: sites.requests,
     leftBehind: () => ({

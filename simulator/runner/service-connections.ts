@@ -1,101 +1,79 @@
-import { createHash } from "node:crypto";
 import type { Simulator } from "../simulator.ts";
 import type { Endpoint } from "../worker/job-message.ts";
+import {
+  acrConnection,
+  acrConnectionOf,
+  azureConnection,
+  azureConnectionOf,
+  connectionId,
+  devOpsConnection,
+  registryConnection,
+  schemes,
+} from "./connection-forms.ts";
 
-/** The id a simulated service connection always has. */
-function connectionId(name: string): string {
-  const hash = createHash("sha256").update(`service connection ${name}`).digest("hex");
-  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-4${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
-}
+export {
+  acrConnection,
+  acrConnectionOf,
+  azureConnection,
+  azureConnectionOf,
+  devOpsConnection,
+  registryConnection,
+  schemes,
+};
 
-export interface PrincipalAt {
-  readonly arm: string;
-  readonly authority: string;
-  readonly tenantId: string;
-  readonly subscriptionId: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
-
-/** An Azure Resource Manager connection by service principal and secret, to a custom cloud (facts aci-azure-sdk §4.1). */
-export function azureConnection(name: string, at: PrincipalAt): Endpoint {
-  return {
-    id: connectionId(name),
-    name,
-    url: at.arm,
-    authorization: {
-      scheme: "ServicePrincipal",
-      parameters: {
-        serviceprincipalid: at.clientId,
-        serviceprincipalkey: at.clientSecret,
-        tenantid: at.tenantId,
-        authenticationType: "spnKey",
-      },
-    },
-    data: {
-      environment: "AzureStack",
-      environmentAuthorityUrl: at.authority,
-      activeDirectoryAuthority: at.authority,
-      activeDirectoryServiceEndpointResourceId: at.arm,
-      scopeLevel: "Subscription",
-      subscriptionid: at.subscriptionId,
-      subscriptionname: "Simulated subscription",
-      creationMode: "Manual",
-    },
-  };
-}
-
-/** A container registry connection of type ACR (facts aci-azure-sdk §4.6). */
-export function acrConnection(
-  name: string,
-  at: { readonly server: string; readonly clientId: string; readonly clientSecret: string; readonly tenantId: string },
-): Endpoint {
-  return {
-    id: connectionId(name),
-    name,
-    url: `https://${at.server}`,
-    authorization: {
-      scheme: "ServicePrincipal",
-      parameters: {
-        loginServer: at.server,
-        serviceprincipalid: at.clientId,
-        serviceprincipalkey: at.clientSecret,
-        tenantid: at.tenantId,
-        scheme: "ServicePrincipal",
-      },
-    },
-    data: { registrytype: "ACR", registryId: at.server },
-  };
-}
-
-/** A generic container registry connection: user name and password (facts aci-azure-sdk §4.6). */
-export function registryConnection(
-  name: string,
-  at: { readonly server: string; readonly username: string; readonly password: string },
-): Endpoint {
-  return {
-    id: connectionId(name),
-    name,
-    url: "https://hub.docker.com/",
-    authorization: {
-      scheme: "UsernamePassword",
-      parameters: { registry: `https://${at.server}`, username: at.username, password: at.password, email: "" },
-    },
-    data: { registrytype: "Others" },
-  };
-}
+type Parts = Pick<
+  Simulator,
+  "ready" | "puller" | "registry" | "deployer" | "deployerCertificate" | "machine" | "registrar"
+>;
 
 /** The service connections of the simulated project, under the names that the samples use. */
-export function projectConnections({
-  ready,
-  puller,
-  registry,
-}: Pick<Simulator, "ready" | "puller" | "registry">): Endpoint[] {
-  const { tenantId, registryUsername: username, registryPassword: password } = ready;
+export function projectConnections(simulator: Parts): Endpoint[] {
+  const { ready, puller, registry, deployer, machine, registrar } = simulator;
+  const { tenantId, organizationUrl, authority, registryUsername: username, registryPassword: password } = ready;
   const { server } = registry;
+  const azure = (name: string, authorization: Endpoint["authorization"], managedIdentityClientId?: string) =>
+    azureConnectionOf(name, ready, { authorization, ...(managedIdentityClientId && { managedIdentityClientId }) });
+  const managedIdentity = schemes.managedIdentity(tenantId);
   return [
     azureConnection("azure-private-deployments", ready),
+    azure("azure-certificate", schemes.certificate(tenantId, deployer.appId, simulator.deployerCertificate())),
+    azure("azure-federated", schemes.federated(tenantId, deployer.appId)),
+    azure("azure-managed-identity", managedIdentity),
+    azure("azure-user-assigned-identity", managedIdentity, machine.userAssigned.principal.appId),
     acrConnection("agent-registry", { server, tenantId, clientId: puller.appId, clientSecret: puller.secret }),
+    acrConnectionOf("registry-federated", server, schemes.federated(tenantId, puller.appId)),
+    acrConnectionOf("registry-managed-identity", server, managedIdentity),
     registryConnection("other-registry", { server, username, password }),
+    devOpsConnection("devops-federated", { organizationUrl, authority, tenantId, clientId: registrar.appId }),
   ];
+}
+
+/** Lets the organization vouch for those that are federated, and the applications behind them believe it. */
+export function federateConnections(
+  {
+    organization,
+    entra,
+    deployer,
+    puller,
+    registrar,
+  }: Pick<Simulator, "organization" | "entra" | "deployer" | "puller" | "registrar">,
+  project: string,
+): void {
+  const federated = [
+    { name: "azure-federated", signer: "tenant", principal: deployer },
+    { name: "registry-federated", signer: "organization", principal: puller },
+    { name: "devops-federated", signer: "tenant", principal: registrar },
+  ] as const;
+  for (const { name, signer, principal } of federated) {
+    const federation = organization.addFederatedConnection({ id: connectionId(name), name, project, signer });
+    entra.directory.addFederatedCredential(principal.appId, federation);
+  }
+  for (const name of ["azure-private-deployments", "azure-certificate", "agent-registry", "other-registry"]) {
+    organization.addConnection(connectionId(name));
+  }
+}
+
+/** What a machine with managed identities has in its environment; Microsoft's own machines have none. */
+export function managedMachineEnvironment({ machine }: Pick<Simulator, "machine">): Record<string, string> {
+  return { AZURE_POD_IDENTITY_AUTHORITY_HOST: machine.metadataOrigin };
 }
