@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Prepares a subscription for ephemeral agents, with a private storage account to deploy to. Running it again changes
+# nothing that is right already. Takes --dry-run, which only prints the commands. What it makes is in variables.sh.
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source=samples/setup/commands.sh
+source "$here/commands.sh"
+
+if [[ -z $SERVICE_PRINCIPAL_OBJECT_ID ]]; then
+  echo "Set SERVICE_PRINCIPAL_OBJECT_ID in variables.sh: the object id of the service connection's principal." >&2
+  exit 2
+fi
+
+say "Resource providers"
+registered=$(ask '' az provider list --query "[?registrationState=='Registered'].namespace")
+for provider in ContainerInstance ContainerRegistry ManagedIdentity Network Storage; do
+  [[ " ${registered//$'
+'/ } " == *" Microsoft.$provider "* ]] ||
+    run az provider register --namespace "Microsoft.$provider" --wait
+done
+
+say "Resource groups"
+for group in "$AGENTS_GROUP" "$NETWORK_GROUP" "$PLATFORM_GROUP"; do make_group "$group"; done
+
+# shellcheck source=samples/setup/network.sh
+source "$here/network.sh"
+# shellcheck source=samples/setup/registry.sh
+source "$here/registry.sh"
+# shellcheck source=samples/setup/storage.sh
+source "$here/storage.sh"
+# shellcheck source=samples/setup/rights.sh
+source "$here/rights.sh"
+
+if $dry_run; then exit; fi
+cat <<END
+
+Done. For your pipelines:
+
+  resourceGroupName:      $AGENTS_GROUP
+  vnetResourceGroupName:  $NETWORK_GROUP
+  vnetName:               $VNET
+  subnetName:             $AGENTS_SUBNET
+  imageName:              $registry_server/azure-pipelines-agent:latest
+  registryIdentity:       $identity_id
+  userAssignedIdentities: $identity_id
+  storage account:        $STORAGE_ACCOUNT, container $STORAGE_CONTAINER
+
+New rights take up to ten minutes to count everywhere.
+END
