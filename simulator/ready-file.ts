@@ -14,6 +14,8 @@ export interface ReadyFile {
   /** The service principal of the service connection, with the least rights that the product needs. */
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Its object id, which role assignments name. */
+  readonly clientObjectId: string;
   readonly organizationUrl: string;
   readonly project: string;
   /** Personal access token that may administer every pool; also taken as a job token. */
@@ -53,6 +55,7 @@ export function readyFile(
     subscriptionId: azure.arm.subscriptionId,
     clientId: azure.deployer.appId,
     clientSecret: azure.deployer.secret,
+    clientObjectId: azure.deployer.objectId,
     organizationUrl: organization.url,
     project: projects[0] ?? "",
     pat: organization.pat,

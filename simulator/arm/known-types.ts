@@ -16,6 +16,9 @@ export function knownTypes(loginServer: (name: string) => string | undefined): R
       complete: located(() => ({ ipAddress: `203.0.113.${1 + (randomBytes(1).readUInt8() % 250)}` })),
     },
     { name: "Microsoft.Network/networkSecurityGroups", complete: securityGroup },
+    { name: "Microsoft.Network/privateEndpoints", complete: located(() => ({})) },
+    { name: "Microsoft.Network/privateDnsZones", isGlobal: true },
+    { name: "Microsoft.Network/privateDnsZones/virtualNetworkLinks", isGlobal: true },
   ];
 }
 

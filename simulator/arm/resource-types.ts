@@ -8,6 +8,8 @@ export interface ResourceType {
   readonly name: string;
   /** Statuses of a PUT that creates; 201 when left out. */
   readonly created?: 200 | 202;
+  /** Whether it is everywhere: its location is `global`. */
+  readonly isGlobal?: true;
   /** What the service adds to a resource; also refuses what it would refuse. */
   complete?(resource: Resource, before: Resource | undefined): JsonObject;
   removed?(resource: Resource): void;

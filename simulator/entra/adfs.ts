@@ -26,6 +26,8 @@ export function serveAdfs(site: Site, grantor: Grantor, issuers: TrustedIssuers)
   };
   for (const place of ["/adfs", "/adfs/adfs"]) {
     site.route("GET", `${place}/.well-known/openid-configuration`, () => ({ status: 200, body: configuration }));
+    // The Azure CLI looks here since it resolves a tenant's name before it signs in (seen with 2.91).
+    site.route("GET", `${place}/v2.0/.well-known/openid-configuration`, () => ({ status: 200, body: configuration }));
     site.route("GET", `${place}/discovery/keys`, () => ({ status: 200, body: grantor.tokens.keySet }));
   }
   site.route("POST", "/adfs/oauth2/token", async (request) => {

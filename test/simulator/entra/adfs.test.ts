@@ -17,7 +17,7 @@ describe("the tenant as an ADFS", () => {
   const options = () => ({ ...tenant.clientOptions, authorityHost: tenant.site.origin });
 
   it("is found where the Azure CLI looks for it, below /adfs and below /adfs/adfs", async () => {
-    for (const place of ["adfs", "adfs/adfs"]) {
+    for (const place of ["adfs", "adfs/adfs", "adfs/adfs/v2.0"]) {
       const answer = await ask(tenant.sites.caFile, `${tenant.site.origin}/${place}/.well-known/openid-configuration`);
       const { token_endpoint } = answer.json() as { token_endpoint: string };
       assert.equal(token_endpoint, `${tenant.site.origin}/adfs/oauth2/token`);
