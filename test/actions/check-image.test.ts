@@ -111,6 +111,16 @@ describe("A check of the image", () => {
     });
   }
 
+  it("speaks of Azure Container Registry only where there is one", async () => {
+    for (const image of ["contoso/agent:1", "ghcr.io/contoso/agent:1"]) {
+      const setup = new Setup();
+      setup.registry.manifest = async () => ({ kind: "missing", said: "MANIFEST_UNKNOWN" });
+      setup.inputs = { image };
+      const told = (await setup.check()).flaw("image");
+      assert.match(told, /Check imageName and its tag 1\.$/);
+    }
+  });
+
   it("takes an image that anybody may pull, whoever will", async () => {
     const found = { kind: "found", digest: `sha256:${"a".repeat(64)}` } as const;
     for (const access of [undefined, password, identity]) assert.deepEqual((await look(found, access)).flaws, []);

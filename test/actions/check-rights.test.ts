@@ -16,6 +16,8 @@ describe("The actions that a check looks for", () => {
     const role = { actions: ["microsoft.network/*"], notActions: [] };
     assert.ok(allows([role], "Microsoft.Network/virtualNetworks/subnets/join/action"));
     assert.ok(!allows([role], "Microsoft.NetworkAnalytics/read"));
+    const operator = { actions: ["Microsoft.ManagedIdentity/userAssignedIdentities/*/assign/action"], notActions: [] };
+    assert.ok(allows([operator], "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"));
     assert.ok(allows([{ actions: ["*/read"], notActions: [] }], "Microsoft.Network/virtualNetworks/read"));
   });
 

@@ -7,7 +7,20 @@ import { failed, faulty, type Look } from "./reading.ts";
 
 const subject = "image";
 
-const hostOf = (image: string) => image.split("/")[0] ?? image;
+/** The registry in an image's name; without one it is Docker Hub, as container engines read it. */
+function registryOf(image: string): string {
+  const [first = "", ...rest] = image.split("/");
+  return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : "docker.io";
+}
+
+/** Name of the Azure Container Registry, if it is one: `contoso` of `contoso.azurecr.io`. */
+const acrOf = (image: string) => /^([a-z0-9]+)\.azurecr\.[a-z]+$/i.exec(registryOf(image))?.[1];
+
+/** A command for an Azure Container Registry, after words that hold for every registry. */
+const withAcr = (words: string, image: string, command: (name: string) => string) => {
+  const name = acrOf(image);
+  return name === undefined ? `${words}.` : `${words}: ${command(name)}`;
+};
 
 /** Only Azure gets in there: it pulls with an identity that this machine cannot be. */
 function fromAzureOnly(image: string, identityId: string, why: string): Found {
@@ -20,34 +33,37 @@ function fromAzureOnly(image: string, identityId: string, why: string): Found {
 
 function unreachable(image: string, fault: ServiceFault): Found {
   return wrong(subject, {
-    found: `registry ${hostOf(image)} does not answer`,
+    found: `registry ${registryOf(image)} does not answer`,
     cause: fault.message,
     mend: "Check imageName. An Azure Container Registry behind a private endpoint is pulled from by registryIdentity.",
   });
 }
 
 function refused(image: string, access: RegistryAccess | undefined, said: string): Found {
-  const mend =
-    access === undefined
-      ? "Name a registry connection in containerRegistry, or an identity in registryIdentity."
-      : `Project settings > Service connections: renew the credential of the registry connection, and see that it has the role AcrPull: az role assignment create --assignee APP_ID --role AcrPull --scope "$(az acr show --name ${hostOf(image).split(".")[0]} --query id --output tsv)"`;
+  const renew =
+    "Project settings > Service connections: renew the credential of the registry connection, and see that it may pull";
+  const grant = (name: string) =>
+    `az role assignment create --assignee APP_ID --role AcrPull --scope "$(az acr show --name ${name} --query id --output tsv)"`;
   return wrong(subject, {
     found: access === undefined ? `${image} is not public` : `${image} is refused to containerRegistry`,
     cause: said,
-    mend,
+    mend:
+      access === undefined
+        ? "Name a registry connection in containerRegistry, or an identity in registryIdentity."
+        : withAcr(renew, image, grant),
   });
 }
 
 function missing(image: string, said: string): Found {
-  const [repository = "", tag] =
-    image
-      .replace(/@.*$/, "")
-      .split(/\/(.*)/s)[1]
-      ?.split(":") ?? [];
+  const [repository = "", tag] = image
+    .replace(/@.*$/, "")
+    .replace(`${registryOf(image)}/`, "")
+    .split(":");
+  const show = (name: string) => `az acr repository show-tags --name ${name} --repository ${repository}`;
   return wrong(subject, {
     found: `${image} does not exist`,
     cause: said,
-    mend: `Check imageName${tag ? ` and its tag ${tag}` : ""}: az acr repository show-tags --name ${hostOf(image).split(".")[0]} --repository ${repository}`,
+    mend: withAcr(`Check imageName${tag ? ` and its tag ${tag}` : ""}`, image, show),
   });
 }
 
@@ -70,7 +86,7 @@ export function judgeImage(
     case "walled":
       if (identity !== undefined) return fromAzureOnly(image, identity, answer.said);
       return wrong(subject, {
-        found: `registry ${hostOf(image)} lets nobody in from here`,
+        found: `registry ${registryOf(image)} lets nobody in from here`,
         cause: answer.said,
         mend: "Name a user-assigned identity with the role AcrPull in registryIdentity: nothing else pulls through a private endpoint.",
       });

@@ -51,9 +51,10 @@ export const needsOfIdentity: readonly Need[] = [
   },
 ];
 
+/** A star between two slashes may hold nothing: the built-in Managed Identity Operator has its actions written so. */
 function matches(pattern: string, action: string): boolean {
   const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "i").test(action);
+  return new RegExp(`^${parts.join(".*").replaceAll("/.*/", "/(.*/)?")}$`, "i").test(action);
 }
 
 /** Each role counts by itself: what one takes out another may put in. */
