@@ -47,7 +47,9 @@ function row(input: TaskInput): string {
   const name = [input.name, ...(input.aliases ?? [])].map((one) => `\`${one}\``);
   const shown = name.length > 1 ? `${name.at(-1)} (${name[0]})` : name[0];
   const usual = input.required && input.defaultValue === undefined ? "**required**" : `\`${input.defaultValue ?? ""}\``;
-  return `| ${shown} | ${usual === "``" ? "" : usual} | ${cell(input.helpMarkDown)} |`;
+  const choices = Object.keys(input.options ?? {}).map((one) => `\`${one}\``);
+  const help = choices.length === 0 ? input.helpMarkDown : `${input.helpMarkDown}\nAllowed: ${choices.join(", ")}`;
+  return `| ${shown} | ${usual === "``" ? "" : usual} | ${cell(help)} |`;
 }
 
 function inputTable({ groups, inputs }: TaskManifest): string {

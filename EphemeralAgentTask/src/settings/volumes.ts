@@ -39,7 +39,8 @@ function volume(line: string, wrong: (allowed: string) => void): VolumeSetting |
     wrong(`allowed in the line: ${known[kind].map((name) => `${name}=…`).join(" ")}, without blanks in them`);
   const mountPath = value("mountPath");
   if (!absolutePath.test(mountPath)) wrong("mountPath=/… is needed in the line, an absolute path");
-  if (isOurs(mountPath)) wrong(`${startFolder} and ${stateFolder} are this task's own`);
+  const covers = [startFolder, stateFolder].some((one) => one.startsWith(`${mountPath}/`));
+  if (covers || isOurs(mountPath)) wrong(`${startFolder} and ${stateFolder} are this task's own`);
   if (kind === "emptyDir") return { kind, mountPath };
   for (const [name, [form, rule]] of Object.entries(forms)) if (!form.test(value(name))) wrong(rule);
   const [share, account, key] = [value("share"), value("account"), value("key")];

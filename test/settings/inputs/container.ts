@@ -116,6 +116,7 @@ export const container: Readonly<Record<string, Rows>> = {
       "emptyDir mountPath=/a//b": /^volumes: /,
       "emptyDir mountPath=/a:b": /^volumes: /,
       "emptyDir mountPath=/": /^volumes: /,
+      "emptyDir mountPath=/mnt": /^volumes: .*this task's own/,
       "emptyDir mountPath=/mnt/ephemeral-agent": /^volumes: .*this task's own/,
       "emptyDir mountPath=/mnt/ephemeral-state/x": /^volumes: .*this task's own/,
       "emptyDir mountPath=/a size=5": /^volumes: found 'emptyDir'; allowed in the line: mountPath=…/,
