@@ -70,4 +70,19 @@ describe("Within 15 s the log names", () => {
       if (!fault.leaves) assert.deepEqual(stage.left, [], "nothing may be left");
     });
   }
+
+  it("what the service says of a queued job arrives from the wire", async () => {
+    const queued = {
+      requestId: 9,
+      jobName: "deploy",
+      owner: { id: 101, name: "20260105.1" },
+      demands: ["EphemeralAgent", "Agent.Version -gtVersion 2.163.1"],
+      matchedAgents: [{ id: 4, name: "placeholder" }],
+      statusMessage: "This agent request is not running",
+    };
+    const [request] = await wire.jobRequests({ count: 1, value: [queued] });
+    assert.deepEqual(request?.demands, queued.demands);
+    assert.deepEqual(request?.matchedAgentIds, [4]);
+    assert.equal(request?.statusMessage, queued.statusMessage);
+  });
 });

@@ -80,6 +80,20 @@ export const jobFaults: readonly Fault[] = [
       /job 'deploy' demands 'Region -equals north' \(the agent has 'south'\) and 'docker' \(the agent has no such capability\)\.$/,
   },
   {
+    name: "job never came: other demands, which the service does not show",
+    inject: (stage) => {
+      stage.deployJob();
+      stage.world.parallelJobs = { limit: 0, note: "" };
+      const { jobRequests } = stage.world.pool;
+      stage.world.pool.jobRequests = async () =>
+        (await jobRequests()).map(({ demands: _, ...request }) => ({ ...request, matchedAgentIds: [1] }));
+      stage.shownAfterBoot();
+    },
+    settings: { idleMs: 600_000 },
+    code: "EA706",
+    cause: /job 'deploy' is queued, but the agent is not among those that match it\.$/,
+  },
+  {
     name: "job never came: no parallel-job slot, and the service says so",
     // MicrosoftDocs/pipelines-dotnet-core #32, microsoft/azuredevopslabs #535
     inject: (stage) => {

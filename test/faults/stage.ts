@@ -5,7 +5,7 @@ import { Scenario } from "../actions/scenario.ts";
 import type { VirtualClock } from "../fakes/clock.ts";
 import { MemoryTask } from "../fakes/task.ts";
 import type { Fault } from "./fault.ts";
-import type { Wire, WireCall } from "./wire.ts";
+import type { WireCall, Wires } from "./wire.ts";
 
 interface Entry {
   /** Milliseconds since the epoch. */
@@ -48,7 +48,7 @@ export class Stage extends Scenario {
   /** When the service showed the fault, in milliseconds since the epoch. */
   shownAt: number | undefined;
 
-  constructor(readonly wire: Wire) {
+  constructor(readonly wire: Wires) {
     super();
   }
 

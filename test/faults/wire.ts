@@ -4,7 +4,12 @@ import assert from "node:assert/strict";
 import { containerHost } from "../../EphemeralAgentTask/src/azure/container-host.ts";
 import { poolClient, requirePool } from "../../EphemeralAgentTask/src/devops/agent-pool.ts";
 import { agentDefinition, planAgent } from "../../EphemeralAgentTask/src/plan.ts";
-import { type AgentPool, type ContainerHost, ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
+import {
+  type AgentPool,
+  type ContainerHost,
+  type JobRequest,
+  ServiceFault,
+} from "../../EphemeralAgentTask/src/ports.ts";
 import type { AzureConnection } from "../../EphemeralAgentTask/src/settings.ts";
 import type { Transport } from "../../EphemeralAgentTask/src/transport.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
@@ -26,7 +31,20 @@ export interface Answer {
   readonly body: object | string;
 }
 
-export class Wire {
+export interface Wires {
+  /** What the adapter makes of the answer. */
+  fault(call: WireCall, answer: Answer): Promise<ServiceFault>;
+  /** A pool of the organization, by a name that it may not have. */
+  pool(name?: string): Promise<AgentPool>;
+}
+
+/** For stages without requests. */
+export const noWire: Wires = {
+  fault: () => Promise.reject(new Error("there is no wire")),
+  pool: () => Promise.reject(new Error("there is no wire")),
+};
+
+export class Wire implements Wires {
   private constructor(
     private readonly simulator: Simulator,
     private readonly transport: Transport,
@@ -54,7 +72,6 @@ export class Wire {
     return containerHost({ azure: this.azure, resourceGroupName }, this.transport, "0.0.0");
   }
 
-  /** A pool of the organization, by a name that it may not have. */
   pool(name = this.simulator.ready.pool): Promise<AgentPool> {
     const { organizationUrl: url, pat } = this.simulator.ready;
     const token = { kind: "personalAccessToken", token: pat } as const;
@@ -89,7 +106,18 @@ export class Wire {
     }
   }
 
-  /** What the adapter makes of the answer. */
+  /** What the adapter makes of an answer that is none of an error. */
+  async jobRequests(body: object): Promise<readonly JobRequest[]> {
+    const pool = await this.pool();
+    const effect = { status: 200, body };
+    const added = this.simulator.faults.add({ site: "devops", method: "GET", path: /\/jobrequests/i, effect });
+    try {
+      return await pool.jobRequests();
+    } finally {
+      added.remove();
+    }
+  }
+
   async fault(call: WireCall, { site, status, headers = {}, body }: Answer): Promise<ServiceFault> {
     const { faults } = this.simulator;
     const ask = await this.ask(call);

@@ -1,6 +1,7 @@
 // What every step of an agent's life gets: the ports, made patient, and a way to tell what happens.
 import type { ErrorCode } from "../errors.ts";
 import type { AgentPool, Clock, ContainerHost, PipelineRun, ServiceFault, TaskHost } from "../ports.ts";
+import { type ContainerLogs, noLogsYet } from "./diagnosis/container-log.ts";
 import { tokenWatch } from "./diagnosis/token.ts";
 import { explainFault, mayPass } from "./explain.ts";
 import { hurried, patient, persistentHost, persistentPool, persistentRun, type RetryPolicy } from "./retry.ts";
@@ -19,8 +20,8 @@ export interface Context extends Ports {
   readonly signal: AbortSignal;
   /** One line with the seconds since the step began. */
   say(line: string): void;
-  /** Last words of containers, by name: filled as they are read. */
-  readonly logs: Map<string, Promise<string | undefined>>;
+  /** Logs of containers that are over. */
+  readonly logs: ContainerLogs;
   /** Settles once every request that makes something, and is under way now, is answered. */
   answered(): Promise<void>;
 }
@@ -46,7 +47,7 @@ function around(ports: Ports, began: number, policy: RetryPolicy, signal: AbortS
     run: persistentRun(ports.run, retrier),
     signal,
     say,
-    logs: new Map(),
+    logs: noLogsYet(),
     answered,
   };
 }

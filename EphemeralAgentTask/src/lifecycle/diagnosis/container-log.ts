@@ -1,7 +1,15 @@
-// The end of a container's log. When the container is over or given up it says no more, so it is read once.
+// The end of a container's log. When the container is over or given up it says no more, so it is read and shown once.
 import type { Context } from "../context.ts";
 
 const lines = 200;
+
+/** What was read so far, and shown, by container. */
+export interface ContainerLogs {
+  readonly read: Map<string, Promise<string | undefined>>;
+  readonly shown: Set<string>;
+}
+
+export const noLogsYet = (): ContainerLogs => ({ read: new Map(), shown: new Set() });
 
 async function read(context: Context, name: string): Promise<string | undefined> {
   try {
@@ -15,15 +23,16 @@ async function read(context: Context, name: string): Promise<string | undefined>
 
 /** @returns undefined when it could not be read, which is said then */
 export function lastLog(context: Context, name: string): Promise<string | undefined> {
-  const reading = context.logs.get(name) ?? read(context, name);
-  context.logs.set(name, reading);
+  const reading = context.logs.read.get(name) ?? read(context, name);
+  context.logs.read.set(name, reading);
   return reading;
 }
 
 /** Shows it, collapsed. To be called before the group is deleted. */
 export async function showLog(context: Context, name: string): Promise<void> {
   const log = await lastLog(context, name);
-  if (log === undefined) return;
+  if (log === undefined || context.logs.shown.has(name)) return;
+  context.logs.shown.add(name);
   if (log.trim() === "") context.say(`${name}: the container has no log`);
   else context.task.externalGroup(`Log of container ${name}`, log);
 }
