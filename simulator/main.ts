@@ -1,36 +1,59 @@
-// `npm run sim -- --ready-file F [--request-log F]`: a simulator until somebody ends it.
+// `npm run sim -- --ready-file F [--request-log F]`: a simulator until somebody ends it. With `--shell`, a shell beside
+// it in which the Azure CLI is signed in, and the simulator until that ends.
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { writeReadyFile } from "./ready-file.ts";
+import { type ReadyFile, writeReadyFile } from "./ready-file.ts";
 import { startSimulator } from "./simulator.ts";
 
-const usage = "Usage: npm run sim -- --ready-file FILE [--request-log FILE]";
+const usage = "Usage: npm run sim -- (--ready-file FILE | --shell) [--request-log FILE]";
 
-function options(): { readonly readyFile: string; readonly requestLog: string | undefined } {
-  const { values } = parseArgs({ options: { "ready-file": { type: "string" }, "request-log": { type: "string" } } });
-  const readyFile = values["ready-file"];
-  if (!readyFile) throw new Error("--ready-file is missing.");
-  return { readyFile, requestLog: values["request-log"] };
+interface Options {
+  readonly readyFile: string | undefined;
+  readonly requestLog: string | undefined;
+  readonly shell: boolean;
 }
 
-async function main(): Promise<void> {
-  const { readyFile, requestLog } = options();
-  const ended = new Promise<void>((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve());
+function options(): Options {
+  const { values } = parseArgs({
+    options: { "ready-file": { type: "string" }, "request-log": { type: "string" }, shell: { type: "boolean" } },
   });
+  const { "ready-file": readyFile, "request-log": requestLog, shell = false } = values;
+  if (!readyFile && !shell) throw new Error("--ready-file is missing.");
+  return { readyFile, requestLog, shell };
+}
+
+/** Resolves with the signal that is to end everything; in a shell, Ctrl+C is for what runs there. */
+function signalled(shell: boolean): Promise<unknown> {
+  if (shell) process.on("SIGINT", () => undefined);
+  const signals = shell ? (["SIGTERM"] as const) : (["SIGTERM", "SIGINT"] as const);
+  return Promise.race(signals.map((signal) => new Promise((resolve) => process.on(signal, resolve))));
+}
+
+/** @returns the exit code. */
+async function main(): Promise<number> {
+  const { readyFile, requestLog, shell } = options();
+  const ended = signalled(shell);
   const simulator = await startSimulator(requestLog === undefined ? {} : { requestLogFile: requestLog });
-  await writeReadyFile(readyFile, simulator.ready);
-  console.log(
-    `Azure is at ${simulator.ready.arm} and Azure DevOps at ${simulator.ready.organizationUrl}; ` +
-      `addresses and secrets are in ${readyFile}. Set NODE_EXTRA_CA_CERTS=${simulator.caFile}; Ctrl+C ends it.`,
-  );
-  await ended;
+  const { ready } = simulator;
+  console.log(`Azure is at ${ready.arm} and Azure DevOps at ${ready.organizationUrl}.`);
+  if (readyFile) {
+    await writeReadyFile(readyFile, ready);
+    console.log(`Addresses and secrets are in ${readyFile}. Set NODE_EXTRA_CA_CERTS=${ready.caFile}; Ctrl+C ends it.`);
+  }
+  const exitCode = shell ? await Promise.race([openIn(ready), ended.then(() => 0)]) : await ended.then(() => 0);
   await simulator.stop();
-  rmSync(readyFile, { force: true });
+  if (readyFile) rmSync(readyFile, { force: true });
+  return exitCode;
+}
+
+/** Loaded only when asked for: the simulator itself knows nothing of the Azure CLI. */
+async function openIn(ready: ReadyFile): Promise<number> {
+  const { openShell } = await import("../scripts/sim-shell/shell.ts");
+  return openShell(ready);
 }
 
 main().then(
-  () => process.exit(0),
+  (exitCode) => process.exit(exitCode),
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
     console.error(usage);
