@@ -64,6 +64,15 @@ export function marksOf(record: AgentView): Readonly<Record<string, string>> {
 /** The run that the marks name; undefined for a placeholder and for anything that is not ours. */
 export const runOf = (marks: Readonly<Record<string, string>>): string | undefined => marks[mark("Run")];
 
+/**
+ * True when something of this name was made by the run that its name tells. A name alone proves nothing: it may have been
+ * taken before this task could use it.
+ */
+export function namedAfterOwner(name: string, marks: Readonly<Record<string, string>>): boolean {
+  const runId = marks[mark("Run")];
+  return runId !== undefined && name.includes(`-${runId}-`);
+}
+
 const owning = ["Organization", "Project", "HostType"].map(mark);
 
 /** What the marks of something of ours say, or undefined for anything else: a placeholder, another project's, foreign. */

@@ -4,7 +4,7 @@ import { type Context, hurriedContext, type Ports } from "./context.ts";
 import { showLog } from "./diagnosis/container-log.ts";
 import { keepForDebugging } from "./keep.ts";
 import type { Ledger } from "./ledger.ts";
-import { takeOutOfService, tearDown } from "./teardown.ts";
+import { findOwn, takeOutOfService, tearDown } from "./teardown.ts";
 
 /** A job that got in is not waited for longer than this: the post-job step is patient. */
 const busyLimitMs = 30_000;
@@ -21,7 +21,7 @@ async function hurry({ ports, context: cancelled, began, ledger }: Guarded): Pro
   await Promise.race([cancelled.answered(), context.clock.sleep(answerMs)]);
   await Promise.allSettled(
     names.map(async (name) => {
-      const found = await context.pool.find(name);
+      const found = await findOwn(context, name);
       const record = found && (await takeOutOfService(context, found.id));
       if (record?.assignedRequest || (record && (await context.pool.remove(record.id)) === "busy")) {
         context.say(`${name}: its job is still running; left to the post-job step`);

@@ -1,5 +1,6 @@
 // Record first, group second, both seen to be gone.
 import { TaskError } from "../errors.ts";
+import { marksOf, namedAfterOwner } from "../identity.ts";
 import type { AgentView } from "../ports.ts";
 import type { Context } from "./context.ts";
 
@@ -13,6 +14,17 @@ export interface Removable {
 export const busyLimitMs = 15 * 60_000;
 
 const goneLimitMs = 180_000;
+
+/**
+ * The record of one of our agents by its name; one of the same name that somebody else made is not it.
+ * @throws `ServiceFault`; `Cancelled`
+ */
+export async function findOwn(context: Context, name: string): Promise<AgentView | undefined> {
+  const record = await context.pool.find(name);
+  if (record === undefined || namedAfterOwner(name, marksOf(record))) return record;
+  context.say(`${name}: the agent of this name was made by somebody else and is left alone`);
+  return undefined;
+}
 
 /**
  * Takes a record out of service, so that no job can come to it any more, and looks whether one already has.
@@ -33,7 +45,7 @@ export async function takeOutOfService(context: Context, id: number): Promise<Ag
  */
 export async function unregister(context: Context, agent: Removable, limitMs: number = busyLimitMs): Promise<void> {
   const { clock, pool, say, signal } = context;
-  const id = agent.id ?? (await pool.find(agent.name))?.id;
+  const id = agent.id ?? (await findOwn(context, agent.name))?.id;
   if (id === undefined) return;
   const began = clock.now();
   let removed = false;

@@ -1,5 +1,6 @@
 // The TaskHost port over task-lib, and the end of the step. Everything printed passes the filter for text from outside.
 import { randomInt } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import * as tl from "azure-pipelines-task-lib/task.js";
 import type { Outcome } from "../actions/outcome.ts";
@@ -58,6 +59,8 @@ export const clock: Clock = {
 /** Aborted by SIGINT or SIGTERM (facts agent-protocol §8.1: 7.5 s, then 2.5 s, then the kill). */
 export function cancellation(): AbortSignal {
   const controller = new AbortController();
+  // Every wait of every agent hears of a cancel.
+  setMaxListeners(0, controller.signal);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => controller.abort());
   return controller.signal;
 }
