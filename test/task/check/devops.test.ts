@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
-import type { Simulator } from "../../../simulator/simulator.ts";
-import { type Inputs, lookAt } from "./look.ts";
-import { assertUntouched, changes, inPerfect } from "./set-up.ts";
-
-type Broken = readonly [
-  what: string,
-  breakIt: (simulator: Simulator) => Inputs | undefined,
-  flaw: string,
-  words: RegExp,
-];
+import { type Broken, namesEach } from "./broken.ts";
+import { lookAt } from "./look.ts";
+import { changes, inPerfect } from "./set-up.ts";
 
 const pool = "ephemeral-agents";
 
@@ -18,12 +11,23 @@ const broken: readonly Broken[] = [
     ({ organization }) => {
       const { token, revoke } = organization.issuePersonalAccessToken("Administrator");
       revoke();
-      return { azureDevOpsToken: token };
+      return { inputs: { azureDevOpsToken: token } };
     },
     "wrong Azure DevOps identity",
     /did not accept the token/,
   ],
-  ["a pool that is not there", () => ({ agentPool: "mistyped" }), "wrong pool mistyped", /Add pool/],
+  [
+    "a token that is answered with a sign-in page",
+    ({ organization }) => {
+      const { token, revoke } = organization.issuePersonalAccessToken("Administrator");
+      revoke();
+      return { inputs: { azureDevOpsToken: token } };
+    },
+    "wrong Azure DevOps identity",
+    /sign-in page/,
+    { organization: { unauthenticated: "203" } },
+  ],
+  ["a pool that is not there", () => ({ inputs: { agentPool: "mistyped" } }), "wrong pool mistyped", /Add pool/],
   [
     "a pool that the token may not see",
     ({ organization, ready }) => void organization.setBuildServiceRole(ready.pool, ready.project, null),
@@ -40,7 +44,7 @@ const broken: readonly Broken[] = [
   ),
   [
     "a personal access token that may only read",
-    ({ organization }) => ({ azureDevOpsToken: organization.issuePersonalAccessToken("Reader").token }),
+    ({ organization }) => ({ inputs: { azureDevOpsToken: organization.issuePersonalAccessToken("Reader").token } }),
     `wrong rights in pool ${pool}`,
     /make Pool Owner Administrator/,
   ],
@@ -52,35 +56,13 @@ const broken: readonly Broken[] = [
   ],
   [
     "no placeholder with the step's capabilities",
-    () => ({ capabilities: "network=vnet-shop" }),
+    () => ({ inputs: { capabilities: "network=vnet-shop" } }),
     "warning placeholder",
     /network=vnet-shop/,
   ],
 ];
 
-describe("A check of a simulated organization names one broken thing and nothing else:", () => {
-  for (const [what, breakIt, flaw, words] of broken) {
-    it(what, () =>
-      inPerfect(async (simulator) => {
-        const report = await lookAt(simulator, breakIt(simulator));
-        assert.deepEqual(report.flaws, [flaw], report.text);
-        assert.match(report.flaw(flaw.replace(/^\w+ /, "")), words);
-        assertUntouched(simulator);
-      }),
-    );
-  }
-
-  it("a sign-in page instead of data", () =>
-    inPerfect(
-      async (simulator) => {
-        const { token, revoke } = simulator.organization.issuePersonalAccessToken("Administrator");
-        revoke();
-        const report = await lookAt(simulator, { azureDevOpsToken: token });
-        assert.deepEqual(report.flaws, ["wrong Azure DevOps identity"], report.text);
-      },
-      { organization: { unauthenticated: "203" } },
-    ));
-});
+namesEach("an organization", broken);
 
 describe("A check of a simulated organization", () => {
   for (const [scope, name] of [
