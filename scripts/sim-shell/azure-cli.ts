@@ -39,8 +39,8 @@ export function azureCliEnvironment(ready: ReadyFile, configFolder: string): Rec
     CURL_CA_BUNDLE: ready.caFile,
     NODE_EXTRA_CA_CERTS: ready.caFile,
     AZURE_DEVOPS_EXT_PAT: ready.pat,
-    // What the set-up scripts ask for.
-    SERVICE_PRINCIPAL_OBJECT_ID: ready.clientObjectId,
+    // Of the service connection, as the set-up guide asks for it.
+    APPLICATION_ID: ready.clientId,
   };
 }
 

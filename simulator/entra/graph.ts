@@ -8,7 +8,7 @@ import { TokenRefused, type Tokens } from "./tokens.ts";
  */
 export function serveGraph(site: Site, directory: Directory, tokens: Tokens): void {
   const guarded = (method: string, template: string, handler: (text: string) => SimResponse): void =>
-    site.route(method, template, async ({ headers, url, body }) => {
+    site.route(method, template, async ({ headers, url, body, params }) => {
       try {
         await tokens.verify(/^Bearer (\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? "", [site.origin]);
       } catch (error) {
@@ -16,7 +16,8 @@ export function serveGraph(site: Site, directory: Directory, tokens: Tokens): vo
         const message = `Access token validation failure. ${error.message}`;
         return { status: 401, body: { error: { code: "InvalidAuthenticationToken", message } } };
       }
-      return handler(method === "GET" ? (url.searchParams.get("$filter") ?? "") : body.toString("utf8"));
+      if (method !== "GET") return handler(body.toString("utf8"));
+      return handler(params.id ?? url.searchParams.get("$filter") ?? "");
     });
 
   guarded("GET", "/v1.0/servicePrincipals", (filter) => {
@@ -24,6 +25,12 @@ export function serveGraph(site: Site, directory: Directory, tokens: Tokens): vo
     if (id === null) return unknownFilter(filter);
     const found = directory.find(id[1] ?? id[2] ?? "");
     return { status: 200, body: { value: found === undefined ? [] : [view(found)] } };
+  });
+  guarded("GET", "/v1.0/servicePrincipals/:id", (id) => {
+    const found = directory.list().find(({ objectId }) => objectId === id.toLowerCase());
+    if (found !== undefined) return { status: 200, body: view(found) };
+    const message = `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`;
+    return { status: 404, body: { error: { code: "Request_ResourceNotFound", message } } };
   });
   guarded("POST", "/v1.0/directoryObjects/getByIds", (body) => {
     const found = directory.list().filter(({ objectId }) => body.includes(objectId));

@@ -21,7 +21,10 @@ export interface Az {
 
 export async function openAz(simulator: Simulator): Promise<Az> {
   const folder = mkdtempSync(join(tmpdir(), "az-test-"));
-  const environment = azureCliEnvironment(simulator.ready, folder);
+  const environment = {
+    ...azureCliEnvironment(simulator.ready, folder),
+    SERVICE_PRINCIPAL_OBJECT_ID: simulator.ready.clientObjectId,
+  };
   await signIn(simulator.ready, environment);
   const env = { ...process.env, ...environment };
   const text = async (...words: string[]) => (await run("az", [...words, "--only-show-errors"], { env })).stdout;

@@ -25,6 +25,11 @@ describe("Microsoft Graph, at the tenant", () => {
     assert.deepEqual(ids((await get(byName("nobody"))).text), []);
   });
 
+  it("shows a service principal by its object id, as `az ad sp show` asks after that", async () => {
+    assert.match((await get(`servicePrincipals/${principal.objectId}`)).text, /"displayName":"ephemeral-agents"/);
+    assert.equal((await get(`servicePrincipals/${principal.appId}`)).status, 404);
+  });
+
   it("names those whose object ids are asked for", async () => {
     const body = { ids: [principal.objectId, "nobody"], types: ["servicePrincipal"] };
     const answer = await get("directoryObjects/getByIds", undefined, { method: "POST", body });
