@@ -44,7 +44,7 @@ export async function createPodmanEngine(options: PodmanEngineOptions): Promise<
   await removeLeftovers(cli);
   const atExit = (): void => {
     const names = [...groups.values()].flatMap(({ name }) => [name, `${name}-net`]);
-    if (names.length > 0) cli.runAtExit(["rm", "--force", ...names]);
+    if (names.length > 0) cli.runAtExit([...cli.remove, ...names]);
     if (subnets.names.length > 0) cli.runAtExit(["network", "rm", "--force", ...subnets.names]);
   };
   process.on("exit", atExit);
@@ -76,7 +76,7 @@ export async function createPodmanEngine(options: PodmanEngineOptions): Promise<
     const group = groups.get(id);
     groups.delete(id);
     if (group !== undefined) {
-      await cli.attempt(["rm", "--force", group.name]);
+      await cli.attempt([...cli.remove, group.name]);
       await (await group.sandbox.catch(() => undefined))?.close();
     }
     await rm(volumesOf(options.folder, id), { recursive: true, force: true });
@@ -88,7 +88,7 @@ export async function createPodmanEngine(options: PodmanEngineOptions): Promise<
       const { name, sandbox } = groupOf(container);
       const network = `container:${(await sandbox).name}`;
       const mounts = await layVolumes(volumesOf(options.folder, container.id), container.volumes);
-      await cli.attempt(["rm", "--force", name]);
+      await cli.attempt([...cli.remove, name]);
       const variables = Object.keys(container.environment).flatMap((each) => ["--env", each]);
       const trust = ["--volume", `${options.caFile}:${authorities}:ro`];
       await cli.run(

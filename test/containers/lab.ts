@@ -5,16 +5,13 @@ import { ContainerCli } from "../../simulator/containers/podman/cli.ts";
 import type { RunReport } from "../../simulator/runner/outcomes.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator/simulator.ts";
 import { send } from "../simulator/devops/https.ts";
+import { pipeline, taskJob } from "../task/bundle/pipelines.ts";
 import { type Pipeline, pipelineIn } from "../task/bundle/run.ts";
 
 export const cli = new ContainerCli("podman");
 
-/** Images of this machine; what is not made by `npm run test:containers` itself is made here, from what it made. */
-export const images = {
-  baked: "localhost/azure-pipelines-agent:baked",
-  plain: "localhost/azure-pipelines-agent:plain",
-  nonRoot: "localhost/azure-pipelines-agent:non-root",
-} as const;
+/** The agent image, made to start as its user `agent`; `npm run test:containers` makes it. */
+export const nonRootImage = "localhost/azure-pipelines-agent:non-root";
 
 /** Nothing is waited for that a container does not need itself. */
 const timings = { pendingMs: 0, pullMs: 0, startMs: 0, restartMs: 50, deleteMs: 0 };
@@ -46,7 +43,7 @@ export class Lab {
   static async open(options: SimulatorOptions = {}): Promise<Lab> {
     const azure = { ...options.azure, timings: { ...timings, ...options.azure?.timings } };
     const lab = new Lab(await startSimulator({ engine: "podman", ...options, azure }));
-    lab.add("non-root", images.nonRoot);
+    lab.add("non-root", nonRootImage);
     return lab;
   }
 
@@ -129,6 +126,20 @@ export class Lab {
     const own = names.filter((each) => new RegExp(`^sim-${process.pid}-[0-9a-f]{6}-\\d+$`).test(each));
     assert.equal(own.length, 1, names.join());
     await cli.run(["kill", "--signal", name, own[0] ?? ""]);
+  }
+
+  /** Milliseconds from the task's request for a group to its agent's session. */
+  async startByTask(imageName: string): Promise<number> {
+    const { requests } = this.simulator;
+    const from = requests.entries.length;
+    const yaml = pipeline(taskJob(this.simulator, "create", { action: "create", imageName }));
+    const report = await this.pipeline(yaml).done;
+    assert.equal(report.result, "succeeded", logOf(report, "create"));
+    const time = (method: string, path: RegExp): number => {
+      const found = requests.entries.slice(from).find((each) => each.method === method && path.test(each.url));
+      return Date.parse(found?.time ?? "");
+    };
+    return time("POST", /\/sessions$/) - time("PUT", /\/containerGroups\//);
   }
 
   pipeline(yaml: string): Pipeline {

@@ -18,6 +18,11 @@ export class ContainerCli {
     this.#folder = folder;
   }
 
+  /** Removes containers at once; podman would first ask what runs in them to end. */
+  get remove(): readonly string[] {
+    return this.name === "podman" ? ["rm", "--force", "--time", "0"] : ["rm", "--force"];
+  }
+
   /** @returns what the command printed. @throws with what the engine said when it failed. */
   run(args: readonly string[], variables: Variables = {}): Promise<string> {
     return runCommand(this.name, args, { variables, cwd: this.#folder });

@@ -7,10 +7,7 @@ export const ownPrefix = (): string => `sim-${process.pid}-${randomBytes(3).toSt
 /** Removes what simulators left that ended without the time to do so themselves. */
 export async function removeLeftovers(cli: ContainerCli): Promise<void> {
   for (const [list, remove] of [
-    [
-      ["ps", "--all", "--format", "{{.Names}}"],
-      ["rm", "--force"],
-    ],
+    [["ps", "--all", "--format", "{{.Names}}"], cli.remove],
     [
       ["network", "ls", "--format", "{{.Name}}"],
       ["network", "rm", "--force"],

@@ -45,15 +45,13 @@ export class Sandbox {
       }
       return new Sandbox(name, cli, await relay(pid, relays));
     } catch (error) {
-      await cli.attempt(["rm", "--force", name]);
+      await cli.attempt([...cli.remove, name]);
       throw error;
     }
   }
 
   async close(): Promise<void> {
     this.#endRelay();
-    // It sleeps through whatever asks it to end.
-    await this.#cli.attempt(["kill", "--signal", "KILL", this.name]);
-    await this.#cli.attempt(["rm", "--force", this.name]);
+    await this.#cli.attempt([...this.#cli.remove, this.name]);
   }
 }
