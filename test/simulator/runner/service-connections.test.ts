@@ -5,7 +5,6 @@ import {
   AzurePipelinesCredential,
   ClientCertificateCredential,
   ClientSecretCredential,
-  ManagedIdentityCredential,
   type TokenCredential,
 } from "@azure/identity";
 import { oidcRequestUri } from "../../../simulator/devops/oidc-tokens.ts";
@@ -21,7 +20,7 @@ import type { Endpoint } from "../../../simulator/worker/job-message.ts";
 import { ask } from "../http/client.ts";
 
 describe("the project's service connections", () => {
-  const environmentBefore = { ...process.env };
+  const uriBefore = process.env.SYSTEM_OIDCREQUESTURI;
   let simulator: Simulator;
   let jobToken: string;
   before(async () => {
@@ -34,14 +33,11 @@ describe("the project's service connections", () => {
     run.record({ id: jobId, type: "Job", name: "agent", state: "inProgress" });
     jobToken = organization.issueJobToken({ run }).token;
     const variables = { SYSTEM_OIDCREQUESTURI: oidcRequestUri(organization.url, run, jobId) };
-    Object.assign(process.env, variables, managedMachineEnvironment(simulator));
+    Object.assign(process.env, variables);
   });
   after(() => {
-    for (const name of ["SYSTEM_OIDCREQUESTURI", "AZURE_POD_IDENTITY_AUTHORITY_HOST"]) {
-      const value = environmentBefore[name];
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
+    if (uriBefore === undefined) delete process.env.SYSTEM_OIDCREQUESTURI;
+    else process.env.SYSTEM_OIDCREQUESTURI = uriBefore;
     return simulator.stop();
   });
 
@@ -59,7 +55,7 @@ describe("the project's service connections", () => {
       tlsOptions: { ca: readFileSync(simulator.caFile) },
     };
     if (scheme === "ManagedServiceIdentity") {
-      return new ManagedIdentityCredential(data.msiclientId === undefined ? {} : { clientId: data.msiclientId });
+      return { getToken: (scope) => fromMetadata(String(scope), data.msiclientId) };
     }
     if (scheme === "WorkloadIdentityFederation") {
       return new AzurePipelinesCredential(tenant, client, id, jobToken, options);
@@ -68,6 +64,17 @@ describe("the project's service connections", () => {
     return certificate === undefined
       ? new ClientSecretCredential(tenant, client, lower.serviceprincipalkey ?? "", options)
       : new ClientCertificateCredential(tenant, client, { certificate }, options);
+  }
+
+  /** As the identity library asks; in one process it knows one metadata service only, which is another test's. */
+  async function fromMetadata(scope: string, clientId: string | undefined) {
+    const { AZURE_POD_IDENTITY_AUTHORITY_HOST: host } = managedMachineEnvironment(simulator);
+    const url = new URL(`${host}/metadata/identity/oauth2/token?api-version=2018-02-01`);
+    url.searchParams.set("resource", scope.replace(/\/\.default$/, ""));
+    if (clientId !== undefined) url.searchParams.set("client_id", clientId);
+    const answer = await fetch(url, { headers: { Metadata: "true" } });
+    const { access_token, expires_on } = (await answer.json()) as { access_token: string; expires_on: string };
+    return { token: access_token, expiresOnTimestamp: Number(expires_on) * 1000 };
   }
 
   async function token(endpoint: Endpoint, resource: string): Promise<string> {
