@@ -8,6 +8,7 @@ import type { RunEvent } from "../simulator/runner/run-log.ts";
 import { readPipeline } from "../simulator/runner/yaml/read-pipeline.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { repository } from "./bundle.ts";
+import { demoEngine } from "./demo/engine.ts";
 import { poolsOfRunSteps } from "./demo/placeholder.ts";
 import { RunDisplay } from "./demo/report.ts";
 import { AZURE, AZURE_DEVOPS, watchServices } from "./demo/services.ts";
@@ -81,7 +82,9 @@ async function demonstrate(simulator: Simulator, file: ReturnType<typeof pipelin
 async function main(): Promise<number> {
   const file = pipelineFile();
   readPipeline(file.yaml);
-  const simulator = await startSimulator();
+  const { name: engine, line } = await demoEngine(screen.line);
+  screen.line(screen.dim(line));
+  const simulator = await startSimulator({ engine });
   try {
     return await demonstrate(simulator, file);
   } finally {
