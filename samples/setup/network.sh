@@ -20,8 +20,9 @@ make_rule() {
     --priority "$priority" --direction Inbound --access "$access" --protocol '*' \
     --source-address-prefixes "$source" --destination-port-ranges "$ports"
 }
-# Nobody calls an agent: all it does starts at itself.
+# Nobody calls an agent: all it does starts at itself. Only Azure does, for the log and the console in the portal.
 make_security_group nsg-agents
+make_rule nsg-agents allow-portal 100 Allow '*' 19390
 make_rule nsg-agents deny-all 4096 Deny '*' '*'
 # Only the agents reach what is in the workload subnet.
 make_security_group nsg-workload
