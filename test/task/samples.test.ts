@@ -6,7 +6,7 @@ import type { JobReport, RunReport } from "../../simulator/runner/outcomes.ts";
 import { creation, registration } from "./bundle/requests.ts";
 import type { Pipeline } from "./bundle/run.ts";
 import { assertFailure } from "./bundle/said.ts";
-import { type Scene, scenario } from "./bundle/scenario.ts";
+import { type Scene, scenario, story } from "./bundle/scenario.ts";
 
 const sample = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`../../samples/${name}/azure-pipelines.yml`, import.meta.url)), "utf8");
@@ -120,23 +120,20 @@ describe("The samples, by the built bundle", () => {
   // An address that nobody in the network answers at.
   const variables = { privateUrl: "http://nobody.shop.internal/" };
 
-  scenario(
-    "parallel: a failed deployment fails the agent's job, and both run again with a new agent",
-    async (scene) => {
-      scene.simulator.organization.addPlaceholder(scene.simulator.ready.pool);
-      const run = scene.pipeline(sample("parallel"), { variables });
-      const first = await run.done;
-      assert.equal(job(first, "deploy").result, "failed");
-      assertFailure(job(first, "agent"), "EA701", /^job 'Deploy' of .*: failed$/);
-      assert.deepEqual(scene.simulator.leftBehind(), { agents: [], containerGroups: [] });
-      const second = await run.rerunFailed();
-      assertFailure(job(second, "agent"), "EA701");
-      assert.notEqual(job(second, "deploy").agentName, job(first, "deploy").agentName);
-    },
-  );
+  story("parallel: a failed deployment fails the agent's job, and both run again with a new agent", async (scene) => {
+    scene.simulator.organization.addPlaceholder(scene.simulator.ready.pool);
+    const run = scene.pipeline(sample("parallel"), { variables });
+    const first = await run.done;
+    assert.equal(job(first, "deploy").result, "failed");
+    assertFailure(job(first, "agent"), "EA701", /^job 'Deploy' of .*: failed$/);
+    assert.deepEqual(scene.simulator.leftBehind(), { agents: [], containerGroups: [] });
+    const second = await run.rerunFailed();
+    assertFailure(job(second, "agent"), "EA701");
+    assert.notEqual(job(second, "deploy").agentName, job(first, "deploy").agentName);
+  });
 
   for (const name of ["sequential", "watched"]) {
-    scenario(`${name}: a failed deployment is removed all the same, and so is a rerun of the stage`, async (scene) => {
+    story(`${name}: a failed deployment is removed all the same, and so is a rerun of the stage`, async (scene) => {
       const run = scene.pipeline(sample(name), { variables });
       const first = await run.done;
       assert.equal(first.result, "failed");

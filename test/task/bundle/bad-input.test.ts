@@ -4,7 +4,7 @@ import { projectConnections } from "../../../simulator/runner/service-connection
 import type { Endpoint } from "../../../simulator/worker/job-message.ts";
 import { type FinishedTask, runPostJob } from "../harness/run-task.ts";
 import { assertFailure, assertSilent } from "./said.ts";
-import { type Scene, scenario } from "./scenario.ts";
+import { type Scene, scenario, story } from "./scenario.ts";
 
 /** What is listed, one problem an entry, as `input: what was found; what is allowed`. */
 function problems({ issues }: FinishedTask): string[] {
@@ -74,7 +74,7 @@ describe("Bad input", () => {
     });
   }
 
-  scenario("such as missing values is told by the names that users write", async (scene) => {
+  story("such as missing values is told by the names that users write", async (scene) => {
     const nothing = { azureSubscription: "", resourceGroupName: "", agentPool: "", imageName: "", subnetId: "" };
     await assertRefused(scene, await scene.step({ action: "run", ...nothing }).execute(), [
       /^azureSubscription: nothing was given; /,
@@ -84,14 +84,14 @@ describe("Bad input", () => {
     ]);
   });
 
-  scenario("such as a subnet's name without its network's is told", async (scene) => {
+  story("such as a subnet's name without its network's is told", async (scene) => {
     const names = { subnetId: "", subnetName: "snet-agents" };
     await assertRefused(scene, await scene.step({ action: "run", ...names }).execute(), [
       /^vnetName: nothing was given; it is needed with subnetName 'snet-agents'$/,
     ]);
   });
 
-  scenario("such as a subnet of another subscription is told", async (scene) => {
+  story("such as a subnet of another subscription is told", async (scene) => {
     const { subnetId, subscriptionId } = scene.simulator.ready;
     const elsewhere = subnetId.replace(subscriptionId, "11111111-2222-3333-4444-555555555555");
     await assertRefused(scene, await scene.step({ action: "run", subnetId: elsewhere }).execute(), [
@@ -99,7 +99,7 @@ describe("Bad input", () => {
     ]);
   });
 
-  scenario("such as a connection without its fields is told, and never what the fields hold", async (scene) => {
+  story("such as a connection without its fields is told, and never what the fields hold", async (scene) => {
     const endpoints = connections(scene, "azure-private-deployments", (from) => ({
       ...from,
       authorization: { scheme: "ServicePrincipal", parameters: { authenticationType: "spnKey" } },
@@ -113,7 +113,7 @@ describe("Bad input", () => {
     ]);
   });
 
-  scenario("such as a registry connection without a password is told", async (scene) => {
+  story("such as a registry connection without a password is told", async (scene) => {
     const endpoints = connections(scene, "other-registry", (from) => ({
       ...from,
       authorization: {
@@ -144,7 +144,7 @@ describe("A pool that does not exist", () => {
     });
   }
 
-  scenario("looks the same as one that the token may not see", async (scene) => {
+  story("looks the same as one that the token may not see", async (scene) => {
     const { organization, ready } = scene.simulator;
     organization.setBuildServiceRole(ready.pool, ready.project, null);
     const main = await scene.step({ action: "create" }).execute();

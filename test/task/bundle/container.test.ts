@@ -6,7 +6,7 @@ import { deleteGroup } from "./operator.ts";
 import { gate } from "./pipelines.ts";
 import { creation } from "./requests.ts";
 import { assertFailure, assertSilent } from "./said.ts";
-import { type Scene, scenario } from "./scenario.ts";
+import { type Scene, scenario, story } from "./scenario.ts";
 import { line } from "./seen.ts";
 import type { Step } from "./step.ts";
 
@@ -52,7 +52,7 @@ for (const action of ["run", "create"]) {
       await assertOver(scene, main);
     });
 
-    scenario("has an agent that dies at once: EA601 with its last words", async (scene) => {
+    story("has an agent that dies at once: EA601 with its last words", async (scene) => {
       const imageName = imageThat(scene, "crash-before-online");
       const main = await scene.step({ action, imageName }).execute();
       assertFailure(main, "EA601", /exit code 0\b/);
@@ -60,7 +60,7 @@ for (const action of ["run", "create"]) {
       await assertOver(scene, main);
     });
 
-    scenario("never brings an agent online: EA602 after the time given, not before", async (scene) => {
+    scenario("never brings an agent online: EA602 after the time given", async (scene) => {
       scene.simulator.arm.inject("does-nothing");
       const main = await scene.step({ action, timeoutAgentOnline: "2" }).execute();
       assertFailure(main, "EA602", /^after 2 s: container group succeeded, container running\b/);
@@ -82,14 +82,14 @@ for (const action of ["run", "create"]) {
       await assertOver(scene, main);
     });
 
-    scenario("finds no machine: EA203 with the event, and what to change", async (scene) => {
+    story("finds no machine: EA203 with the event, and what to change", async (scene) => {
       scene.simulator.arm.inject("capacity");
       const main = await scene.step({ action }).execute();
       assertFailure(main, "EA203", /InsufficientCapacity.*Resource requested: '1' CPU '2' GB memory/);
       await assertOver(scene, main);
     });
 
-    scenario(
+    story(
       "is given up by Azure: EA603",
       async (scene) => {
         scene.simulator.arm.inject("never-starts");
@@ -118,7 +118,7 @@ for (const action of ["run", "create"]) {
 }
 
 // An agent that is gone is believed to work for so long: ten minutes at the service. Its renewals must fit in.
-const shortLock: SimulatorOptions = { organization: { lockMs: 8_000, agentTimeScale: 0.02 } };
+const shortLock: SimulatorOptions = { organization: { lockMs: 15_000, agentTimeScale: 0.02 } };
 
 describe("A container that dies under a running job", () => {
   for (const [what, restartNonZeroExit] of [
@@ -171,7 +171,7 @@ describe("A container that dies under a running job", () => {
 });
 
 describe("A failed container group that shall stay for debugging", () => {
-  scenario("is unregistered and stopped, and no sweep takes it before its time", async (scene) => {
+  story("is unregistered and stopped, and no sweep takes it before its time", async (scene) => {
     const { simulator } = scene;
     simulator.arm.inject("does-nothing");
     const inputs = { action: "run", timeoutAgentOnline: "1", skipContainerDeletionOnError: "true" };

@@ -5,7 +5,7 @@ import type { Simulator } from "../../../simulator/simulator.ts";
 import { deployJob, gate, pipeline, taskJob } from "./pipelines.ts";
 import { creation, registration } from "./requests.ts";
 import { assertFailure, assertWarning } from "./said.ts";
-import { scenario } from "./scenario.ts";
+import { scenario, story } from "./scenario.ts";
 
 function job({ jobs }: RunReport, name: string): JobReport {
   const found = jobs[name];
@@ -45,7 +45,7 @@ describe("A `run` step and its deploy job", () => {
     assert.match(text(job(report, "agent")), /job finished: canceled$/m);
   });
 
-  scenario("says so when the job is cancelled before an agent had it", async ({ simulator, ...scene }) => {
+  story("says so when the job is cancelled before an agent had it", async ({ simulator, ...scene }) => {
     placeholder(simulator);
     // Its container never does anything, so the job stays in the queue.
     simulator.arm.inject("does-nothing");
@@ -105,7 +105,7 @@ describe("A `run` step and its deploy job", () => {
     assert.equal(simulator.requests.entries.filter(creation).length, 2);
   });
 
-  scenario("does not wait for another run's job before it makes the next agent", async ({ simulator, ...scene }) => {
+  story("does not wait for another run's job before it makes the next agent", async ({ simulator, ...scene }) => {
     placeholder(simulator);
     const theirGate = gate();
     const other = scene.pipeline(pipeline(deployJob(simulator, theirGate.script)));
@@ -137,7 +137,7 @@ describe("A `run` step and its deploy job", () => {
     assert.equal(listed("agentId").length, 2);
   });
 
-  scenario("fails when one of its jobs fails, and serves the other one", async ({ simulator, ...scene }) => {
+  story("fails when one of its jobs fails, and serves the other one", async ({ simulator, ...scene }) => {
     placeholder(simulator);
     const good = { ...deployJob(simulator, "true"), job: "good" };
     const bad = { ...deployJob(simulator, "exit 1"), job: "bad" };

@@ -6,7 +6,7 @@ import { type FinishedTask, runPostJob } from "../harness/run-task.ts";
 import { gate } from "./pipelines.ts";
 import { creation, registration, unregistration } from "./requests.ts";
 import { assertSilent } from "./said.ts";
-import { type Scene, scenario } from "./scenario.ts";
+import { type Scene, scenario, story } from "./scenario.ts";
 import { line } from "./seen.ts";
 import type { Step } from "./step.ts";
 
@@ -53,7 +53,7 @@ describe("What `create` made", () => {
     await remove(scene, run);
   });
 
-  scenario("is not given to another run that only asks for `EphemeralAgent`", async (scene) => {
+  story("is not given to another run that only asks for `EphemeralAgent`", async (scene) => {
     const { execute, run, queueJob } = scene.step({ action: "create" });
     const { outputs } = await execute();
     const stranger = scene.step({ action: "remove" }).queueJob("true", ["EphemeralAgent"]);
@@ -63,7 +63,7 @@ describe("What `create` made", () => {
     await remove(scene, run);
   });
 
-  scenario("waits in `remove` for the job that is running on it", async (scene) => {
+  story("waits in `remove` for the job that is running on it", async (scene) => {
     const { execute, run, queueJob, jobLines } = scene.step({ action: "create" });
     await execute();
     const { script, open } = gate();
@@ -102,7 +102,7 @@ describe("What `create` made", () => {
     await remove(scene, run);
   });
 
-  scenario("is finished by the post-job step when `remove` itself is killed", async (scene) => {
+  story("is finished by the post-job step when `remove` itself is killed", async (scene) => {
     const { execute, run, queueJob } = scene.step({ action: "create" });
     await execute();
     await queueJob("true", demand(run)).outcome;
@@ -136,7 +136,7 @@ describe("A leftover of a run whose machine died", () => {
     });
   }
 
-  scenario("is left alone while its run goes on, then swept, and told in a table", async (scene) => {
+  story("is left alone while its run goes on, then swept, and told in a table", async (scene) => {
     const dead = await lostCreate(scene, waiting(scene));
     const [leftover] = scene.simulator.leftBehind().agents;
     const during = await scene.step({ action: "sweep" }).execute();

@@ -4,7 +4,7 @@ import type { FaultEffect } from "../../../simulator/http/faults.ts";
 import { runPostJob } from "../harness/run-task.ts";
 import { changes, creation, registration } from "./requests.ts";
 import { assertFailure, assertSilent } from "./said.ts";
-import { scenario } from "./scenario.ts";
+import { scenario, story } from "./scenario.ts";
 import { line } from "./seen.ts";
 
 for (const action of ["run", "create"]) {
@@ -22,7 +22,7 @@ for (const action of ["run", "create"]) {
       });
     }
 
-    scenario("a personal access token may only see: EA502", async (scene) => {
+    story("a personal access token may only see: EA502", async (scene) => {
       scene.expectRefusal(/^403 devops POST .*\/agents$/);
       const { token } = scene.simulator.organization.issuePersonalAccessToken("Reader");
       const main = await scene.step({ action, azureDevOpsToken: token }).execute();
@@ -30,7 +30,7 @@ for (const action of ["run", "create"]) {
       assert.ok(!main.log.includes(token));
     });
 
-    scenario("knows its token no more: EA501", async (scene) => {
+    story("knows its token no more: EA501", async (scene) => {
       scene.expectRefusal(/^401 devops /);
       const issued = scene.simulator.organization.issuePersonalAccessToken("Administrator");
       issued.revoke();
@@ -39,7 +39,7 @@ for (const action of ["run", "create"]) {
       assert.deepEqual(changes(scene.simulator), []);
     });
 
-    scenario(
+    story(
       "answers its token with a sign-in page: EA501",
       async (scene) => {
         const issued = scene.simulator.organization.issuePersonalAccessToken("Administrator");
@@ -72,7 +72,7 @@ describe("A step whose services stumble", () => {
     ["the deletion of the record", { site: "devops", method: "DELETE", path: /\/agents\//, effect: busy }, /^503 /],
     ["the deletion of the group", { site: "arm", method: "DELETE", effect: busy }, /^503 arm DELETE /],
   ] as const) {
-    scenario(`tries again where ${what} failed once, and makes one agent of it`, async (scene) => {
+    story(`tries again where ${what} failed once, and makes one agent of it`, async (scene) => {
       const { simulator } = scene;
       scene.expectRefusal(refusal);
       const added = simulator.faults.add({ ...fault, times: 1 });
@@ -94,7 +94,7 @@ describe("A step whose services stumble", () => {
 });
 
 describe("A sign-in page instead of an answer", () => {
-  scenario(
+  story(
     "is not taken for a record that is gone: what could not be removed is named",
     async (scene) => {
       const { simulator } = scene;
@@ -123,7 +123,7 @@ describe("A sign-in page instead of an answer", () => {
     { organization: { unauthenticated: "203" } },
   );
 
-  scenario("is not taken for a run that is over: its agent is left alone", async (scene) => {
+  story("is not taken for a run that is over: its agent is left alone", async (scene) => {
     const { simulator } = scene;
     const created = scene.step({ action: "create" });
     await created.execute();

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
 import { gate } from "./pipelines.ts";
-import { scenario } from "./scenario.ts";
+import { story } from "./scenario.ts";
 
 interface SampleJob {
   readonly job: string;
@@ -31,7 +31,7 @@ const shapes = { parallel: "agent", sequential: "create", watched: "create" } as
 
 for (const [shape, maker] of Object.entries(shapes)) {
   describe(`A run of the shape '${shape}' that is cancelled`, () => {
-    scenario("while the agent starts leaves nothing", async (scene) => {
+    story("while the agent starts leaves nothing", async (scene) => {
       const { simulator } = scene;
       if (shape === "parallel") simulator.organization.addPlaceholder(simulator.ready.pool);
       scene.expectRefusal(/^0 /);
@@ -42,7 +42,7 @@ for (const [shape, maker] of Object.entries(shapes)) {
       assert.equal(report.result, "canceled", JSON.stringify(report.jobs));
     });
 
-    scenario("while the deployment runs leaves nothing", async (scene) => {
+    story("while the deployment runs leaves nothing", async (scene) => {
       const { simulator } = scene;
       if (shape === "parallel") simulator.organization.addPlaceholder(simulator.ready.pool);
       scene.expectRefusal(/^0 /);
