@@ -35,11 +35,10 @@ async function main(): Promise<number> {
   const ended = signalled(shell);
   const simulator = await startSimulator(requestLog === undefined ? {} : { requestLogFile: requestLog });
   const { ready } = simulator;
-  console.log(`Azure is at ${ready.arm} and Azure DevOps at ${ready.organizationUrl}.`);
-  if (readyFile) {
-    await writeReadyFile(readyFile, ready);
-    console.log(`Addresses and secrets are in ${readyFile}. Set NODE_EXTRA_CA_CERTS=${ready.caFile}; Ctrl+C ends it.`);
-  }
+  if (readyFile) await writeReadyFile(readyFile, ready);
+  const where = `Azure is at ${ready.arm} and Azure DevOps at ${ready.organizationUrl}.`;
+  const how = `Addresses and secrets are in ${readyFile}. Set NODE_EXTRA_CA_CERTS=${ready.caFile}; Ctrl+C ends it.`;
+  console.log(readyFile ? `${where} ${how}` : where);
   const exitCode = shell ? await Promise.race([openIn(ready), ended.then(() => 0)]) : await ended.then(() => 0);
   await simulator.stop();
   if (readyFile) rmSync(readyFile, { force: true });

@@ -182,7 +182,7 @@ describe("the simulator's command", () => {
       });
       const [code] = await once(child, "close");
       assert.notEqual(code, 0);
-      assert.match(errors, /Usage: npm run sim -- --ready-file FILE/);
+      assert.match(errors, /Usage: npm run sim -- \(--ready-file FILE \| --shell\)/);
     });
   }
 });

@@ -1,5 +1,6 @@
 // The end of a container's log. When the container is over or given up it says no more, so it is read and shown once.
 import type { Context } from "../context.ts";
+import { explainFault } from "../explain.ts";
 
 const lines = 200;
 
@@ -15,7 +16,8 @@ async function read(context: Context, name: string): Promise<string | undefined>
   try {
     return await context.host.log(name, lines);
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
+    const explained = explainFault(error);
+    const said = explained instanceof Error ? explained.message : String(explained);
     context.say(`${name}: the container's log could not be read (${said})`);
     return undefined;
   }
