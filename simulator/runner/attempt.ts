@@ -144,7 +144,7 @@ export class Attempt {
       variables: {
         ...fixedVariables([...variables, ...stage.variables]),
         ...runVariables(organization, run),
-        ...stageVariables(stage, attempts),
+        ...stageVariables(run.kind, stage, attempts),
       },
       dependencies: ended(ancestors.filter(({ name }) => includes(stage.dependsOn, name))),
       ancestors: ended(ancestors),

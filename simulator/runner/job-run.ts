@@ -108,7 +108,7 @@ export class JobRun {
     return {
       ...fixedVariables(this.#definitions()),
       ...runVariables(organization, run),
-      ...jobVariables(this.#stage, this.#job, this.#attempts),
+      ...jobVariables(run.kind, this.#stage, this.#job, this.#attempts),
     };
   }
 
@@ -122,7 +122,7 @@ export class JobRun {
     const jobId = records.jobId(this.#stage, this.#job, this.#attempts);
     const service = {
       ...runVariables(organization, run),
-      ...jobVariables(this.#stage, this.#job, this.#attempts),
+      ...jobVariables(run.kind, this.#stage, this.#job, this.#attempts),
       "System.OidcRequestUri": oidcRequestUri(organization.url, run, jobId),
     };
     return { ...own, ...Object.fromEntries(Object.entries(service).map(([name, value]) => [name, { value }])) };

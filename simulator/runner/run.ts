@@ -1,6 +1,6 @@
 import type { PoolRole } from "../devops/identities.ts";
 import type { Organization } from "../devops/organization.ts";
-import type { Run } from "../devops/runs.ts";
+import type { Run, RunKind } from "../devops/runs.ts";
 import type { Endpoint, TaskResult } from "../worker/job-message.ts";
 import { Attempt, type JobEnd } from "./attempt.ts";
 import { checkPipeline } from "./check.ts";
@@ -30,6 +30,11 @@ export interface RunOptions {
   /** The organization's first by default. */
   readonly project?: string;
   readonly definition?: { readonly id: number; readonly name: string };
+  /**
+   * `Build` when left out. `Release` makes a classic release of the same stages and jobs, all on one plan, where the
+   * service has one for each job.
+   */
+  readonly kind?: RunKind;
   /** Variables given when the run is queued; they override those of the file's root. */
   readonly variables?: Readonly<Record<string, string>>;
   /** The job token's role in the pools; the build service's own when left out. */
@@ -163,7 +168,7 @@ export function startRun(options: RunOptions): PipelineRun {
   const run = organization.createRun({
     project: options.project ?? organization.projects[0]?.name ?? "",
     definition: options.definition ?? { id: 1, name: "deploy" },
-    kind: "Build",
+    kind: options.kind ?? "Build",
   });
   const given = Object.entries(options.variables ?? {}).map(([name, value]) => ({ name, value }));
   const context: RunContext = {

@@ -1,10 +1,11 @@
 import type { Organization } from "../devops/organization.ts";
-import type { Run } from "../devops/runs.ts";
+import type { Run, RunKind } from "../devops/runs.ts";
 import { evaluateText } from "../worker/expression/evaluate.ts";
 import type { JobVariable } from "../worker/job-message.ts";
 import { type ConditionInput, valueScope } from "./conditions.ts";
 import { idOf, jobIdentifier, phaseIdentifier } from "./ids.ts";
 import type { JobDefinition, StageDefinition, VariableDefinition } from "./pipeline.ts";
+import { releaseJobVariables, releaseStageVariables, releaseVariables } from "./release-variables.ts";
 
 /** Which try of a stage and of a job it is; both start at 1. */
 export interface Attempts {
@@ -23,14 +24,20 @@ export function runVariables(organization: Organization, run: Run): Record<strin
     "System.TeamProjectId": run.project.id,
     "System.DefinitionId": String(run.definition.id),
     "System.DefinitionName": run.definition.name,
-    "System.HostType": "build",
+    "System.HostType": run.kind.toLowerCase(),
     "System.ServerType": "Hosted",
     "System.Culture": "en-US",
     "System.PlanId": run.planId,
     "System.TimelineId": run.timelineId,
     "System.IsScheduled": "False",
     "System.EnableAccessToken": "SecretVariable",
-    system: "build",
+    system: run.kind.toLowerCase(),
+    ...(run.kind === "Release" ? releaseVariables(run) : buildVariables(run)),
+  };
+}
+
+function buildVariables(run: Run): Record<string, string> {
+  return {
     "Build.BuildId": String(run.id),
     "Build.BuildNumber": run.name,
     "Build.BuildUri": `vstfs:///Build/Build/${run.id}`,
@@ -48,7 +55,8 @@ export function runVariables(organization: Organization, run: Run): Record<strin
 }
 
 /** What is known of a stage before its jobs are queued. */
-export function stageVariables(stage: StageDefinition, attempts: Attempts): Record<string, string> {
+export function stageVariables(kind: RunKind, stage: StageDefinition, attempts: Attempts): Record<string, string> {
+  if (kind === "Release") return releaseStageVariables(stage, attempts);
   return {
     "System.StageName": stage.name,
     "System.StageDisplayName": stage.displayName,
@@ -57,9 +65,15 @@ export function stageVariables(stage: StageDefinition, attempts: Attempts): Reco
   };
 }
 
-export function jobVariables(stage: StageDefinition, job: JobDefinition, attempts: Attempts): Record<string, string> {
+export function jobVariables(
+  kind: RunKind,
+  stage: StageDefinition,
+  job: JobDefinition,
+  attempts: Attempts,
+): Record<string, string> {
+  if (kind === "Release") return releaseJobVariables(stage, job, attempts);
   return {
-    ...stageVariables(stage, attempts),
+    ...stageVariables(kind, stage, attempts),
     "System.PhaseName": job.name,
     "System.PhaseDisplayName": job.displayName,
     "System.PhaseAttempt": String(attempts.job),
