@@ -16,9 +16,11 @@ export interface ListedResource {
 export function serveResourceList(gate: Gate, access: Access, all: () => readonly ListedResource[]): void {
   const handler = ({ principal, url, params }: ArmRequest) => {
     const filter = url.searchParams.get("$filter") ?? "";
-    const wanted = /^(?:resourceType eq '([^']+)')?$/i.exec(filter);
+    const wanted = /^(?:resourceType eq '([^']+)'|resourceGroup eq '([^']+)')?$/i.exec(filter);
     if (wanted === null) throw armError(400, "InvalidFilter", `The filter '${filter}' is not known to the simulator.`);
-    const group = params.resourceGroup === undefined ? "" : `/resourceGroups/${params.resourceGroup}`;
+    // The Azure CLI names the group in the filter rather than in the path.
+    const groupName = params.resourceGroup ?? wanted[2];
+    const group = groupName === undefined ? "" : `/resourceGroups/${groupName}`;
     const value = all()
       .filter(({ id }) => isWithin(id, `/subscriptions/${params.subscription}${group}`))
       .filter(({ type }) => wanted[1] === undefined || sameId(type, wanted[1]))

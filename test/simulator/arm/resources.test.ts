@@ -198,6 +198,8 @@ describe("a list of all resources", () => {
     );
     assert.deepEqual(await list(`/resources?$filter=${filter}&`), registries);
     assert.deepEqual(await list("/resourceGroups/rg-registry/resources?"), registries);
+    const ofGroup = encodeURIComponent("resourceGroup eq 'rg-registry'");
+    assert.deepEqual(await list(`/resources?$filter=${ofGroup}&`), registries);
   });
 
   it("shows its reader what that may read", async () => {
