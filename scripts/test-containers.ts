@@ -10,7 +10,7 @@ import { nonRootImage } from "../test/containers/lab.ts";
 import { makeAgentImages } from "./agent-images.ts";
 import { repository } from "./bundle.ts";
 
-const needs = "apt-get install podman runc buildah debootstrap containernetworking-plugins iptables";
+const needs = "apt-get install podman runc buildah debootstrap containernetworking-plugins iptables shellcheck";
 
 /** The image as somebody makes it whose containers must not start as root. */
 async function makeNonRootImage(): Promise<void> {
