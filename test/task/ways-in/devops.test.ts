@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { devOpsConnection, projectConnections } from "../../../simulator/runner/service-connections.ts";
 import { type Simulator, startSimulator } from "../../../simulator/simulator.ts";
 import { registration, unregistration } from "../bundle/requests.ts";
 import { assertFailure } from "../bundle/said.ts";
@@ -52,18 +53,10 @@ describe("The agent is registered", () => {
     assert.ok(federation);
     const stranger = directory.addServicePrincipal("stranger");
     directory.addFederatedCredential(stranger.appId, federation);
-    const step = scene.step({ action: "create", connectedServiceNameAzureDevOps: "devops-federated" });
-    const endpoints = (step.start.endpoints ?? []).map((one) =>
-      one.name === "devops-federated"
-        ? {
-            ...one,
-            authorization: {
-              ...one.authorization,
-              parameters: { TenantId: simulator.ready.tenantId, ServicePrincipalId: stranger.appId },
-            },
-          }
-        : one,
-    );
+    const { organizationUrl, authority, tenantId } = simulator.ready;
+    const at = { organizationUrl, authority, tenantId, clientId: stranger.appId };
+    const connection = devOpsConnection("devops-federated", at);
+    const endpoints = projectConnections(simulator).map((one) => (one.id === connection.id ? connection : one));
     const inputs = { action: "create", connectedServiceNameAzureDevOps: "devops-federated" };
     const main = await scene.step(inputs, { endpoints }).execute();
     assertFailure(main, "EA501");
