@@ -33,6 +33,11 @@ export interface GroupSpec {
   readonly mounts?: readonly object[];
 }
 
+const selfDelete = {
+  Name: "Deletes its own container group",
+  Actions: ["Microsoft.ContainerInstance/containerGroups/delete"],
+};
+
 export class Lab {
   readonly simulator: Simulator;
 
@@ -126,6 +131,24 @@ export class Lab {
     const own = names.filter((each) => new RegExp(`^sim-${process.pid}-[0-9a-f]{6}-\\d+$`).test(each));
     assert.equal(own.length, 1, names.join());
     await cli.run(["kill", "--signal", name, own[0] ?? ""]);
+  }
+
+  /** An identity that may delete container groups and nothing else. @returns its id. */
+  selfDeletingIdentity(): string {
+    const { arm, location, ready } = this.simulator;
+    const scope = `/subscriptions/${ready.subscriptionId}/resourceGroups/${ready.resourceGroup}`;
+    const id = `${scope}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-self-delete`;
+    arm.resources.put(id, { location });
+    const principalId = arm.identities.find(id)?.objectId ?? "";
+    arm.access.assign({ principalId, role: selfDelete, scope });
+    return id;
+  }
+
+  /** Lets the service connection give an identity to container groups. */
+  allowAssigning(scope: string): void {
+    const { arm, deployer } = this.simulator;
+    const Actions = ["Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"];
+    arm.access.assign({ principalId: deployer.objectId, role: { Name: "Assigns identities", Actions }, scope });
   }
 
   /** Milliseconds from the task's request for a group to its agent's session. */

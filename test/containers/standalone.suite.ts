@@ -1,27 +1,11 @@
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
 import type { Pipeline } from "../task/bundle/run.ts";
-import { type GroupSpec, type Lab, lab, logOf } from "./lab.ts";
+import { type GroupSpec, lab, logOf } from "./lab.ts";
 
 const name = "eph-by-itself";
-const selfDelete = {
-  Name: "Deletes its own container group",
-  Actions: ["Microsoft.ContainerInstance/containerGroups/delete"],
-};
-
 describe("a real container that registers its agent itself", () => {
   const opened = lab({ organization: { lockMs: 4_000 } });
-
-  /** An identity that may delete container groups and nothing else. */
-  function selfDeletingIdentity({ simulator }: Lab): string {
-    const { arm, location, ready } = simulator;
-    const scope = `/subscriptions/${ready.subscriptionId}/resourceGroups/${ready.resourceGroup}`;
-    const id = `${scope}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-self-delete`;
-    arm.resources.put(id, { location });
-    const principalId = arm.identities.find(id)?.objectId ?? "";
-    arm.access.assign({ principalId, role: selfDelete, scope });
-    return id;
-  }
 
   /** As the predecessor's images are told, and Microsoft's. */
   const spec = (changes: Partial<GroupSpec> = {}): GroupSpec => {
@@ -31,7 +15,7 @@ describe("a real container that registers its agent itself", () => {
       name,
       image: ready.bakedImage,
       subnetId: simulator.subnetId,
-      identities: [selfDeletingIdentity(opened())],
+      identities: [opened().selfDeletingIdentity()],
       secrets: { AZP_TOKEN: ready.pat },
       ...changes,
       environment: {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { LoggedRequest } from "../../simulator/http/request-log.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
 import { gate as hostedGate, pipeline, taskJob } from "../task/bundle/pipelines.ts";
 import { type Lab, lab, logOf } from "./lab.ts";
@@ -132,6 +133,29 @@ describe("an agent in a real container, registered by the task,", () => {
     const report = await run.done;
     assert.equal(report.jobs.deploy?.result, "failed");
     assert.equal(report.jobs.remove?.result, "succeeded", logOf(report, "remove"));
+    opened().assertNothingLeft();
+  });
+
+  it("registers, unregisters and deletes itself when the task leaves all that to the container", async () => {
+    const { simulator } = opened();
+    const userAssignedIdentities = opened().selfDeletingIdentity();
+    opened().allowAssigning(userAssignedIdentities);
+    const inputs = {
+      action: "create",
+      imageName: simulator.ready.bakedImage,
+      azureDevOpsToken: simulator.ready.pat,
+      agentRegistration: "container",
+      selfDestruct: "true",
+      userAssignedIdentities,
+    };
+    const run = opened().pipeline(
+      pipeline(taskJob(simulator, "create", inputs), deployJob(simulator, deploys(opened()), "create")),
+    );
+    const report = await run.done;
+    assert.equal(report.result, "succeeded", logOf(report, "create") + logOf(report, "deploy"));
+    const isDelete = ({ method, url }: LoggedRequest): boolean =>
+      method === "DELETE" && url.includes("/containerGroups/");
+    assert.equal((await simulator.requests.answered(isDelete)).caller, "id-self-delete");
     opened().assertNothingLeft();
   });
 });
