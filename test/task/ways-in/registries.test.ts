@@ -1,7 +1,6 @@
 // Every way to an image: by the simulator's own registries, which let nobody pull but whom they know.
 import assert from "node:assert/strict";
 import { managedIdentityOperator } from "../../../simulator/arm/authorization/built-in-roles.ts";
-import type { SimRequest } from "../../../simulator/http/site.ts";
 import { registryId, registryNames } from "../../../simulator/registry/azure-registries.ts";
 import {
   acrConnection,
@@ -17,30 +16,10 @@ import { creation } from "../bundle/requests.ts";
 import { assertFailure } from "../bundle/said.ts";
 import { type Scene, story } from "../bundle/scenario.ts";
 import type { StepPart } from "../bundle/step.ts";
+import { groupsAsked } from "./images-asked.ts";
 import { assertNoWay, type Inputs, wholeLife } from "./ways.ts";
 
-/** What each request for a container group says of its image. */
-interface Asked {
-  readonly image: string;
-  readonly credentials: readonly Readonly<Record<string, string>>[];
-}
-
-/** Looks at what passes on its way to Azure. */
-function groupsAsked({ faults }: Simulator): Asked[] {
-  const asked: Asked[] = [];
-  const look = ({ body }: SimRequest) => {
-    const { properties } = JSON.parse(body.toString()) as {
-      properties: { containers: { properties: { image: string } }[]; imageRegistryCredentials?: Asked["credentials"] };
-    };
-    const image = properties.containers[0]?.properties.image ?? "";
-    asked.push({ image, credentials: properties.imageRegistryCredentials ?? [] });
-    return undefined;
-  };
-  faults.add({ site: "arm", method: "PUT", path: /\/containerGroups\/[^/]+\?/i, effect: { call: look } });
-  return asked;
-}
-
-/** Paths of what the task asked of the registry, with the answers. */
+/** How the registry answered each exchange of a token. */
 const exchanges = ({ requests }: Simulator): number[] =>
   requests.entries
     .filter(({ site, url }) => site === "registry" && new URL(url).pathname === "/oauth2/exchange")
