@@ -31,11 +31,14 @@ function record(wire: WireRecord): TimelineRecord {
   };
 }
 
+const sameAddress = (one: string, other: string) =>
+  one.replace(/\/+$/, "").toLowerCase() === other.replace(/\/+$/, "").toLowerCase();
+
 /** Answers of a service that does not let itself be read: 203 is its sign-in page. */
 const unreadable = new Set([203, 401, 403]);
 
 export function pipelineRun(
-  { jobToken }: DevOpsConnection,
+  { url, jobToken }: DevOpsConnection,
   run: RunIdentity,
   transport: Transport,
   productVersion: string,
@@ -60,7 +63,8 @@ export function pipelineRun(
 
   return {
     async timeline() {
-      if (run.hostType !== "build") return undefined;
+      // In another organization's pool the jobs are of other runs: this run's timeline says nothing about them.
+      if (run.hostType !== "build" || !sameAddress(url, run.organizationUrl)) return undefined;
       const timeline = await read(() => api.getBuildTimeline(run.projectId, Number(run.runId)));
       // A run that the service does not know (the client makes null of a 404) has no job that could come. One that is
       // queued in the pool all the same is seen there.
