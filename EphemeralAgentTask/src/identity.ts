@@ -48,6 +48,11 @@ export function recordTags(pool: string, agentName: string, agentId: number | un
   return { [mark("Pool")]: pool, [mark("Agent")]: agentName, ...id };
 }
 
+/** True when the tags of a container group name this pool: groups of several pools may share a resource group. */
+export function ofPool(pool: string, tags: Readonly<Record<string, string>>): boolean {
+  return tags[mark("Pool")]?.toLowerCase() === pool.toLowerCase();
+}
+
 const identifying = ["Organization", "Project", "HostType", "Run"].map(mark);
 
 /** True when the marks say that this run made it, in whatever attempt, stage or job. */
@@ -84,8 +89,6 @@ export interface Owner {
   readonly expires: number;
   /** Kept for debugging until then, in milliseconds since the epoch. */
   readonly keepUntil: number | undefined;
-  /** Pool of the record, on a group. */
-  readonly pool: string | undefined;
 }
 
 /** Reads the marks of this organization's and project's agents. */
@@ -102,7 +105,6 @@ export function ownerOf(run: RunIdentity, marks: Readonly<Record<string, string>
     attempt: Number(marks[mark("Attempt")] ?? "1"),
     expires,
     keepUntil: Number.isNaN(keepUntil) ? undefined : keepUntil,
-    pool: marks[mark("Pool")],
   };
 }
 

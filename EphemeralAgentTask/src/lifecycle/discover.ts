@@ -1,5 +1,5 @@
 // Finds what a run made, by owner marks alone: nothing that the creating step printed is needed.
-import { madeByRun, marksOf, type RunIdentity } from "../identity.ts";
+import { madeByRun, marksOf, ofPool, type RunIdentity } from "../identity.ts";
 import type { Context } from "./context.ts";
 import type { Agent } from "./watch.ts";
 
@@ -18,15 +18,15 @@ interface Found {
 }
 
 /**
- * Everything of ours that this run made, in this attempt or an earlier one. When the run's stages each have agents of
- * their own, a step takes those of its own stage and leaves the others to theirs.
+ * Everything of ours that this run made for this pool, in this attempt or an earlier one. When the run's stages each have
+ * agents of their own, a step takes those of its own stage and leaves the others to theirs.
  * @throws `ServiceFault`
  */
 export async function discover(context: Context, run: RunIdentity): Promise<Discovery> {
   const [records, groups] = await Promise.all([context.pool.list(), context.host.list()]);
   const found = new Map<string, Found>();
   for (const group of groups) {
-    if (!madeByRun(run, group.tags)) continue;
+    if (!madeByRun(run, group.tags) || !ofPool(context.pool.name, group.tags)) continue;
     found.set(group.name, { name: group.name, hasGroup: true, stage: group.tags["EphemeralAgent.Stage"] });
   }
   for (const record of records) {

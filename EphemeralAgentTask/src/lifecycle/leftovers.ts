@@ -1,5 +1,5 @@
 // What of ours is lying about, and the first judgement on it: owner marks and the state of the owning runs.
-import { marksOf, type Owner, ownerOf, type RunIdentity } from "../identity.ts";
+import { marksOf, type Owner, ofPool, ownerOf, type RunIdentity } from "../identity.ts";
 import type { Context } from "./context.ts";
 
 /** A record, a group, or both, of one agent. */
@@ -29,7 +29,7 @@ export async function findOurs(context: Context, run: RunIdentity): Promise<Foun
   }
   for (const group of groups) {
     const owner = ownerOf(run, group.tags);
-    if (owner?.pool?.toLowerCase() !== context.pool.name.toLowerCase()) continue;
+    if (owner === undefined || !ofPool(context.pool.name, group.tags)) continue;
     found.set(group.name, { name: group.name, owner, recordId: found.get(group.name)?.recordId, hasGroup: true });
   }
   return [...found.values()];
