@@ -17,7 +17,7 @@ type Body = (canary: Canary, scene: Scene) => Promise<void>;
 
 /** The one secret that a job can see: the key of the very agent that it runs on (README, "What a job can see"). */
 const ownKey =
-  /^agent's key, \w+: container's files\/(mnt\/ephemeral-agent\/rsaparams\.json|azp\/agent\/\.credentials_rsaparams)$/;
+  /^agent's key, \w+: container's files\/(mnt\/ephemeral-agent\/start\/rsaparams\.json|azp\/agent\/\.credentials_rsaparams)$/;
 
 /** Tells a story and searches for every secret in everything that it left. */
 function canary(title: string, body: Body, tell: typeof scenario = story): void {
