@@ -267,6 +267,8 @@ pass_on_stop() {
   [[ -n $listener ]] || give_up "The container is asked to stop before the agent was started."
   say "The container is asked to stop. The listener is told so."
   kill -TERM "$listener" 2>/dev/null
+  # A process that has just been forked may lose its first signal.
+  { pause 1 && kill -TERM "$listener"; } 2>/dev/null &
 }
 
 # Not as arguments, which everybody sees; and the proxy's password shall not become a capability of the pool.
