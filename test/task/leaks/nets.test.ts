@@ -16,14 +16,9 @@ import { nthRequest, ownConnection } from "./own-requests.ts";
 const nothing = { agents: [], containerGroups: [] };
 const demand = ({ run }: Step) => [`EphemeralAgent.Run -equals ${run.id}`];
 
-/** The agent's signals from this one on, each at its time (facts agent-protocol §8.1). */
+/** The seconds from the first signal to the kill (facts agent-protocol §8.1), whichever signal comes first. */
 function ladder(first: "SIGINT" | "SIGTERM", when: Promise<unknown>) {
   const after = (ms: number) => when.then(() => delay(ms, undefined, { ref: false }));
-  if (first === "SIGTERM")
-    return [
-      { signal: first, when },
-      { signal: "SIGKILL" as const, when: after(2_500) },
-    ];
   return [
     { signal: first, when },
     { signal: "SIGTERM" as const, when: after(7_500) },
