@@ -90,7 +90,17 @@ export function containerHost(settings: HostSettings, transport: Transport, prod
 
     create: (definition) =>
       call(true, async () => {
-        await client.containerGroups.beginCreateOrUpdate(group, definition.name, toBody(definition));
+        let accepted = false;
+        try {
+          await client.containerGroups.beginCreateOrUpdate(group, definition.name, toBody(definition), {
+            onResponse({ request, status }) {
+              accepted ||= request.method === "PUT" && status < 300;
+            },
+          });
+        } catch (error) {
+          // The one look that the SDK then takes may find the group failed already, of which it says nothing but that.
+          if (!accepted) throw error;
+        }
         return toView(await client.containerGroups.get(group, definition.name));
       }),
 

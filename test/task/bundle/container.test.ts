@@ -89,6 +89,17 @@ for (const action of ["run", "create"]) {
       await assertOver(scene, main);
     });
 
+    scenario(
+      "has failed before it is looked at for the first time: EA203 all the same",
+      async (scene) => {
+        scene.simulator.arm.inject("capacity");
+        const main = await scene.step({ action }).execute();
+        assertFailure(main, "EA203", /InsufficientCapacity/);
+        await assertOver(scene, main);
+      },
+      { azure: { timings: { pendingMs: 0 } } },
+    );
+
     story(
       "is given up by Azure: EA603",
       async (scene) => {

@@ -38,19 +38,25 @@ async function play(
   const simulator = await startSimulator(options);
   const expected: RegExp[] = [];
   const runs: PipelineRun[] = [];
+  const steps: Step[] = [];
   let end = (): void => undefined;
   const over = new Promise<void>((resolve) => {
     end = resolve;
   });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not over after ${limitMs / 1000} s`)), limitMs);
+    const said = (): string => steps.map(({ lines }) => lines.items.slice(-20).join("\n")).join("\n---\n");
+    timer = setTimeout(() => reject(new Error(`not over after ${limitMs / 1000} s:\n${said()}`)), limitMs);
   });
   try {
     const told = body({
       simulator,
       node,
-      step: (inputs, part) => stepOf(simulator, inputs, { node, ...part }, over),
+      step(inputs, part) {
+        const step = stepOf(simulator, inputs, { node, ...part }, over);
+        steps.push(step);
+        return step;
+      },
       pipeline(yaml, more) {
         const run = pipelineIn(simulator, node, yaml, more);
         runs.push(run);
