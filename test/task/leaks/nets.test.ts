@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Run } from "../../../simulator/devops/runs.ts";
 import type { Fault } from "../../../simulator/http/faults.ts";
+import type { SimulatorOptions } from "../../../simulator/simulator.ts";
 import { gate } from "../bundle/pipelines.ts";
 import { creation, marking, registration } from "../bundle/requests.ts";
 import { type Scene, story } from "../bundle/scenario.ts";
@@ -26,6 +27,10 @@ function ladder(first: "SIGINT" | "SIGTERM", when: Promise<unknown>) {
   ];
 }
 
+/** A container that takes its time to start, where that is what a step is to be seen at. */
+const starting = (when: string): SimulatorOptions =>
+  when === "while the container starts" ? { azure: { timings: { pendingMs: 3_000 } } } : {};
+
 /** It ended by itself, before the kill. */
 function assertInTime(main: FinishedTask): void {
   assert.equal(main.exitCode, 0, main.log);
@@ -41,16 +46,20 @@ describe("The seconds after a signal, without post-job step and sweep", () => {
       ["once the container runs", /container running$/, ["run", "create"]],
       ["once the agent is online", /: online$/, ["run"]],
     ] as const) {
-      story(`${signal} ${when} leaves nothing`, async (scene) => {
-        // On a quick machine an agent is online before anybody has seen its container run.
-        if (when === "once the container runs") scene.simulator.arm.inject("does-nothing");
-        const cancelled = actions.map(async (action) => {
-          const step = scene.step({ action, agentCount: "2" });
-          assertInTime(await step.execute({ signals: ladder(signal, line(step.lines, pattern)) }));
-        });
-        await Promise.all(cancelled);
-        assert.deepEqual(scene.simulator.leftBehind(), nothing);
-      });
+      story(
+        `${signal} ${when} leaves nothing`,
+        async (scene) => {
+          // On a quick machine an agent is online before anybody has seen its container run.
+          if (when === "once the container runs") scene.simulator.arm.inject("does-nothing");
+          const cancelled = actions.map(async (action) => {
+            const step = scene.step({ action, agentCount: "2" });
+            assertInTime(await step.execute({ signals: ladder(signal, line(step.lines, pattern)) }));
+          });
+          await Promise.all(cancelled);
+          assert.deepEqual(scene.simulator.leftBehind(), nothing);
+        },
+        starting(when),
+      );
     }
 
     const slow: readonly (readonly [string, Fault, typeof registration])[] = [
