@@ -6,7 +6,7 @@ import { type FinishedTask, runPostJob } from "../harness/run-task.ts";
 import { gate } from "./pipelines.ts";
 import { changes, creation, registration } from "./requests.ts";
 import { assertSilent, ownLines } from "./said.ts";
-import { type Scene, scenario } from "./scenario.ts";
+import { type Scene, scenario, story } from "./scenario.ts";
 import { line } from "./seen.ts";
 import type { Step } from "./step.ts";
 
@@ -49,16 +49,20 @@ function whileUnderWay(scene: Scene, fault: Omit<Fault, "effect">, fits: typeof 
 
 const jobOf = ({ queueJob, run }: Step, script: string) => queueJob(script, [`EphemeralAgent.Run -equals ${run.id}`]);
 
-for (const action of ["run", "create"]) {
+// Both actions share these ways: `create` goes them on one node, `run` on each.
+for (const [action, tell] of [
+  ["run", scenario],
+  ["create", story],
+] as const) {
   describe(`A \`${action}\` step that is cancelled`, () => {
-    scenario("before its process could do anything makes no request at all", async (scene) => {
+    tell("before its process could do anything makes no request at all", async (scene) => {
       const main = await scene.step({ action }).execute({ cancelWhen: Promise.resolve() });
       assert.equal(main.result, "canceled");
       assert.deepEqual(scene.simulator.requests.entries, []);
       await assertNothingToFinish(scene, main);
     });
 
-    scenario("while it still reads makes nothing", async (scene) => {
+    tell("while it still reads makes nothing", async (scene) => {
       const reading = whileUnderWay(scene, { path: "/packages/agent" }, ({ url }) => url.includes("/packages/agent"));
       const main = await scene.step({ action }).execute({ cancelWhen: reading });
       assertCancelled(main);
@@ -66,28 +70,28 @@ for (const action of ["run", "create"]) {
       await assertNothingToFinish(scene, main);
     });
 
-    scenario("while it looks for the pool makes nothing", async (scene) => {
+    tell("while it looks for the pool makes nothing", async (scene) => {
       const reading = whileUnderWay(scene, { path: /\/pools\?/ }, ({ url }) => url.includes("/pools?"));
       const main = await scene.step({ action }).execute({ cancelWhen: reading });
       assertCancelled(main);
       await assertNothingToFinish(scene, main);
     });
 
-    scenario("while it registers the agent removes the record that comes of it", async (scene) => {
+    tell("while it registers the agent removes the record that comes of it", async (scene) => {
       const asking = whileUnderWay(scene, { method: "POST", path: /\/agents(\?|$)/ }, registration);
       const main = await scene.step({ action }).execute({ cancelWhen: asking });
       assertCancelled(main);
       await assertFinishes(main);
     });
 
-    scenario("while it creates the container group removes the group that comes of it", async (scene) => {
+    tell("while it creates the container group removes the group that comes of it", async (scene) => {
       const asking = whileUnderWay(scene, { site: "arm", method: "PUT" }, creation);
       const main = await scene.step({ action }).execute({ cancelWhen: asking });
       assertCancelled(main);
       await assertFinishes(main);
     });
 
-    scenario("while it waits for the agent sends both deletes at once", async (scene) => {
+    tell("while it waits for the agent sends both deletes at once", async (scene) => {
       scene.simulator.arm.inject("does-nothing");
       const step = scene.step({ action });
       const main = await step.execute({ cancelWhen: line(step.lines, containerRunning) });

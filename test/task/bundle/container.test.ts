@@ -42,9 +42,13 @@ function imageThat({ simulator }: Scene, behaviour: string): string {
   return reference;
 }
 
-for (const action of ["run", "create"]) {
+// Both actions share these ways: `create` goes them on one node, `run` on each.
+for (const [action, tell] of [
+  ["run", scenario],
+  ["create", story],
+] as const) {
   describe(`The container of a \`${action}\` step`, () => {
-    scenario("ends before the agent is online: EA601 with exit code and log", async (scene) => {
+    tell("ends before the agent is online: EA601 with exit code and log", async (scene) => {
       scene.simulator.arm.inject("crashes-at-start");
       const main = await scene.step({ action }).execute();
       assertFailure(main, "EA601", /exit code 1\b/);
@@ -60,14 +64,14 @@ for (const action of ["run", "create"]) {
       await assertOver(scene, main);
     });
 
-    scenario("never brings an agent online: EA602 after the time given", async (scene) => {
+    tell("never brings an agent online: EA602 after the time given", async (scene) => {
       scene.simulator.arm.inject("does-nothing");
       const main = await scene.step({ action, timeoutAgentOnline: "2" }).execute();
       assertFailure(main, "EA602", /^after 2 s: container group succeeded, container running\b/);
       await assertOver(scene, main);
     });
 
-    scenario("has an image that the service refuses: EA401 in its words", async (scene) => {
+    tell("has an image that the service refuses: EA401 in its words", async (scene) => {
       scene.expectRefusal(/^400 arm PUT /);
       const imageName = `${scene.simulator.ready.registryServer}/no-such-image:latest`;
       const main = await scene.step({ action, imageName }).execute();
@@ -75,7 +79,7 @@ for (const action of ["run", "create"]) {
       await assertOver(scene, main);
     });
 
-    scenario("has an image that cannot be pulled after all: EA401 with the events", async (scene) => {
+    tell("has an image that cannot be pulled after all: EA401 with the events", async (scene) => {
       scene.simulator.arm.inject("pull-fails");
       const main = await scene.step({ action }).execute();
       assertFailure(main, "EA401", /Failed to pull image ".*azure-pipelines-agent:latest": unexpected EOF/);
@@ -89,7 +93,7 @@ for (const action of ["run", "create"]) {
       await assertOver(scene, main);
     });
 
-    scenario(
+    tell(
       "has failed before it is looked at for the first time: EA203 all the same",
       async (scene) => {
         scene.simulator.arm.inject("capacity");
@@ -111,7 +115,7 @@ for (const action of ["run", "create"]) {
       { azure: { timings: { provisioningTimeoutMs: 300 } } },
     );
 
-    scenario("finds room at a fallback: the same agent, in another size", async (scene) => {
+    tell("finds room at a fallback: the same agent, in another size", async (scene) => {
       const { arm, organization, ready, requests } = scene.simulator;
       arm.inject("capacity", { times: 1 });
       const step = scene.step({ action, fallbacks: "CPU=2 memory=4" });

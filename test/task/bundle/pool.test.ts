@@ -7,10 +7,14 @@ import { assertFailure, assertSilent } from "./said.ts";
 import { scenario, story } from "./scenario.ts";
 import { line } from "./seen.ts";
 
-for (const action of ["run", "create"]) {
+// Both actions share these ways: `create` goes them on one node, `run` on each.
+for (const [action, tell] of [
+  ["run", scenario],
+  ["create", story],
+] as const) {
   describe(`A \`${action}\` step and a pool that`, () => {
     for (const role of ["User", "Reader"] as const) {
-      scenario(`its build service may only see (${role}): EA502 names who needs which role`, async (scene) => {
+      tell(`its build service may only see (${role}): EA502 names who needs which role`, async (scene) => {
         const { organization, ready } = scene.simulator;
         organization.setBuildServiceRole(ready.pool, ready.project, role);
         scene.expectRefusal(/^403 devops POST .*\/agents$/);
