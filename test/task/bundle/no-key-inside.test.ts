@@ -74,9 +74,11 @@ async function lookEverywhere({ scene, step, secrets }: Looked): Promise<void> {
   const job = step.queueJob(spy(folder, script), [`EphemeralAgent.Run -equals ${step.run.id}`]);
   await line(step.jobLines, /^started$/);
 
-  clean("the job's environment", readFileSync(join(folder, "environment")));
-  clean("the files the job can read", readFileSync(join(folder, "files")));
+  const [environment, readable] = ["environment", "files"].map((name) => readFileSync(join(folder, name)));
   rmSync(folder, { recursive: true });
+  clean("the job's environment", environment ?? "");
+  clean("the files the job can read", readable ?? "");
+  assert.ok(readable?.includes(".credentials_rsaparams"), "the job looked at the agent's own files too");
 
   const [group] = simulator.arm.containerGroups();
   const rootFolder = group?.group.deployment.running?.rootFolder ?? "";
@@ -85,7 +87,7 @@ async function lookEverywhere({ scene, step, secrets }: Looked): Promise<void> {
   for (const { path, content } of files) clean(path, content);
   const processes = processesIn(rootFolder);
   if (process.platform === "linux") assert.ok(processes.length > 2, "listener, worker and step are running");
-  for (const { command, environment } of processes) clean(`the process ${command}`, `${command}\n${environment}`);
+  for (const one of processes) clean(`the process ${one.command}`, `${one.command}\n${one.environment}`);
 
   const stolen = await stolenFrom(simulator, rootFolder);
   const id = group?.id ?? "";
