@@ -70,16 +70,23 @@ export function agentDefinition(plan: AgentPlan, agentPackage: AgentPackage, wor
 const seconds = (ms: number) => String(Math.ceil(ms / 1000));
 
 /** What `entrypoint.sh` reads: nothing in it is secret. */
+/** What the start script is told of the settings, whoever registers the agent. */
+function scriptSettings({ container, onlineMs, idleMs, lifetimeMs }: CreateSettings) {
+  const { environment, secretEnvironment } = container;
+  return {
+    // Values that the user wants the job to have, whatever their names.
+    KEEP_ENVIRONMENT: [environment, secretEnvironment].flatMap((each) => Object.keys(each)).join(","),
+    IDLE_SECONDS: seconds(onlineMs + idleMs + patienceMs),
+    LIFETIME_SECONDS: seconds(lifetimeMs),
+  };
+}
+
 function startEnvironment(settings: CreateSettings, agentPackage: AgentPackage): string {
-  const { environment, secretEnvironment } = settings.container;
   const values = {
     AGENT_PACKAGE_URL: agentPackage.url,
     AGENT_PACKAGE_SHA256: agentPackage.sha256,
     AGENT_PACKAGE_FILE: agentPackage.filename,
-    // Values that the user wants the job to have, whatever their names.
-    KEEP_ENVIRONMENT: [environment, secretEnvironment].flatMap((each) => Object.keys(each)).join(","),
-    IDLE_SECONDS: seconds(settings.onlineMs + settings.idleMs + patienceMs),
-    LIFETIME_SECONDS: seconds(settings.lifetimeMs),
+    ...scriptSettings(settings),
   };
   return Object.entries(values)
     .map(([name, value]) => `${name}=${value}\n`)
@@ -131,6 +138,12 @@ function proxyEnvironment({ url, username, password, bypass }: AgentProxy): stri
 }
 
 /** The interface of images that register themselves (facts predecessor-and-users §1): here the container gets a token. */
+/** The same settings for the script of agent-image, by its variables' names. Other images do not know them. */
+function limitVariables(settings: CreateSettings): Record<string, string> {
+  const given = Object.entries(scriptSettings(settings)).filter(([, value]) => value !== "");
+  return Object.fromEntries(given.map(([name, value]) => [`EPHEMERAL_${name}`, value]));
+}
+
 function registrationEnvironment({
   settings,
   plan,
@@ -152,7 +165,12 @@ function registrationEnvironment({
     ...(container.workFolder ? { AZP_WORK: container.workFolder } : {}),
   };
   return {
-    environment: { ...container.environment, ...base, ...(selfDestruct ? own : {}) },
+    environment: {
+      ...container.environment,
+      ...base,
+      ...limitVariables(settings),
+      ...(selfDestruct ? own : {}),
+    },
     secretEnvironment: { ...container.secretEnvironment, AZP_TOKEN: "token" in devops.token ? devops.token.token : "" },
   };
 }
@@ -191,10 +209,11 @@ export function containerGroup(parts: GroupParts): ContainerGroupDefinition {
     ...(registry === undefined ? {} : { registry }),
     volumes: [
       ...(byTask
-        ? [
-            { kind: "secret" as const, name: "ephemeral-agent", mountPath: startMount, files: startFiles(parts) },
-            { kind: "emptyDir" as const, name: "ephemeral-state", mountPath: stateFolder },
-          ]
+        ? [{ kind: "secret" as const, name: "ephemeral-agent", mountPath: startMount, files: startFiles(parts) }]
+        : []),
+      // Windows containers have no such volumes.
+      ...(settings.osType === "Linux"
+        ? [{ kind: "emptyDir" as const, name: "ephemeral-state", mountPath: stateFolder }]
         : []),
       ...userVolumes(settings),
     ],
