@@ -69,7 +69,6 @@ export function agentDefinition(plan: AgentPlan, agentPackage: AgentPackage, wor
 
 const seconds = (ms: number) => String(Math.ceil(ms / 1000));
 
-/** What `entrypoint.sh` reads: nothing in it is secret. */
 /** What the start script is told of the settings, whoever registers the agent. */
 function scriptSettings({ container, onlineMs, idleMs, lifetimeMs }: CreateSettings) {
   const { environment, secretEnvironment } = container;
@@ -81,6 +80,7 @@ function scriptSettings({ container, onlineMs, idleMs, lifetimeMs }: CreateSetti
   };
 }
 
+/** What `entrypoint.sh` reads: nothing in it is secret. */
 function startEnvironment(settings: CreateSettings, agentPackage: AgentPackage): string {
   const values = {
     AGENT_PACKAGE_URL: agentPackage.url,
@@ -137,13 +137,13 @@ function proxyEnvironment({ url, username, password, bypass }: AgentProxy): stri
     .join("");
 }
 
-/** The interface of images that register themselves (facts predecessor-and-users §1): here the container gets a token. */
 /** The same settings for the script of agent-image, by its variables' names. Other images do not know them. */
 function limitVariables(settings: CreateSettings): Record<string, string> {
   const given = Object.entries(scriptSettings(settings)).filter(([, value]) => value !== "");
   return Object.fromEntries(given.map(([name, value]) => [`EPHEMERAL_${name}`, value]));
 }
 
+/** The interface of images that register themselves (facts predecessor-and-users §1): here the container gets a token. */
 function registrationEnvironment({
   settings,
   plan,
