@@ -9,8 +9,10 @@ import { readPipeline } from "../simulator/runner/yaml/read-pipeline.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { repository } from "./bundle.ts";
 import { demoEngine } from "./demo/engine.ts";
+import { ownValues } from "./demo/own-values.ts";
 import { poolsOfRunSteps } from "./demo/placeholder.ts";
 import { RunDisplay } from "./demo/report.ts";
+import { destroysItself, selfDestructed } from "./demo/self-destruct.ts";
 import { AZURE, AZURE_DEVOPS, watchServices } from "./demo/services.ts";
 import { terminal } from "./demo/terminal.ts";
 
@@ -67,10 +69,11 @@ async function demonstrate(simulator: Simulator, file: ReturnType<typeof pipelin
   const display = new RunDisplay(screen, [...jobs, AZURE, AZURE_DEVOPS]);
   const taskFolders = { EphemeralAgent: TASK_FOLDER };
   const onEvent = (event: RunEvent): void => display.event(event);
-  const run = startRunIn(simulator, { yaml: file.yaml, taskFolders, onEvent });
+  const run = startRunIn(simulator, { yaml: file.yaml, taskFolders, onEvent, variables: ownValues(simulator) });
   const stopWatching = watchServices(simulator, (who, text) => display.say(who, text));
   const wasInterrupted = cancelOnInterrupt(run);
   const report = await run.done;
+  if (destroysItself(readPipeline(file.yaml))) await selfDestructed(simulator, screen.line);
   stopWatching();
   display.results(report);
   const { agents, containerGroups } = simulator.leftBehind();

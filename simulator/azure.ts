@@ -2,7 +2,7 @@
 
 import { type Arm, type ArmOptions, createArm } from "./arm/arm.ts";
 import { Access, type RoleDefinition } from "./arm/authorization/access.ts";
-import { acrPull, owner } from "./arm/authorization/built-in-roles.ts";
+import { acrPull, managedIdentityOperator, owner } from "./arm/authorization/built-in-roles.ts";
 import { shippedRoles } from "./arm/authorization/shipped-roles.ts";
 import { objectOf } from "./arm/json.ts";
 import type { ContainerEngine } from "./containers/engine.ts";
@@ -58,6 +58,8 @@ export interface Azure extends Pick<AzureRegistries, "registry" | "privateRegist
   readonly registryAccount: RegistryAccount;
   /** Id of a user-assigned identity that may pull every image, also through a private endpoint. */
   readonly pullIdentityId: string;
+  /** Id of a user-assigned identity by which containers may delete their own group; the deployer may give it to them. */
+  readonly cleanupIdentityId: string;
   /** Its identities may do what the deployer may, and pull every image. */
   readonly machine: Machine;
   /** Ends every container. */
@@ -119,6 +121,7 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
   const administrator = directory.addServicePrincipal("administrator");
   const machine = await startMachine(sites, entra, putIdentity(arm, first, "id-agent-machine"));
   const pullIdentity = putIdentity(arm, first, "id-agents");
+  const cleanupIdentity = putIdentity(arm, first, "id-agent-cleanup");
   const roles = shippedRoles(subscriptionId);
   const assign = ({ objectId }: ServicePrincipal, role: RoleDefinition, scope: string) =>
     access.assign({ principalId: objectId, role, scope });
@@ -130,6 +133,8 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
   for (const principal of [puller, pullIdentity.principal, ...ofMachine]) {
     for (const id of [first.registryId, first.privateRegistryId]) assign(principal, acrPull, id);
   }
+  assign(cleanupIdentity.principal, roles.selfDestruct, first.agentsGroupId);
+  assign(deployer, managedIdentityOperator, cleanupIdentity.id);
   assign(administrator, owner, `/subscriptions/${subscriptionId}`);
 
   return {
@@ -155,6 +160,7 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
     puller,
     registryAccount,
     pullIdentityId: pullIdentity.id,
+    cleanupIdentityId: cleanupIdentity.id,
     machine,
     async close() {
       await arm.close();

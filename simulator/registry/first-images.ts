@@ -12,6 +12,7 @@ export interface FirstImages {
 }
 
 const samplesImage = "contoso.azurecr.io/azure-pipelines-agent:latest";
+const samplesBakedImage = "contoso.azurecr.io/self-registering-agent:latest";
 
 // Where a container's agent lives and what it keeps over a restart; the engine knows where these really are.
 const environment = { EPHEMERAL_AGENT_ROOT: "/azp", EPHEMERAL_STATE: "/mnt/ephemeral-state" };
@@ -30,9 +31,11 @@ export function addFirstImages(registry: Registry): FirstImages {
     privateImage: `${server}/private/azure-pipelines-agent:latest`,
   };
   registry.add(agentImage(images.image));
-  registry.add(agentImage(images.bakedImage, { agentBaked: true, command: ["/bin/bash", "/azp/entrypoint.sh"] }));
+  const baked = { agentBaked: true, command: ["/bin/bash", "/azp/entrypoint.sh"] };
+  registry.add(agentImage(images.bakedImage, baked));
   // The samples call their registry as a real one is called: it stands for this one.
   registry.add(agentImage(samplesImage));
+  registry.add(agentImage(samplesBakedImage, baked));
   registry.add(agentImage(images.privateImage, { pullable: "with-credentials" }));
   return images;
 }

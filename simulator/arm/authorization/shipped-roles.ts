@@ -2,12 +2,14 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { RoleDefinition } from "./access.ts";
 
-/** The least that the task's service principal needs, and so exactly what it gets. */
+/** The least that is needed, and so exactly what is given. */
 export interface ShippedRoles {
-  /** Assigned on the resource group of the container groups. */
+  /** Of the task's service principal, on the resource group of the container groups. */
   readonly containerGroups: RoleDefinition;
-  /** Assigned on the virtual network. */
+  /** Of the task's service principal, on the virtual network. */
   readonly network: RoleDefinition;
+  /** Of the identity by which containers delete their own group, on the resource group of the container groups. */
+  readonly selfDestruct: RoleDefinition;
 }
 
 const folder = new URL("../../../samples/roles/", import.meta.url);
@@ -18,5 +20,9 @@ export function shippedRoles(subscriptionId: string): ShippedRoles {
     const text = readFileSync(fileURLToPath(new URL(name, folder)), "utf8");
     return JSON.parse(text.replaceAll("SUBSCRIPTION_ID", subscriptionId));
   };
-  return { containerGroups: read("container-groups.json"), network: read("network.json") };
+  return {
+    containerGroups: read("container-groups.json"),
+    network: read("network.json"),
+    selfDestruct: read("self-destruct.json"),
+  };
 }
