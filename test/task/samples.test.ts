@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { ownValues } from "../../scripts/demo/own-values.ts";
+import { selfDestructed } from "../../scripts/demo/self-destruct.ts";
 import type { JobReport, RunReport } from "../../simulator/runner/outcomes.ts";
-import { creation, registration } from "./bundle/requests.ts";
+import { creation, deletion, registration, unregistration } from "./bundle/requests.ts";
 import type { Pipeline } from "./bundle/run.ts";
 import { assertFailure } from "./bundle/said.ts";
 import { type Scene, scenario, story } from "./bundle/scenario.ts";
@@ -72,6 +74,20 @@ function assertDeployed(
 
 const text = ({ log }: JobReport): string => log.join("\n");
 
+/** Each container has deleted its own group, and before that its record; nobody else has deleted anything. */
+async function assertSelfDestructed({ simulator, expectRefusal }: Scene, groups: number): Promise<void> {
+  // The start script only looks whether the organization is there, and dies of the deletion before it is answered.
+  expectRefusal(/^501 devops GET \/contoso\/$/, /^0 arm DELETE .*\/containerGroups\/[^/]+$/);
+  await selfDestructed(simulator, () => undefined);
+  assert.deepEqual(simulator.leftBehind(), { agents: [], containerGroups: [] });
+  const { entries } = simulator.requests;
+  assert.deepEqual(
+    entries.filter(deletion).map(({ caller }) => caller),
+    Array.from({ length: groups }, () => "id-agent-cleanup"),
+  );
+  assert.equal(entries.filter(unregistration).length, groups);
+}
+
 describe("The samples, by the built bundle", () => {
   scenario("parallel: the agent's job and the deployment side by side, in a pool with a placeholder", async (scene) => {
     scene.simulator.organization.addPlaceholder(scene.simulator.ready.pool);
@@ -117,6 +133,23 @@ describe("The samples, by the built bundle", () => {
     assert.match(text(removed), new RegExp(`^\\[ +\\d+ s\\] ${name}: container group deleted$`, "m"));
   });
 
+  scenario(
+    "self-destruct: create and deploy, in an empty pool; the container removes agent and group",
+    async (scene) => {
+      const run = scene.pipeline(sample("self-destruct"), { variables: ownValues(scene.simulator) });
+      const report = await run.done;
+      assertAllSucceeded(report);
+      assert.deepEqual(Object.keys(report.jobs), ["create", "deploy"]);
+      const created = text(job(report, "create"));
+      assert.match(created, /^Registration: +by the container, which gets the token for that\./m);
+      assert.match(created, /^Limits: +10 min without a job, 60 min in all$/m);
+      assert.ok(!created.includes(scene.simulator.ready.pat), "the token is not shown");
+      const [, name] = /\[ +\d+ s\] (\S+): container group requested /.exec(created) ?? [];
+      assertDeployed(scene, run, report, name);
+      await assertSelfDestructed(scene, 1);
+    },
+  );
+
   // An address that nobody in the network answers at.
   const variables = { privateUrl: "http://nobody.shop.internal/" };
 
@@ -148,4 +181,20 @@ describe("The samples, by the built bundle", () => {
       assert.notEqual(job(second, "deploy").agentName, job(first, "deploy").agentName);
     });
   }
+
+  story(
+    "self-destruct: after a failed deployment the container goes too, and so after a rerun of the stage",
+    async (scene) => {
+      const given = { ...ownValues(scene.simulator), ...variables };
+      const run = scene.pipeline(sample("self-destruct"), { variables: given });
+      const first = await run.done;
+      assert.equal(job(first, "deploy").result, "failed");
+      await assertSelfDestructed(scene, 1);
+      assert.deepEqual(scene.simulator.leftBehind(), { agents: [], containerGroups: [] });
+      const second = await run.rerunStage("production");
+      assert.equal(job(second, "create").result, "succeeded", text(job(second, "create")));
+      assert.notEqual(job(second, "deploy").agentName, job(first, "deploy").agentName);
+      await assertSelfDestructed(scene, 2);
+    },
+  );
 });
