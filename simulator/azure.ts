@@ -11,6 +11,7 @@ import type { AgentPackage } from "./containers/root-folder.ts";
 import { clientCertificate } from "./entra/client-certificate.ts";
 import type { ServicePrincipal } from "./entra/directory.ts";
 import { azureDevOpsResource, containerRegistryResource, createEntra, type Entra } from "./entra/entra.ts";
+import type { UserAssignedIdentity } from "./entra/imds.ts";
 import { firstResources, type Machine, putFirstResources, putIdentity, startMachine } from "./first-resources.ts";
 import type { Sites } from "./http/sites.ts";
 import { createNetwork, type Network } from "./network/network.ts";
@@ -58,8 +59,8 @@ export interface Azure extends Pick<AzureRegistries, "registry" | "privateRegist
   readonly registryAccount: RegistryAccount;
   /** Id of a user-assigned identity that may pull every image, also through a private endpoint. */
   readonly pullIdentityId: string;
-  /** Id of a user-assigned identity by which containers may delete their own group; the deployer may give it to them. */
-  readonly cleanupIdentityId: string;
+  /** Id of a user-assigned identity by which containers may delete their own group, made when first asked for. */
+  cleanupIdentityId(): string;
   /** Its identities may do what the deployer may, and pull every image. */
   readonly machine: Machine;
   /** Ends every container. */
@@ -121,7 +122,6 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
   const administrator = directory.addServicePrincipal("administrator");
   const machine = await startMachine(sites, entra, putIdentity(arm, first, "id-agent-machine"));
   const pullIdentity = putIdentity(arm, first, "id-agents");
-  const cleanupIdentity = putIdentity(arm, first, "id-agent-cleanup");
   const roles = shippedRoles(subscriptionId);
   const assign = ({ objectId }: ServicePrincipal, role: RoleDefinition, scope: string) =>
     access.assign({ principalId: objectId, role, scope });
@@ -133,9 +133,16 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
   for (const principal of [puller, pullIdentity.principal, ...ofMachine]) {
     for (const id of [first.registryId, first.privateRegistryId]) assign(principal, acrPull, id);
   }
-  assign(cleanupIdentity.principal, roles.selfDestruct, first.agentsGroupId);
-  assign(deployer, managedIdentityOperator, cleanupIdentity.id);
   assign(administrator, owner, `/subscriptions/${subscriptionId}`);
+
+  let cleanupIdentity: UserAssignedIdentity | undefined;
+  /** With the rights that whoever wants it has to give besides: to it, and to the deployer, who hands it to containers. */
+  const putCleanupIdentity = (): UserAssignedIdentity => {
+    const identity = putIdentity(arm, first, "id-agent-cleanup");
+    assign(identity.principal, roles.selfDestruct, first.agentsGroupId);
+    assign(deployer, managedIdentityOperator, identity.id);
+    return identity;
+  };
 
   return {
     location: first.location,
@@ -160,7 +167,10 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
     puller,
     registryAccount,
     pullIdentityId: pullIdentity.id,
-    cleanupIdentityId: cleanupIdentity.id,
+    cleanupIdentityId() {
+      cleanupIdentity ??= putCleanupIdentity();
+      return cleanupIdentity.id;
+    },
     machine,
     async close() {
       await arm.close();

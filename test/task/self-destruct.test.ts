@@ -23,7 +23,7 @@ function definition({ ready, cleanupIdentityId, location, subnetId }: Simulator,
     resourceGroupName: ready.resourceGroup,
     azure: { ...usual.azure, subscriptionId: ready.subscriptionId, armUrl: ready.arm },
     devops: { ...usual.devops, url: ready.organizationUrl, token: { kind: "personalAccessToken", token: ready.pat } },
-    container: { ...usual.container, identityIds: [cleanupIdentityId] },
+    container: { ...usual.container, identityIds: [cleanupIdentityId()] },
   });
   return containerGroup({
     settings: given,
