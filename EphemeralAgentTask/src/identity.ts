@@ -27,18 +27,26 @@ const mark = (name: string) => `${kindMark}.${name}`;
 
 /**
  * The marks of one agent.
+ * @param resourceGroupId where its container group is: a record does not tell otherwise
  * @param expires when a sweep may take it, in milliseconds since the epoch
  */
-export function ownerMarks(run: RunIdentity, expires: number): Record<string, string> {
+export function ownerMarks(run: RunIdentity, resourceGroupId: string, expires: number): Record<string, string> {
+  return {
+    ...ownMarks(run),
+    [mark("Stage")]: run.stage,
+    [mark("Attempt")]: run.attempt,
+    [mark("Job")]: run.jobId,
+    [mark("ResourceGroup")]: resourceGroupId,
+    [mark("Expires")]: new Date(expires).toISOString(),
+  };
+}
+
+function ownMarks(run: RunIdentity): Record<string, string> {
   return {
     [mark("Organization")]: run.organizationUrl,
     [mark("Project")]: run.projectId,
     [mark("HostType")]: run.hostType,
     [mark("Run")]: run.runId,
-    [mark("Stage")]: run.stage,
-    [mark("Attempt")]: run.attempt,
-    [mark("Job")]: run.jobId,
-    [mark("Expires")]: new Date(expires).toISOString(),
   };
 }
 
@@ -53,11 +61,16 @@ export function ofPool(pool: string, tags: Readonly<Record<string, string>>): bo
   return tags[mark("Pool")]?.toLowerCase() === pool.toLowerCase();
 }
 
+/** False when the marks of a record name another resource group: records of several may share a pool. */
+export function ofResourceGroup(resourceGroupId: string, marks: Readonly<Record<string, string>>): boolean {
+  return (marks[mark("ResourceGroup")] ?? resourceGroupId).toLowerCase() === resourceGroupId.toLowerCase();
+}
+
 const identifying = ["Organization", "Project", "HostType", "Run"].map(mark);
 
 /** True when the marks say that this run made it, in whatever attempt, stage or job. */
 export function madeByRun(run: RunIdentity, marks: Readonly<Record<string, string>>): boolean {
-  const own = ownerMarks(run, 0);
+  const own = ownMarks(run);
   return identifying.every((name) => marks[name]?.toLowerCase() === own[name]?.toLowerCase());
 }
 
@@ -65,6 +78,9 @@ export function madeByRun(run: RunIdentity, marks: Readonly<Record<string, strin
 export function marksOf(record: AgentView): Readonly<Record<string, string>> {
   return { ...record.systemCapabilities, ...record.capabilities };
 }
+
+/** Id of the job that made it. */
+export const makerJobIdOf = (marks: Readonly<Record<string, string>>): string | undefined => marks[mark("Job")];
 
 /** The run that the marks name; undefined for a placeholder and for anything that is not ours. */
 export const runOf = (marks: Readonly<Record<string, string>>): string | undefined => marks[mark("Run")];
@@ -89,11 +105,13 @@ export interface Owner {
   readonly expires: number;
   /** Kept for debugging until then, in milliseconds since the epoch. */
   readonly keepUntil: number | undefined;
+  /** Resource id, where the marks name one. */
+  readonly resourceGroupId: string | undefined;
 }
 
 /** Reads the marks of this organization's and project's agents. */
 export function ownerOf(run: RunIdentity, marks: Readonly<Record<string, string>>): Owner | undefined {
-  const own = ownerMarks(run, 0);
+  const own = ownMarks(run);
   const same = owning.every((name) => marks[name]?.toLowerCase() === own[name]?.toLowerCase());
   const runId = marks[mark("Run")];
   const expires = Date.parse(marks[mark("Expires")] ?? "");
@@ -105,6 +123,7 @@ export function ownerOf(run: RunIdentity, marks: Readonly<Record<string, string>
     attempt: Number(marks[mark("Attempt")] ?? "1"),
     expires,
     keepUntil: Number.isNaN(keepUntil) ? undefined : keepUntil,
+    resourceGroupId: marks[mark("ResourceGroup")],
   };
 }
 

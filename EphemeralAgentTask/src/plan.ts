@@ -8,6 +8,7 @@ import type {
   RegisteredAgent,
   RegistryCredential,
 } from "./ports.ts";
+import { resourceGroupId } from "./resource-group-id.ts";
 import type { AgentProxy, CreateSettings, Placement } from "./settings.ts";
 
 /** Minutes an agent may outlive its limits before a sweep takes it: clocks differ, and deletes take their time. */
@@ -40,7 +41,7 @@ export interface AgentPlan {
  */
 export function planAgent(settings: CreateSettings, suffix: string, now: number): AgentPlan {
   const expires = now + settings.onlineMs + settings.idleMs + settings.lifetimeMs + slackMs;
-  const marks = ownerMarks(settings.run, expires);
+  const marks = ownerMarks(settings.run, resourceGroupId(settings), expires);
   return {
     name: `${settings.agentPrefix}-${settings.run.runId}-${suffix}`,
     marks,

@@ -115,6 +115,7 @@ export interface ContainerGroupDefinition {
 
 /** The container groups of one resource group. Every method throws `ServiceFault`. */
 export interface ContainerHost {
+  readonly resourceGroupId: string;
   /** Reads the subnet's virtual network, or the resource group when there is no subnet. */
   network(subnetId: string | undefined): Promise<NetworkView>;
   /** Turns the access to a registry into what a group is given: exchanges a token where needed. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { codeOf, Scenario } from "./scenario.ts";
+import { identity } from "../fakes/settings.ts";
+import { codeOf, Scenario, type Step } from "./scenario.ts";
 
 const demand = { demands: ["EphemeralAgent.Run -equals 101"] };
 
@@ -99,6 +100,57 @@ describe("remove", () => {
     s.timeline({ deploy: "skipped" });
     assert.equal(codeOf(await s.finish(s.step("remove"))), "succeeded");
     assert.deepEqual(s.left, []);
+  });
+
+  /** `create` in a job of its own, from whose record to whose group it takes a minute. */
+  function slowCreate(s: Scenario): Step {
+    const { create: put } = s.world.host;
+    s.world.host.create = async (definition) => {
+      await s.clock.sleep(60_000);
+      return put(definition);
+    };
+    return s.step("create", { run: { ...identity(), jobId: "create-job" } });
+  }
+
+  it("beside `create`, waits for the group of a record that is there already, then for its job", async () => {
+    const s = new Scenario();
+    s.timeline({ deploy: "inProgress" });
+    s.world.timeline?.push({ id: "create-job", type: "Job", name: "create", state: "inProgress" });
+    const creating = slowCreate(s);
+    await s.clock.pass(1_000);
+    const removing = s.step("remove");
+    assert.equal(codeOf(await s.finish(creating)), "succeeded");
+    const job = s.world.queue({ runId: "101", ...demand });
+    assert.equal(codeOf(await s.finish(removing)), "succeeded");
+    assert.match(removing.task.log, /eph-101-\w+: the job that makes it is still running; waiting for that/);
+    assert.equal(job?.result, "succeeded");
+    assert.deepEqual(s.left, []);
+  });
+
+  it("takes a half at once when the job that began it is over, and when the timeline may not be read", async () => {
+    for (const readable of [true, false]) {
+      const s = new Scenario();
+      s.timeline({ create: "failed", deploy: "skipped" });
+      s.world.timeline?.push({ id: "create-job", type: "Job", name: "create", state: "completed", result: "failed" });
+      await s.finish(s.step("create", { run: { ...identity(), jobId: "create-job" } }));
+      s.world.groups.clear();
+      if (!readable) s.world.timeline = undefined;
+      const began = s.clock.now();
+      assert.equal(codeOf(await s.finish(s.step("remove"))), "succeeded");
+      assert.ok(s.clock.now() - began < 5_000);
+      assert.deepEqual(s.left, []);
+    }
+  });
+
+  it("leaves alone what the same run made for another resource group", async () => {
+    const s = new Scenario();
+    await s.finish(s.step("create", { resourceGroupName: "rg-others" }));
+    const [theirs] = [...s.world.groups.keys()];
+    s.world.groups.clear();
+    s.timeline({ deploy: "skipped" });
+    assert.equal(codeOf(await s.finish(s.step("remove"))), "succeeded");
+    assert.deepEqual(s.left, [theirs]);
+    assert.equal(s.world.recordNamed(theirs ?? "")?.enabled, true);
   });
 
   it("leaves alone what other runs made, and can be repeated", async () => {

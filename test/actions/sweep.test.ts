@@ -111,6 +111,32 @@ describe("A sweep", () => {
     assert.equal(s.world.groups.size, 1);
   });
 
+  /** The record of an agent whose container group is in another resource group; that group is not seen from here. */
+  async function groupElsewhere(): Promise<Scenario> {
+    const s = await leftBehind();
+    const id = `${s.world.host.resourceGroupId.replace("rg-agents", "rg-others")}`;
+    for (const record of s.world.records.values()) record.capabilities["EphemeralAgent.ResourceGroup"] = id;
+    s.world.groups.clear();
+    s.world.over.add("101");
+    return s;
+  }
+
+  it("leaves the record whose group is in another resource group", async () => {
+    const s = await groupElsewhere();
+    assert.match((await swept(s)).log, /eph-101-\w+ +record +kept +its container group is in \/\S+\/rg-others$/m);
+    assert.equal(s.left.length, 1);
+    assert.equal(s.world.recordNamed(s.left[0] ?? "")?.enabled, true);
+  });
+
+  it("takes such a record once it has expired: its container has stopped itself by then", async () => {
+    const s = await groupElsewhere();
+    await s.clock.pass(8 * hour);
+    const task = await swept(s);
+    assert.match(task.log, /eph-101-\w+ +record +removed +expired/);
+    assert.doesNotMatch(task.log, /container group/);
+    assert.deepEqual(s.left, []);
+  });
+
   it("never sees a placeholder", async () => {
     const s = new Scenario();
     s.world.placeholder();

@@ -27,7 +27,7 @@ export const mutations: readonly Mutation[] = [
   {
     safety: "expiry",
     edits: [
-      { file: "plan.ts", find: "ownerMarks(settings.run, expires)", replace: "ownerMarks(settings.run, 8.64e15)" },
+      { file: "plan.ts", find: "resourceGroupId(settings), expires)", replace: "resourceGroupId(settings), 8.64e15)" },
     ],
     seed: 51,
   },

@@ -49,7 +49,9 @@ const secrets = [secretOfAgents, "secret-of-the-principal", "secret-token"];
 
 /** What belongs to others and must be there, unchanged, at the end. */
 function foreigners(world: World): () => string[] {
-  const theirs = { ...ownerMarks({ ...identity("7"), projectId: "project-2" }, startOfTime - hour) };
+  const { resourceGroupId } = world.host;
+  const expired = startOfTime - hour;
+  const theirs = ownerMarks({ ...identity("7"), projectId: "project-2" }, resourceGroupId, expired);
   const record = world.addRecord("theirs", theirs);
   const plain = world.addRecord("hand-made", { Team: "blue" });
   const definition = {
@@ -76,7 +78,7 @@ function foreigners(world: World): () => string[] {
     });
   group("theirs", theirs);
   group("web-shop", { team: "blue" });
-  group("other-pool", { ...ownerMarks(identity("8"), startOfTime - hour), "EphemeralAgent.Pool": "other" });
+  group("other-pool", { ...ownerMarks(identity("8"), resourceGroupId, expired), "EphemeralAgent.Pool": "other" });
   world.placeholder();
   return () => {
     const gone = [record, plain]

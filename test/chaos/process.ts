@@ -122,6 +122,7 @@ export class TaskProcess {
       jobRequests: () => devops(() => pool.jobRequests()),
     };
     const unreliableHost: ContainerHost = {
+      resourceGroupId: host.resourceGroupId,
       network: (subnetId) => azure(() => host.network(subnetId)),
       pullCredential: (access) => azure(() => host.pullCredential(access)),
       create: (definition) => this.request("Azure", () => host.create(definition), latePutMs),

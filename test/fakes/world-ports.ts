@@ -8,6 +8,8 @@ import {
   type RegisteredAgent,
   ServiceFault,
 } from "../../EphemeralAgentTask/src/ports.ts";
+import { resourceGroupId } from "../../EphemeralAgentTask/src/resource-group-id.ts";
+import { settings } from "./settings.ts";
 import { type MemoryGroup, type MemoryJob, type MemoryRecord, meets, type World } from "./world.ts";
 
 /** Stands in every file that holds an agent's key: it must turn up nowhere else. */
@@ -126,6 +128,7 @@ const groupView = (group: MemoryGroup): ContainerGroupView => ({
 /** The resource group of container groups over a world. */
 export function hostOver(world: World): ContainerHost {
   return {
+    resourceGroupId: resourceGroupId(settings()),
     network: async () => ({ location: "westeurope", dnsServers: [] }),
     pullCredential: async () => ({
       server: "contoso.azurecr.io",

@@ -1,11 +1,13 @@
 // Removes what this run made, once it has served its job or can no longer get one. Needs no outputs of `create`.
 import { type Ports, patientContext } from "../lifecycle/context.ts";
 import { demandOf } from "../lifecycle/demand.ts";
-import { discover } from "../lifecycle/discover.ts";
-import { follow } from "../lifecycle/follow.ts";
+import { discover, type Half } from "../lifecycle/discover.ts";
+import { type Ending, follow } from "../lifecycle/follow.ts";
 import { guarded } from "../lifecycle/guard.ts";
 import { ledgerOf } from "../lifecycle/ledger.ts";
+import { awaitMaking } from "../lifecycle/making.ts";
 import { tearDown } from "../lifecycle/teardown.ts";
+import type { Agent } from "../lifecycle/watch.ts";
 import type { CommonSettings } from "../settings.ts";
 import { type Outcome, succeeded } from "./outcome.ts";
 import { allOrFirstFailure } from "./together.ts";
@@ -35,16 +37,20 @@ export async function remove(ports: Ports, settings: CommonSettings): Promise<Ou
       onlineMs: settings.onlineMs,
       idleMs: settings.idleMs,
     };
-    const lives = whole.map(async (agent) => {
+    async function life(agent: Agent): Promise<Ending> {
       const ending = await follow(context, agent, options);
       ledger.closed(agent.name);
       return ending;
-    });
-    const removals = halves.map(async (half) => {
+    }
+    async function rest(half: Half): Promise<Ending | undefined> {
+      const agent = await awaitMaking(context, settings.run, half);
+      if (agent) return life(agent);
       await tearDown(context, half);
       ledger.closed(half.name);
-    });
-    const [endings] = await Promise.all([allOrFirstFailure(lives), allOrFirstFailure(removals)]);
+      return undefined;
+    }
+    const ends = await allOrFirstFailure([...whole.map(life), ...halves.map(rest)]);
+    const endings = ends.filter((ending) => ending !== undefined);
     const broken = endings.filter((ending) => ending.kind === "broken");
     if (broken.length > 0) return { result: "failed", message: broken.map((ending) => ending.error.code).join(", ") };
     if (endings.some((ending) => ending.kind === "unneeded")) context.say("no job of this run can come any more");

@@ -2,6 +2,7 @@
 import { ContainerInstanceManagementClient } from "@azure/arm-containerinstance";
 import { createHttpHeaders, createPipelineRequest, type PipelinePolicy } from "@azure/core-rest-pipeline";
 import { type ContainerHost, type NetworkView, ServiceFault } from "../ports.ts";
+import { resourceGroupId } from "../resource-group-id.ts";
 import { retryAfter } from "../retry-after.ts";
 import type { CommonSettings } from "../settings.ts";
 import type { Transport } from "../transport.ts";
@@ -38,6 +39,7 @@ export type HostSettings = Pick<CommonSettings, "azure" | "resourceGroupName">;
 /** @param productVersion of this extension, for the user agent */
 export function containerHost(settings: HostSettings, transport: Transport, productVersion: string): ContainerHost {
   const { azure, resourceGroupName: group } = settings;
+  const groupId = resourceGroupId(settings);
   const client = new ContainerInstanceManagementClient(credentialOf(azure, transport), azure.subscriptionId, {
     ...clientOptions(azure.armUrl, transport),
     endpoint: azure.armUrl,
@@ -79,11 +81,13 @@ export function containerHost(settings: HostSettings, transport: Transport, prod
   }
 
   return {
+    resourceGroupId: groupId,
+
     network: (subnetId) =>
       call(false, () =>
         subnetId
           ? network(subnetId.replace(/\/subnets\/[^/]+$/i, ""), apiVersions.virtualNetworks)
-          : network(`/subscriptions/${azure.subscriptionId}/resourceGroups/${group}`, apiVersions.resourceGroups),
+          : network(groupId, apiVersions.resourceGroups),
       ),
 
     pullCredential: (access) => call(false, () => pullCredential(access, transport)),

@@ -1,3 +1,4 @@
+import { resourceGroupId } from "../resource-group-id.ts";
 import { type Found, ok, wrong } from "./finding.ts";
 import { failed, faulty, isForbidden, isMissing, type Look } from "./reading.ts";
 import { allows, checkRights, needsOfGroup } from "./rights.ts";
@@ -16,7 +17,7 @@ export async function checkResourceGroup(look: Look, principal: string): Promise
   const { resourceGroupName: name } = settings;
   const { subscriptionId } = settings.azure;
   const subject = `resource group ${name}`;
-  const scope = `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
+  const scope = resourceGroupId(settings);
   const location = await read("resourceGroup", () => azure.resourceGroup(name));
   const create = `az group create --subscription ${subscriptionId} --name ${name} --location ${settings.placements[0].location ?? "REGION"}`;
   if (failed(location) && isMissing(location)) {

@@ -1,5 +1,5 @@
 // What of ours is lying about, and the first judgement on it: owner marks and the state of the owning runs.
-import { marksOf, type Owner, ofPool, ownerOf, type RunIdentity } from "../identity.ts";
+import { marksOf, type Owner, ofPool, ofResourceGroup, ownerOf, type RunIdentity } from "../identity.ts";
 import type { Context } from "./context.ts";
 
 /** A record, a group, or both, of one agent. */
@@ -8,6 +8,8 @@ export interface Found {
   readonly owner: Owner;
   readonly recordId: number | undefined;
   readonly hasGroup: boolean;
+  /** Id of the resource group that its container group is in, when that is not the one looked through. */
+  readonly elsewhere: string | undefined;
 }
 
 export type Verdict =
@@ -24,13 +26,17 @@ export async function findOurs(context: Context, run: RunIdentity): Promise<Foun
   const groups = await context.host.list();
   const found = new Map<string, Found>();
   for (const record of records) {
-    const owner = ownerOf(run, marksOf(record));
-    if (owner) found.set(record.name, { name: record.name, owner, recordId: record.id, hasGroup: false });
+    const marks = marksOf(record);
+    const owner = ownerOf(run, marks);
+    if (owner === undefined) continue;
+    const elsewhere = ofResourceGroup(context.host.resourceGroupId, marks) ? undefined : owner.resourceGroupId;
+    found.set(record.name, { name: record.name, owner, recordId: record.id, hasGroup: false, elsewhere });
   }
   for (const group of groups) {
     const owner = ownerOf(run, group.tags);
     if (owner === undefined || !ofPool(context.pool.name, group.tags)) continue;
-    found.set(group.name, { name: group.name, owner, recordId: found.get(group.name)?.recordId, hasGroup: true });
+    const recordId = found.get(group.name)?.recordId;
+    found.set(group.name, { name: group.name, owner, recordId, hasGroup: true, elsewhere: undefined });
   }
   return [...found.values()];
 }
@@ -57,6 +63,8 @@ export async function judge(
   if (expiredMs >= minimumAgeMs && expiredMs >= 0) return { leftover: true, why: `expired ${minutes(expiredMs)} ago` };
   if (expiredMs >= 0) return { leftover: false, why: `expired only ${minutes(expiredMs)} ago` };
   if (minimumAgeMs > 0) return { leftover: false, why: `expires in ${minutes(-expiredMs)}` };
+  // Its group would stay without it until its own resource group is swept.
+  if (found.elsewhere) return { leftover: false, why: `its container group is in ${found.elsewhere}` };
   if (owner.runId === run.runId) {
     const earlier = owner.stage === run.stage && owner.attempt < Number(run.attempt);
     return earlier

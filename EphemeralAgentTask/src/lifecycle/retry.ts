@@ -80,6 +80,7 @@ export async function persist<T>(retrier: Retrier, what: string, send: () => Pro
 export function persistentHost(host: ContainerHost, retrier: Retrier): ContainerHost {
   const keep = <T>(what: string, send: () => Promise<T>) => persist(retrier, `host.${what}`, send);
   return {
+    resourceGroupId: host.resourceGroupId,
     network: (subnetId) => keep("network", () => host.network(subnetId)),
     pullCredential: (access) => keep("pullCredential", () => host.pullCredential(access)),
     get: (name) => keep("get", () => host.get(name)),

@@ -2,7 +2,7 @@
 import type { RunIdentity } from "../identity.ts";
 import type { Context } from "./context.ts";
 import { type Found, findOurs, judge } from "./leftovers.ts";
-import { takeOutOfService, tearDown } from "./teardown.ts";
+import { takeOutOfService, tearDown, unregister } from "./teardown.ts";
 
 export interface SweepOptions {
   readonly run: RunIdentity;
@@ -60,11 +60,9 @@ export async function sweep(context: Context, options: SweepOptions): Promise<Sw
       if (options.dryRun) return row("would be removed", verdict.why);
       const needed = await stillNeeded(context, agent);
       if (needed) return row("kept", needed);
-      await tearDown(
-        context,
-        agent.recordId === undefined ? { name: agent.name } : { name: agent.name, id: agent.recordId },
-        busyLimitMs,
-      );
+      const { name, recordId } = agent;
+      const goes = recordId === undefined ? { name } : { name, id: recordId };
+      await (agent.elsewhere ? unregister : tearDown)(context, goes, busyLimitMs);
       return row("removed", verdict.why);
     } catch (error) {
       if (context.signal.aborted) throw error;

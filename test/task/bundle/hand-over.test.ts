@@ -77,6 +77,26 @@ describe("What `create` made", () => {
     assert.equal((await removed).result, "succeeded");
   });
 
+  story("is not taken for a leftover by a `remove` beside it, while only its record is there", async (scene) => {
+    scene.simulator.faults.add({
+      site: "arm",
+      method: "PUT",
+      path: /containerGroups/i,
+      times: 1,
+      effect: { delayMs: 5_000 },
+    });
+    const creation = scene.step({ action: "create" });
+    const created = creation.execute();
+    await registered(scene)();
+    const step = scene.step({ action: "remove" }, { run: creation.run });
+    const removed = step.execute();
+    await line(step.lines, /the job that makes it is still running; waiting for that$/);
+    assert.equal((await created).result, "succeeded", (await created).log);
+    const job = creation.queueJob("true", demand(creation.run));
+    assert.equal((await job.outcome).result, "succeeded");
+    assert.equal((await removed).result, "succeeded", (await removed).log);
+  });
+
   scenario("is removed once: a second `remove` finds nothing and is no failure", async (scene) => {
     const { execute, run, queueJob } = scene.step({ action: "create" });
     await execute();

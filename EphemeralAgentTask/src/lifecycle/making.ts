@@ -1,0 +1,34 @@
+// An agent that a step beside this one is still making looks like a half: its record is there, its group to come.
+import type { RunIdentity } from "../identity.ts";
+import type { Context } from "./context.ts";
+import type { Half } from "./discover.ts";
+import type { Agent } from "./watch.ts";
+
+const pauseMs = 2_000;
+
+/** True while a job of the run runs. Where the timeline may not be read, a half is taken for what it looks like. */
+async function isRunning(context: Context, jobId: string): Promise<boolean> {
+  const records = await context.run.timeline();
+  return records?.some(({ id, state }) => id.toLowerCase() === jobId.toLowerCase() && state === "inProgress") ?? false;
+}
+
+/**
+ * Waits while the job that began a half may still complete it.
+ * @param run the run of this step, in whose own job nothing else goes on
+ * @returns the agent, once it has both parts; undefined when nothing more can come of it
+ * @throws `ServiceFault`; `Cancelled`
+ */
+export async function awaitMaking(context: Context, run: RunIdentity, half: Half): Promise<Agent | undefined> {
+  const { clock, pool, host, say, signal } = context;
+  const { name, id, makerJobId } = half;
+  if (makerJobId === undefined || makerJobId === run.jobId) return undefined;
+  for (let told = false; ; told = true) {
+    // The job is asked about first: what is missing once it has ended stays missing.
+    const goesOn = await isRunning(context, makerJobId);
+    const [record, group] = await Promise.all([id === undefined ? pool.find(name) : pool.get(id), host.get(name)]);
+    if (record && group) return { name, id: record.id };
+    if (!goesOn) return undefined;
+    if (!told) say(`${name}: the job that makes it is still running; waiting for that`);
+    await clock.sleep(pauseMs, signal);
+  }
+}
