@@ -13,6 +13,8 @@ const pages = [
   "docs/live-smoke-test.md",
   "docs/ways-in.md",
   "docs/errors.md",
+  "docs/set-up-guide.md",
+  "samples/roles/README.md",
 ];
 
 describe("The README", () => {
