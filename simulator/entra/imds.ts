@@ -63,7 +63,7 @@ async function token(request: SimRequest, { tokens, resources }: Entra, principa
     const description = `AADSTS500011: The resource principal named ${resource} was not found in the tenant.`;
     return { status: 400, body: { error: "invalid_resource", error_description: description } };
   }
-  const issued = await tokens.issue(principal, resource);
+  const issued = await tokens.issueVersionOne(principal, resource);
   const now = Math.floor(Date.now() / 1000);
   // All numbers are strings here, unlike at the token endpoint.
   return {

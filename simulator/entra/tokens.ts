@@ -29,6 +29,9 @@ export class TokenRefused extends Error {
   }
 }
 
+/** Whom an access token is for. */
+type Identified = Pick<ServicePrincipal, "appId" | "objectId">;
+
 export interface IssuedToken {
   readonly token: string;
   readonly expiresInSeconds: number;
@@ -37,6 +40,8 @@ export interface IssuedToken {
 /** Signs the tenant's access tokens and checks them: RS256, as the service signs its own. */
 export class Tokens {
   readonly issuer: string;
+  /** What tokens of version 1 name as their issuer (Azure documentation, "Access token claims reference"). */
+  readonly issuerOfVersionOne: string;
   readonly lifetimeSeconds: number;
   readonly #tenantId: string;
   readonly #privateKey: CryptoKey;
@@ -45,6 +50,7 @@ export class Tokens {
 
   private constructor(issuer: string, tenantId: string, lifetimeSeconds: number, keys: Keys) {
     this.issuer = issuer;
+    this.issuerOfVersionOne = `https://sts.windows.net/${tenantId}/`;
     this.lifetimeSeconds = lifetimeSeconds;
     this.#tenantId = tenantId;
     this.#privateKey = keys.privateKey;
@@ -64,15 +70,13 @@ export class Tokens {
     return { keys: [this.#jwk] };
   }
 
-  issue(principal: ServicePrincipal, audience: string): Promise<IssuedToken> {
-    return this.#sign(principal.objectId, audience, {
-      appid: principal.appId,
-      appidacr: "1",
-      idtyp: "app",
-      oid: principal.objectId,
-      tid: this.#tenantId,
-      ver: "1.0",
-    });
+  issue(principal: Identified, audience: string): Promise<IssuedToken> {
+    return this.#sign(principal.objectId, audience, this.#claims(principal));
+  }
+
+  /** The same of the issuer that managed identities' tokens have; Azure Storage knows no other one. */
+  issueVersionOne(principal: Identified, audience: string): Promise<IssuedToken> {
+    return this.#sign(principal.objectId, audience, this.#claims(principal), this.issuerOfVersionOne);
   }
 
   /** A token that says who somebody outside the tenant is; it is no access token, having no application in it. */
@@ -80,10 +84,19 @@ export class Tokens {
     return this.#sign(subject, audience, { tid: this.#tenantId, ver: "2.0" });
   }
 
-  async #sign(subject: string, audience: string, claims: Readonly<Record<string, string>>): Promise<IssuedToken> {
+  #claims({ appId: appid, objectId: oid }: Identified): Record<string, string> {
+    return { appid, appidacr: "1", idtyp: "app", oid, tid: this.#tenantId, ver: "1.0" };
+  }
+
+  async #sign(
+    subject: string,
+    audience: string,
+    claims: Readonly<Record<string, string>>,
+    issuer = this.issuer,
+  ): Promise<IssuedToken> {
     const token = await new SignJWT(claims)
       .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: this.#jwk.kid ?? "" })
-      .setIssuer(this.issuer)
+      .setIssuer(issuer)
       .setSubject(subject)
       .setAudience(audience)
       .setIssuedAt()
@@ -103,7 +116,7 @@ export class Tokens {
       const accepted = audiences.flatMap((audience) => [audience, `${audience}/`]);
       const { payload } = await jwtVerify(token, this.#publicKey, {
         algorithms: ["RS256"],
-        issuer: this.issuer,
+        issuer: [this.issuer, this.issuerOfVersionOne],
         audience: accepted,
         requiredClaims: ["exp", "appid", "oid"],
       });
