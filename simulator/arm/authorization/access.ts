@@ -7,7 +7,7 @@ export interface RoleDefinition {
   readonly Description?: string;
   readonly Actions: readonly string[];
   readonly NotActions?: readonly string[];
-  /** What it allows with data; kept, but nothing here asks for any. */
+  /** What it allows with data, which is nothing that `Actions` would allow too. */
   readonly DataActions?: readonly string[];
   /** Where it may be assigned. */
   readonly AssignableScopes?: readonly string[];
@@ -80,6 +80,14 @@ export class Access {
     return allowed;
   }
 
+  /** As `allows`, for what is done with data: not even an owner may by that role. */
+  allowsData(principalId: string, dataAction: string, scope: string): boolean {
+    return this.of(principalId).some(
+      (assignment) =>
+        isWithin(scope, assignment.scope) && includes({ Actions: assignment.role.DataActions ?? [] }, dataAction),
+    );
+  }
+
   allows(principalId: string, action: string, scope: string): boolean {
     return this.of(principalId).some(
       (assignment) => isWithin(scope, assignment.scope) && includes(assignment.role, action),
@@ -87,7 +95,10 @@ export class Access {
   }
 }
 
-function includes({ Actions, NotActions = [] }: RoleDefinition, action: string): boolean {
+function includes(
+  { Actions, NotActions = [] }: Pick<RoleDefinition, "Actions" | "NotActions">,
+  action: string,
+): boolean {
   const matches = (pattern: string): boolean => wildcard(pattern).test(action);
   return Actions.some(matches) && !NotActions.some(matches);
 }

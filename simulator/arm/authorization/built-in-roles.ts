@@ -36,6 +36,16 @@ export const managedIdentityOperator = role("Managed Identity Operator", "f1a074
   "Microsoft.Authorization/*/read",
   "Microsoft.Resources/subscriptions/resourceGroups/read",
 ]);
+export const blobDataContributor = role(
+  "Storage Blob Data Contributor",
+  "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+  ["delete", "read", "write"].map((verb) => `Microsoft.Storage/storageAccounts/blobServices/containers/${verb}`),
+  {
+    DataActions: ["delete", "read", "write", "move/action", "add/action"].map(
+      (verb) => `Microsoft.Storage/storageAccounts/blobServices/containers/blobs/${verb}`,
+    ),
+  },
+);
 
 export const builtInRoles: readonly BuiltInRole[] = [
   owner,
@@ -53,14 +63,5 @@ export const builtInRoles: readonly BuiltInRole[] = [
     "Microsoft.Network/*",
     "Microsoft.Resources/subscriptions/resourceGroups/read",
   ]),
-  role(
-    "Storage Blob Data Contributor",
-    "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
-    ["delete", "read", "write"].map((verb) => `Microsoft.Storage/storageAccounts/blobServices/containers/${verb}`),
-    {
-      DataActions: ["delete", "read", "write", "move/action", "add/action"].map(
-        (verb) => `Microsoft.Storage/storageAccounts/blobServices/containers/blobs/${verb}`,
-      ),
-    },
-  ),
+  blobDataContributor,
 ];
