@@ -32,7 +32,8 @@ export function createProcessEngine(options: ProcessEngineOptions): ContainerEng
     async start(container) {
       const root = rootOf(container.id);
       await layRootFolder(root, container, options.agentPackage);
-      const seat = container.subnetId === undefined ? undefined : options.network.join(container.subnetId);
+      const seat =
+        container.subnetId === undefined ? undefined : options.network.join(container.subnetId, container.metadataPort);
       return run(root, container, environment(root, container, options.caFile, seat), seat);
     },
     async forget(id) {
@@ -108,7 +109,7 @@ function environment(
     CURL_CA_BUNDLE: caFile,
     SSL_CERT_FILE: caFile,
     SIM_NODE: process.execPath,
-    // Its usual address is nobody's here.
+    // Its usual address is nobody's here, unless a program asks the gateway for it.
     ...(metadataPort && { AZURE_POD_IDENTITY_AUTHORITY_HOST: `http://127.0.0.1:${metadataPort}` }),
     ...seat?.environment,
     ...ofGroup,

@@ -11,9 +11,6 @@ export interface Relay {
   readonly to: number;
 }
 
-/** Where an instance finds its metadata service (facts aci-azure-sdk §5). */
-export const metadataAddress = "169.254.169.254";
-
 /** Gives the namespace an address that is nobody's outside it. @throws when `ip` cannot. */
 export async function addAddress(pid: number, address: string): Promise<void> {
   await promisify(execFile)("nsenter", [...into(pid), "ip", "address", "add", `${address}/32`, "dev", "lo"]);

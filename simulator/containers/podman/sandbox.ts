@@ -1,5 +1,6 @@
+import { metadataAddress } from "../../network/network.ts";
 import type { ContainerCli } from "./cli.ts";
-import { addAddress, metadataAddress, type Relay, relay } from "./namespace.ts";
+import { addAddress, type Relay, relay } from "./namespace.ts";
 import type { SubnetNetwork } from "./subnets.ts";
 
 export interface SandboxPlan {
