@@ -2,7 +2,7 @@
 
 import { type Arm, type ArmOptions, createArm } from "./arm/arm.ts";
 import { Access, type RoleDefinition } from "./arm/authorization/access.ts";
-import { acrPull, managedIdentityOperator, owner } from "./arm/authorization/built-in-roles.ts";
+import { acrPull, blobDataContributor, managedIdentityOperator, owner } from "./arm/authorization/built-in-roles.ts";
 import { shippedRoles } from "./arm/authorization/shipped-roles.ts";
 import { objectOf } from "./arm/json.ts";
 import type { ContainerEngine } from "./containers/engine.ts";
@@ -17,6 +17,7 @@ import type { Sites } from "./http/sites.ts";
 import { createNetwork, type Network } from "./network/network.ts";
 import type { RegistryAccount } from "./registry/accounts.ts";
 import { type AzureRegistries, openRegistries } from "./registry/azure-registries.ts";
+import { StorageAccount, storageResource } from "./storage/storage-account.ts";
 
 export interface AzureOptions extends Partial<ArmOptions> {
   /** Seconds an access token is good for. */
@@ -61,6 +62,13 @@ export interface Azure extends Pick<AzureRegistries, "registry" | "privateRegist
   readonly pullIdentityId: string;
   /** Id of a user-assigned identity by which containers may delete their own group, made when first asked for. */
   cleanupIdentityId(): string;
+  /** Has a private endpoint in the network of `subnetId` only, and the container `deployments`. */
+  readonly storageAccount: StorageAccount;
+  /**
+   * Id of a user-assigned identity that may write to the storage account's container, made when first asked for; the
+   * deployer may give it to containers.
+   */
+  storageIdentityId(): string;
   /** Its identities may do what the deployer may, and pull every image. */
   readonly machine: Machine;
   /** Ends every container. */
@@ -78,7 +86,7 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
   const armOrigin = armSite.origin;
   const { tokenLifetimeSeconds } = options;
   const entra = await createEntra(loginSite, {
-    resources: [armOrigin, azureDevOpsResource, containerRegistryResource],
+    resources: [armOrigin, azureDevOpsResource, containerRegistryResource, storageResource],
     ...(tokenLifetimeSeconds === undefined ? {} : { tokenLifetimeSeconds }),
   });
   const { directory } = entra;
@@ -97,7 +105,10 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
     properties: (id) => objectOf(arm.resources.get(id)?.properties),
   });
   const { registry, privateRegistry } = registries;
-  const network = await createNetwork(first.virtualNetworkId);
+  const containers = ["deployments"];
+  const storage = { sites, entra, access, folder, id: first.storageAccountId, containers };
+  const storageAccount = await StorageAccount.open(storage);
+  const network = await createNetwork(first.virtualNetworkId, storageAccount);
   const packaged = agentPackage && { agentPackage };
   const engine = await createEngine(setting.engine ?? "process", { sites, folder, network, ...packaged });
   const authority = loginSite.origin;
@@ -144,6 +155,15 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
     return identity;
   };
 
+  let storageIdentity: UserAssignedIdentity | undefined;
+  /** With the rights that `samples/setup` gives to it, and to the deployer. */
+  const putStorageIdentity = (): UserAssignedIdentity => {
+    const identity = putIdentity(arm, first, "id-shop-agents");
+    assign(identity.principal, blobDataContributor, storageAccount.containerId("deployments"));
+    assign(deployer, managedIdentityOperator, identity.id);
+    return identity;
+  };
+
   return {
     location: first.location,
     resourceGroup: first.groups.agents,
@@ -171,11 +191,17 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
       cleanupIdentity ??= putCleanupIdentity();
       return cleanupIdentity.id;
     },
+    storageAccount,
+    storageIdentityId() {
+      storageIdentity ??= putStorageIdentity();
+      return storageIdentity.id;
+    },
     machine,
     async close() {
       await arm.close();
       await engine.close?.();
       await network.close();
+      await storageAccount.close();
     },
   };
 }

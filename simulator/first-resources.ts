@@ -1,4 +1,4 @@
-// What a newcomer's subscription has before the product comes: groups, a network, two registries.
+// What a newcomer's subscription has before the product comes: groups, a network, two registries, a storage account.
 import type { Arm } from "./arm/arm.ts";
 import type { ServicePrincipal } from "./entra/directory.ts";
 import type { Entra } from "./entra/entra.ts";
@@ -9,7 +9,12 @@ import { registryId, registryNames } from "./registry/azure-registries.ts";
 /** Ids and names of the first resources, which are known before anything is made. */
 export function firstResources(subscriptionId: string) {
   const inGroup = (name: string): string => `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
-  const groups = { agents: "rg-ephemeral-agents", network: "rg-network", registries: "rg-registry" } as const;
+  const groups = {
+    agents: "rg-ephemeral-agents",
+    network: "rg-network",
+    registries: "rg-registry",
+    data: "rg-shop",
+  } as const;
   const networks = `${inGroup(groups.network)}/providers/Microsoft.Network`;
   const virtualNetworkId = `${networks}/virtualNetworks/vnet-shop`;
   return {
@@ -21,6 +26,8 @@ export function firstResources(subscriptionId: string) {
     subnetId: `${virtualNetworkId}/subnets/snet-agents`,
     natGatewayId: `${networks}/natGateways/nat-shop`,
     registryId: registryId(inGroup(groups.registries), registryNames.open),
+    storageAccountId: `${inGroup(groups.data)}/providers/Microsoft.Storage/storageAccounts/shopdata`,
+    privateEndpointId: `${networks}/privateEndpoints/pe-storage`,
     privateRegistryId: registryId(inGroup(groups.registries), registryNames.behindEndpoint),
   };
 }
@@ -47,6 +54,26 @@ export function putFirstResources({ resourceGroups, virtualNetworks, resources }
   const sku = { name: "Premium" };
   resources.put(first.registryId, { location, sku, properties: {} });
   resources.put(first.privateRegistryId, { location, sku, properties: { publicNetworkAccess: "Disabled" } });
+  putStorageAccount(resources, first);
+}
+
+/** As `samples/setup/storage.sh` makes one; its endpoint is in the subnet of the applications. */
+function putStorageAccount(resources: Arm["resources"], first: FirstResources): void {
+  const { location, storageAccountId, privateEndpointId, virtualNetworkId } = first;
+  resources.put(storageAccountId, {
+    location,
+    kind: "StorageV2",
+    sku: { name: "Standard_LRS" },
+    properties: { publicNetworkAccess: "Disabled", allowSharedKeyAccess: false, allowBlobPublicAccess: false },
+  });
+  const properties = { privateLinkServiceId: storageAccountId, groupIds: ["blob"] };
+  resources.put(privateEndpointId, {
+    location,
+    properties: {
+      subnet: { id: `${virtualNetworkId}/subnets/snet-apps` },
+      privateLinkServiceConnections: [{ name: "storage", properties }],
+    },
+  });
 }
 
 /** A virtual machine with managed identities, for agents that are to have some. */

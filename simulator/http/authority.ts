@@ -34,8 +34,9 @@ const digitalSignature = Buffer.from([0x80]);
 /**
  * Makes a certificate authority that lives as long as the simulator does, and one certificate for loopback signed by
  * it. The authority's key is dropped here, so nothing else can ever be signed with it.
+ * @param names that the certificate is for as well
  */
-export function throwAwayCertificate(): ServerCertificate {
+export function throwAwayCertificate(names: readonly string[] = []): ServerCertificate {
   const authority = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const server = generateKeyPairSync("ec", { namedCurve: "P-256" });
   return {
@@ -47,7 +48,7 @@ export function throwAwayCertificate(): ServerCertificate {
       extension("2.5.29.19", true, sequence()),
       extension("2.5.29.15", true, bitString(digitalSignature, 7)),
       extension("2.5.29.37", false, sequence(objectIdentifier("1.3.6.1.5.5.7.3.1"))), // server authentication
-      extension("2.5.29.17", false, loopbackNames()),
+      extension("2.5.29.17", false, subjectNames(["localhost", ...names])),
     ]),
     key: server.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
   };
@@ -91,10 +92,11 @@ function commonName(name: string): Buffer {
   return sequence(set(sequence(objectIdentifier("2.5.4.3"), utf8String(name))));
 }
 
-function loopbackNames(): Buffer {
-  const dnsName = implicit(2, Buffer.from("localhost"));
+/** Host names, and the addresses of loopback. */
+function subjectNames(hosts: readonly string[]): Buffer {
+  const dnsNames = hosts.map((host) => implicit(2, Buffer.from(host)));
   const addresses = [Buffer.from([127, 0, 0, 1]), Buffer.concat([Buffer.alloc(15), Buffer.from([1])])];
-  return sequence(dnsName, ...addresses.map((address) => encoded(0x87, address)));
+  return sequence(...dnsNames, ...addresses.map((address) => encoded(0x87, address)));
 }
 
 /** SHA-1 of the key's bits without their header (RFC 5280 §4.2.1.2), which for this curve are the last 65 bytes. */

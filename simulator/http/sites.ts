@@ -19,13 +19,17 @@ export interface OpenSite extends Site {
 export interface Sites {
   /** PEM file of the authority that signed every site's certificate, for `NODE_EXTRA_CA_CERTS` and its like. */
   readonly caFile: string;
+  /** What every site with TLS shows: for loopback, and for the names of what is private. */
+  readonly certificate: ServerCertificate;
   readonly faults: Faults;
   readonly requests: RequestLog;
   /** Opens a site on a free port of 127.0.0.1. */
   open(name: string): Promise<OpenSite>;
   /** The same without TLS, for the few addresses of a cloud that have none. */
   openPlain(name: string): Promise<OpenSite>;
-  /** Ports of all that have been opened. */
+  /** The same for something private: a network leads there, and containers do not find it at their loopback. */
+  openInside(name: string): Promise<OpenSite>;
+  /** Ports of all that have been opened and are not private. */
   ports(): number[];
   /** Closes every site and removes the authority's file. */
   close(): Promise<void>;
@@ -38,15 +42,19 @@ export interface SitesOptions {
   readonly seed?: number;
 }
 
+/** Of the storage accounts that have a private endpoint. */
+const privateNames = ["*.blob.core.windows.net"];
+
 /** Prepares the origins of one simulator: they share an authority, a request log and the faults in force. */
 export async function createSites(options: SitesOptions = {}): Promise<Sites> {
-  const certificate = throwAwayCertificate();
+  const certificate = throwAwayCertificate(privateNames);
   const folder = await mkdtemp(join(tmpdir(), "simulator-ca-"));
   const caFile = join(folder, "ca.pem");
   await writeFile(caFile, certificate.ca);
   const faults = new Faults(options.seed);
   const requests = new RequestLog(options.requestLogFile);
   const opened: OpenSite[] = [];
+  const inside = new Set<OpenSite>();
   const open = async (name: string, tls?: ServerCertificate): Promise<OpenSite> => {
     const site = await openSite(name, tls, faults, requests);
     opened.push(site);
@@ -54,11 +62,17 @@ export async function createSites(options: SitesOptions = {}): Promise<Sites> {
   };
   return {
     caFile,
+    certificate,
     faults,
     requests,
     open: (name) => open(name, certificate),
     openPlain: (name) => open(name),
-    ports: () => opened.map(({ origin }) => Number(new URL(origin).port)),
+    async openInside(name) {
+      const site = await open(name, certificate);
+      inside.add(site);
+      return site;
+    },
+    ports: () => opened.filter((site) => !inside.has(site)).map(({ origin }) => Number(new URL(origin).port)),
     async close() {
       await Promise.all(opened.map((site) => site.close()));
       await rm(folder, { recursive: true, force: true });
