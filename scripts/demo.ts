@@ -14,6 +14,7 @@ import { poolsOfRunSteps } from "./demo/placeholder.ts";
 import { RunDisplay } from "./demo/report.ts";
 import { destroysItself, selfDestructed } from "./demo/self-destruct.ts";
 import { AZURE, AZURE_DEVOPS, watchServices } from "./demo/services.ts";
+import { prepareStorage, storedBlobs } from "./demo/storage.ts";
 import { terminal } from "./demo/terminal.ts";
 
 const DEFAULT_FILE = join(repository, "samples/parallel/azure-pipelines.yml");
@@ -65,6 +66,7 @@ function cancelOnInterrupt(run: PipelineRun): () => boolean {
 async function demonstrate(simulator: Simulator, file: ReturnType<typeof pipelineFile>): Promise<number> {
   screen.line(screen.bold(`${file.name}, in a simulated Azure and Azure DevOps`));
   seedPlaceholders(simulator, file.yaml);
+  await prepareStorage(simulator, file.yaml, (line) => screen.line(screen.dim(line)));
   const jobs = readPipeline(file.yaml).stages.flatMap((stage) => stage.jobs.map(({ name }) => name));
   const display = new RunDisplay(screen, [...jobs, AZURE, AZURE_DEVOPS]);
   const taskFolders = { EphemeralAgent: TASK_FOLDER };
@@ -76,6 +78,7 @@ async function demonstrate(simulator: Simulator, file: ReturnType<typeof pipelin
   if (destroysItself(readPipeline(file.yaml))) await selfDestructed(simulator, screen.line);
   stopWatching();
   display.results(report);
+  for (const line of await storedBlobs(simulator)) screen.line(line);
   const { agents, containerGroups } = simulator.leftBehind();
   screen.line(`left behind: ${agents.length} agents, ${containerGroups.length} container groups`);
   if (wasInterrupted()) return INTERRUPTED;
