@@ -49,7 +49,13 @@ export function restricted(simulator: Simulator, missing: string): Restricted {
   });
   return {
     objectId: principalId,
-    task: (inputs, run) => runTask(stepIn(simulator, inputs, { endpoints: [connection], ...(run && { run }) }).start),
+    async task(inputs, run) {
+      const { start, jobEnded } = stepIn(simulator, inputs, { endpoints: [connection], ...(run && { run }) });
+      const done = await runTask(start);
+      // As long as the job runs that began an agent, `remove` waits for the rest of it.
+      jobEnded(done.result === "failed" ? "failed" : "succeeded");
+      return done;
+    },
   };
 }
 
