@@ -10,6 +10,7 @@ export interface StorageRequest {
   readonly method: string;
   /** With its query, as it was sent. */
   readonly path: string;
+  /** By their names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body?: Buffer;
 }
@@ -35,7 +36,9 @@ export interface AzuriteOptions {
 }
 
 /** Of one connection only, and so nobody else's business (RFC 9110 §7.6.1). */
-const ofConnection = new Set(["connection", "keep-alive", "transfer-encoding", "expect", "content-length", "host"]);
+const ofConnection = new Set(["connection", "keep-alive", "transfer-encoding"]);
+/** Of a request, said anew. */
+const ofRequest = new Set(["expect", "content-length", "host"]);
 
 /** A storage server of this machine's loopback, whose data is in memory. It checks tokens, but not what they may do. */
 export class Azurite {
@@ -72,7 +75,7 @@ export class Azurite {
   /** Sends a request for the account on, as it is. */
   send({ method, path, headers, body }: StorageRequest): Promise<StorageResponse> {
     const { host, certificate } = this.#options;
-    const passed = Object.entries(headers).filter(([name]) => !ofConnection.has(name.toLowerCase()));
+    const passed = Object.entries(headers).filter(([name]) => !ofConnection.has(name) && !ofRequest.has(name));
     const length = body === undefined ? {} : { "content-length": body.length };
     return new Promise((resolve, reject) => {
       const sent = request(
@@ -80,7 +83,7 @@ export class Azurite {
           ...{ host: "127.0.0.1", port: this.#port, servername: host, ca: certificate.ca, agent: false },
           ...{ method, path, headers: { ...Object.fromEntries(passed), ...length, host } },
         },
-        async (answer) => {
+        (answer) => {
           const known = Object.entries(answer.headers).filter(([name]) => !ofConnection.has(name));
           const answered = Object.fromEntries(known.map(([name, value]) => [name, String(value)]));
           readBody(answer).then(
