@@ -38,6 +38,28 @@ describe("containers' networks", () => {
     }
   });
 
+  it("let a container reach the private storage account from its own network only, by name or by address", async () => {
+    const { simulator } = opened();
+    const { host } = simulator.storageAccount;
+    const { subnetId } = simulator;
+    // Whoever gets there without a token is challenged.
+    const ask = `curl -sS -m 20 -o /dev/null -w 'storage answers %{http_code}\\n' https://${host}/deployments/release.json`;
+    const inside = await opened().run(`${ask}; getent hosts ${host}`, { subnetId });
+    assert.match(inside, /^storage answers 401$/m);
+    const address = /^(\S+)\s+shopdata\.blob\.core\.windows\.net/m.exec(inside)?.[1];
+    assert.ok(address, inside);
+    await opened().put({ name: "neighbour", image: simulator.ready.image, command: ["/bin/sleep", "600"], subnetId });
+    for (const elsewhere of [await otherSubnet(opened()), undefined]) {
+      const script = `${ask}; echo "by name: $?"; ${ask} --resolve ${host}:443:${address}; echo "by address: $?"
+        ${ask.replace(host, `${host}:${simulator.storageAccount.port}`)} --resolve ${host}:${simulator.storageAccount.port}:127.0.0.1; echo "by the port behind: $?"`;
+      const outside = await opened().run(script, { name: "outsider", ...(elsewhere && { subnetId: elsewhere }) });
+      assert.match(outside, /by name: 6$/m, "the name is not known there");
+      assert.match(outside, /by address: 7$/m, "and no way leads to the address");
+      assert.match(outside, /by the port behind: 7$/m, "nor does one lead around it");
+      assert.doesNotMatch(outside, /storage answers (?!000)/);
+    }
+  });
+
   it("let every container reach the simulator's origins, with certificates that it trusts", async () => {
     const { arm, organizationUrl } = opened().simulator.ready;
     const output = await opened().run(

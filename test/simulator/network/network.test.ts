@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
-import { createNetwork, type Network } from "../../../simulator/network/network.ts";
+import { createNetwork, metadataAddress, type Network } from "../../../simulator/network/network.ts";
 
 const run = promisify(execFile);
 const virtualNetwork = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet-shop";
@@ -53,5 +55,52 @@ describe("the private resource", () => {
     const { environment } = network.join(subnet);
     await assert.rejects(curl(environment, "http://elsewhere.invalid/"), /502/);
     await assert.rejects(curl(environment, "https://elsewhere.invalid/"), /502/);
+  });
+});
+
+describe("a private endpoint, and a container's metadata service", () => {
+  let network: Network;
+  let behind: Server;
+  const host = "shopdata.blob.core.windows.net";
+  before(async () => {
+    // Stands for both: it names what it was asked for, and whether it can tell that somebody passed that on.
+    behind = createServer(({ headers, method, url }, response) => {
+      response.end(`${method} ${headers.host}${url} ${headers.metadata} ${headers["proxy-authorization"]}`);
+    });
+    await new Promise<void>((resolve) => behind.listen(0, "127.0.0.1", resolve));
+    network = await createNetwork(virtualNetwork, { host, port: port() });
+  });
+  after(async () => {
+    await network.close();
+    behind.close();
+  });
+  const port = (): number => (behind.address() as AddressInfo).port;
+
+  const curl = async (env: Readonly<Record<string, string>>, ...args: string[]) => {
+    const words = ["-sS", "--fail-with-body", "-m", "10", ...args];
+    return (await run("curl", words, { env: { PATH: process.env.PATH, ...env } })).stdout;
+  };
+
+  it("are what is at the end of a tunnel from inside the network, which nobody looks into", async () => {
+    const { environment } = network.join(subnet);
+    assert.equal(await curl(environment, "-p", `http://${host}:443/a?b`), `GET ${host}:443/a?b undefined undefined`);
+  });
+
+  it("have no tunnel from another network, for another port, or without a credential that is still good", async () => {
+    const elsewhere = network.join(`${virtualNetwork}-2/subnets/snet-agents`);
+    await assert.rejects(curl(elsewhere.environment, "-p", `http://${host}:443/`), /response 502/);
+    const seat = network.join(subnet);
+    await assert.rejects(curl(seat.environment, "-p", `http://${host}:80/`), /response 502/);
+    await assert.rejects(curl(seat.environment, `http://${host}/`), /502/);
+    seat.leave();
+    await assert.rejects(curl(seat.environment, "-p", `http://${host}:443/`), /response 407/);
+  });
+
+  it("answer at the usual address: each container's own service, to that container", async () => {
+    const { environment } = network.join(subnet, port());
+    const text = await curl(environment, "-H", "Metadata: true", `http://${metadataAddress}/metadata/x?y=z`);
+    assert.equal(text, `GET ${metadataAddress}/metadata/x?y=z true undefined`);
+    const { environment: without } = network.join(subnet);
+    await assert.rejects(curl(without, `http://${metadataAddress}/`), /502/);
   });
 });
