@@ -4,7 +4,9 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ownValues } from "../../scripts/demo/own-values.ts";
 import { selfDestructed } from "../../scripts/demo/self-destruct.ts";
+import { storedBlobs } from "../../scripts/demo/storage.ts";
 import type { JobReport, RunReport } from "../../simulator/runner/outcomes.ts";
+import { azuriteProgram } from "../../simulator/storage/install-azurite.ts";
 import { creation, deletion, registration, unregistration } from "./bundle/requests.ts";
 import type { Pipeline } from "./bundle/run.ts";
 import { assertFailure } from "./bundle/said.ts";
@@ -89,6 +91,11 @@ async function assertSelfDestructed({ simulator, expectRefusal }: Scene, groups:
 }
 
 describe("The samples, by the built bundle", () => {
+  before(async function () {
+    this.timeout(300_000);
+    await azuriteProgram(console.log);
+  });
+
   scenario("parallel: the agent's job and the deployment side by side, in a pool with a placeholder", async (scene) => {
     scene.simulator.organization.addPlaceholder(scene.simulator.ready.pool);
     const run = scene.pipeline(sample("parallel"));
@@ -149,6 +156,45 @@ describe("The samples, by the built bundle", () => {
       await assertSelfDestructed(scene, 1);
     },
   );
+
+  scenario("private-storage: the deployment signs in as its container's identity and leaves a blob", async (scene) => {
+    const { simulator } = scene;
+    simulator.organization.addPlaceholder(simulator.ready.pool);
+    const run = scene.pipeline(sample("private-storage"), { variables: ownValues(simulator) });
+    const report = await run.done;
+    assertAllSucceeded(report);
+    const { name } = madeIn(text(job(report, "agent")), scene, job(report, "agent").outputs, "EphemeralAgent");
+    assert.equal(job(report, "deploy").agentName, name);
+    const content = (await simulator.storageAccount.blobs("deployments")).get("release.json")?.toString() ?? "";
+    assert.equal(JSON.parse(content).build, String(run.id));
+    assert.ok(job(report, "deploy").log.includes(content.trim()), "and the job has read it back");
+    assert.doesNotMatch(text(job(report, "deploy")), /eyJ/, "no token is shown");
+    const asked = simulator.requests.entries.filter(({ site }) => site === "storage");
+    assert.deepEqual(
+      asked.map(({ method, status, caller }) => ({ method, status, caller })),
+      [
+        { method: "PUT", status: 201, caller: "id-shop-agents" },
+        { method: "GET", status: 200, caller: "id-shop-agents" },
+      ],
+    );
+    const bytes = Buffer.byteLength(content);
+    assert.deepEqual(await storedBlobs(simulator), [
+      `private storage account shopdata: container deployments has release.json (${bytes} bytes)`,
+    ]);
+  });
+
+  story("private-storage: an identity without the role deploys nothing, and the log says why", async (scene) => {
+    const { simulator, expectRefusal } = scene;
+    simulator.organization.addPlaceholder(simulator.ready.pool);
+    const variables = ownValues(simulator);
+    simulator.arm.access.revoke(simulator.arm.identities.find(simulator.storageIdentityId())?.objectId ?? "");
+    expectRefusal(/^403 storage PUT .*\/deployments\/release\.json$/);
+    const report = await scene.pipeline(sample("private-storage"), { variables }).done;
+    assert.equal(job(report, "deploy").result, "failed");
+    assert.match(text(job(report, "deploy")), /AuthorizationPermissionMismatch/);
+    assertFailure(job(report, "agent"), "EA701");
+    assert.deepEqual([...(await simulator.storageAccount.blobs("deployments"))], []);
+  });
 
   // An address that nobody in the network answers at.
   const variables = { privateUrl: "http://nobody.shop.internal/" };
