@@ -79,8 +79,15 @@ export function marksOf(record: AgentView): Readonly<Record<string, string>> {
   return { ...record.systemCapabilities, ...record.capabilities };
 }
 
-/** Id of the job that made it. */
-export const makerJobIdOf = (marks: Readonly<Record<string, string>>): string | undefined => marks[mark("Job")];
+/**
+ * Id of the job that may be about to make the container group of a record. Once its listener was there, which put its own
+ * capabilities in the place of those it was registered with, it had one.
+ */
+export const makerOfRecord = (record: AgentView): string | undefined => record.systemCapabilities[mark("Job")];
+
+/** Id of the job whose container may be about to register itself. The task names the record of any other. */
+export const makerOfGroup = (tags: Readonly<Record<string, string>>): string | undefined =>
+  tags[mark("AgentId")] === undefined ? tags[mark("Job")] : undefined;
 
 /** The run that the marks name; undefined for a placeholder and for anything that is not ours. */
 export const runOf = (marks: Readonly<Record<string, string>>): string | undefined => marks[mark("Run")];

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { identity } from "../fakes/settings.ts";
+import type { TimelineRecord } from "../../EphemeralAgentTask/src/ports.ts";
+import { identity, settings } from "../fakes/settings.ts";
 import { codeOf, Scenario, type Step } from "./scenario.ts";
 
 const demand = { demands: ["EphemeralAgent.Run -equals 101"] };
@@ -127,19 +128,35 @@ describe("remove", () => {
     assert.deepEqual(s.left, []);
   });
 
-  it("takes a half at once when the job that began it is over, and when the timeline may not be read", async () => {
-    for (const readable of [true, false]) {
-      const s = new Scenario();
-      s.timeline({ create: "failed", deploy: "skipped" });
-      s.world.timeline?.push({ id: "create-job", type: "Job", name: "create", state: "completed", result: "failed" });
-      await s.finish(s.step("create", { run: { ...identity(), jobId: "create-job" } }));
-      s.world.groups.clear();
-      if (!readable) s.world.timeline = undefined;
-      const began = s.clock.now();
-      assert.equal(codeOf(await s.finish(s.step("remove"))), "succeeded");
-      assert.ok(s.clock.now() - began < 5_000);
-      assert.deepEqual(s.left, []);
-    }
+  /** Record without a group, of a job in the given state; how long `remove` takes for it, in milliseconds. */
+  async function removalOfHalf(state: TimelineRecord["state"] | undefined, onlineMs: number): Promise<number> {
+    const s = new Scenario();
+    await s.finish(s.step("create", { run: { ...identity(), jobId: "create-job" }, onlineMs }));
+    s.world.groups.clear();
+    s.timeline({ deploy: "skipped" });
+    if (state) s.world.timeline?.push({ id: "create-job", type: "Job", name: "create", state });
+    else s.world.timeline = undefined;
+    const began = s.clock.now();
+    assert.equal(codeOf(await s.finish(s.step("remove"))), "succeeded");
+    assert.deepEqual(s.left, []);
+    return s.clock.now() - began;
+  }
+
+  it("takes a half at once when the job that began it is over", async () => {
+    assert.ok((await removalOfHalf("completed", 0)) < 5_000);
+  });
+
+  it("takes a half at once when the timeline may not be read", async () => {
+    assert.ok((await removalOfHalf(undefined, 0)) < 5_000);
+  });
+
+  it("takes at once what is left of an agent that was online, although the job that made it goes on", async () => {
+    assert.ok((await removalOfHalf("inProgress", 60_000)) < 5_000);
+  });
+
+  it("waits no longer than an agent may take to come online for one that is still being made", async () => {
+    const tookMs = await removalOfHalf("inProgress", 0);
+    assert.ok(tookMs >= settings().onlineMs && tookMs < settings().onlineMs + 10_000, `${tookMs} ms`);
   });
 
   it("leaves alone what the same run made for another resource group", async () => {

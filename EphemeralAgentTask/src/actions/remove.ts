@@ -43,7 +43,7 @@ export async function remove(ports: Ports, settings: CommonSettings): Promise<Ou
       return ending;
     }
     async function rest(half: Half): Promise<Ending | undefined> {
-      const agent = await awaitMaking(context, settings.run, half);
+      const agent = await awaitMaking(context, settings.run, half, settings.onlineMs || settings.idleMs);
       if (agent) return life(agent);
       await tearDown(context, half);
       ledger.closed(half.name);

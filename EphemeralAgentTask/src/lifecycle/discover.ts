@@ -1,5 +1,13 @@
 // Finds what a run made, by owner marks alone: nothing that the creating step printed is needed.
-import { madeByRun, makerJobIdOf, marksOf, ofPool, ofResourceGroup, type RunIdentity } from "../identity.ts";
+import {
+  madeByRun,
+  makerOfGroup,
+  makerOfRecord,
+  marksOf,
+  ofPool,
+  ofResourceGroup,
+  type RunIdentity,
+} from "../identity.ts";
 import type { Context } from "./context.ts";
 import type { Agent } from "./watch.ts";
 
@@ -8,8 +16,8 @@ export interface Half {
   readonly name: string;
   /** Of the record, when that is what there is. */
   readonly id?: number;
-  /** The job that made it, and may be about to make the rest. */
-  readonly makerJobId?: string;
+  /** Id of the job that may be about to make the rest. */
+  readonly makerJobId: string | undefined;
 }
 
 export interface Discovery {
@@ -23,11 +31,7 @@ interface Found extends Half {
   readonly stage: string | undefined;
 }
 
-/** What the marks of a record or a group tell of its making. */
-function making(marks: Readonly<Record<string, string>>): Pick<Found, "stage" | "makerJobId"> {
-  const makerJobId = makerJobIdOf(marks);
-  return { stage: marks["EphemeralAgent.Stage"], ...(makerJobId === undefined ? {} : { makerJobId }) };
-}
+const stageOf = (marks: Readonly<Record<string, string>>) => marks["EphemeralAgent.Stage"];
 
 /**
  * Everything of ours that this run made for this pool in this resource group, in this attempt or an earlier one. When the run's stages each have
@@ -39,12 +43,15 @@ export async function discover(context: Context, run: RunIdentity): Promise<Disc
   const found = new Map<string, Found>();
   for (const group of groups) {
     if (!madeByRun(run, group.tags) || !ofPool(context.pool.name, group.tags)) continue;
-    found.set(group.name, { name: group.name, hasGroup: true, ...making(group.tags) });
+    const { name, tags } = group;
+    found.set(name, { name, hasGroup: true, stage: stageOf(tags), makerJobId: makerOfGroup(tags) });
   }
   for (const record of records) {
     const marks = marksOf(record);
     if (!madeByRun(run, marks) || !ofResourceGroup(context.host.resourceGroupId, marks)) continue;
-    found.set(record.name, { name: record.name, id: record.id, hasGroup: found.has(record.name), ...making(marks) });
+    const { name, id } = record;
+    const hasGroup = found.has(name);
+    found.set(name, { name, id, hasGroup, stage: stageOf(marks), makerJobId: makerOfRecord(record) });
   }
   const all = [...found.values()];
   const own = all.filter((one) => one.stage === run.stage);

@@ -13,21 +13,28 @@ async function isRunning(context: Context, jobId: string): Promise<boolean> {
 }
 
 /**
- * Waits while the job that began a half may still complete it.
+ * Waits while the job that began a half may still complete it: its step may have ended, which a timeline does not show.
  * @param run the run of this step, in whose own job nothing else goes on
+ * @param limitMs how long at most, in milliseconds
  * @returns the agent, once it has both parts; undefined when nothing more can come of it
  * @throws `ServiceFault`; `Cancelled`
  */
-export async function awaitMaking(context: Context, run: RunIdentity, half: Half): Promise<Agent | undefined> {
+export async function awaitMaking(
+  context: Context,
+  run: RunIdentity,
+  half: Half,
+  limitMs: number,
+): Promise<Agent | undefined> {
   const { clock, pool, host, say, signal } = context;
   const { name, id, makerJobId } = half;
   if (makerJobId === undefined || makerJobId === run.jobId) return undefined;
+  const began = clock.now();
   for (let told = false; ; told = true) {
     // The job is asked about first: what is missing once it has ended stays missing.
     const goesOn = await isRunning(context, makerJobId);
     const [record, group] = await Promise.all([id === undefined ? pool.find(name) : pool.get(id), host.get(name)]);
     if (record && group) return { name, id: record.id };
-    if (!goesOn) return undefined;
+    if (!goesOn || clock.now() - began >= limitMs) return undefined;
     if (!told) say(`${name}: the job that makes it is still running; waiting for that`);
     await clock.sleep(pauseMs, signal);
   }
