@@ -11,6 +11,7 @@ const core = [
   "lifecycle",
   "settings",
   "plan.ts",
+  "resource-group-id.ts",
   "settings.ts",
   "identity.ts",
   "errors.ts",
