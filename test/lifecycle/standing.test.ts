@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readsToConfirm, standing } from "../../EphemeralAgentTask/src/lifecycle/standing.ts";
+import { pauseAfter, readsToConfirm, standing } from "../../EphemeralAgentTask/src/lifecycle/standing.ts";
 import type { AgentView, ContainerGroupView, JobRequest } from "../../EphemeralAgentTask/src/ports.ts";
 
 const request: JobRequest = {
@@ -61,5 +61,11 @@ describe("An agent's standing", () => {
     assert.ok(readsToConfirm({ kind: "ended", group: ended }) > 0);
     assert.ok(readsToConfirm({ kind: "finished", request: undefined }) > 0);
     assert.equal(readsToConfirm({ kind: "finished", request }), 0);
+  });
+
+  it("is looked at again soon while its job is shown neither as running nor as done, for some seconds", () => {
+    const now = { kind: "finished", request: undefined } as const;
+    assert.ok(pauseAfter(now, 0) < 500);
+    assert.ok(pauseAfter(now, 0) * readsToConfirm(now) > 3_000);
   });
 });

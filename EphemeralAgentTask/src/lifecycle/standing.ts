@@ -60,7 +60,7 @@ export function readsToConfirm(now: Standing): number {
     case "record gone":
       return 1;
     case "finished":
-      return now.request ? 0 : 4;
+      return now.request ? 0 : 12;
     default:
       return 0;
   }
@@ -68,6 +68,8 @@ export function readsToConfirm(now: Standing): number {
 
 /** Milliseconds until the next read: short while something is about to happen, longer while a job runs. */
 export function pauseAfter(now: Standing, sinceChangeMs: number): number {
+  // A moment in which the service shows the job neither as running nor as done: the step's end waits for it.
+  if (now.kind === "finished") return 300;
   if (now.kind === "assigned") return sinceChangeMs < 120_000 ? 1_000 : sinceChangeMs < 900_000 ? 2_000 : 5_000;
   if (now.kind === "online") return sinceChangeMs < 120_000 ? 1_000 : 3_000;
   return 1_000;
