@@ -13,8 +13,12 @@ case "${1:-}" in
     ;;
 esac
 
-# Printed commands name the subscription as a variable, so that nothing at all is asked.
-if $dry_run; then : "${SUBSCRIPTION_ID:=SUBSCRIPTION-ID}" "${SERVICE_PRINCIPAL_OBJECT_ID:=OBJECT-ID}"; fi
+# Printed commands leave open what only Azure knows, so that nothing at all is asked. What is made of the subscription's
+# id is left open, too: a name made of anything else would be one that nobody is going to have.
+if $dry_run; then
+  [[ -n ${SUBSCRIPTION_ID:-} ]] || : "${SUBSCRIPTION_NUMBER:=NUMBER}"
+  : "${SUBSCRIPTION_ID:=SUBSCRIPTION-ID}" "${SERVICE_PRINCIPAL_OBJECT_ID:=OBJECT-ID}"
+fi
 
 # shellcheck source=samples/setup/variables.sh
 source "$(dirname "${BASH_SOURCE[0]}")/variables.sh"

@@ -33,16 +33,20 @@ source "$here/rights.sh"
 if $dry_run; then exit; fi
 cat <<END
 
-Done. For your pipelines:
+Done. The next steps of docs/set-up-guide.md need this:
 
-  resourceGroupName:      $AGENTS_GROUP
-  vnetResourceGroupName:  $NETWORK_GROUP
-  vnetName:               $VNET
-  subnetName:             $AGENTS_SUBNET
-  imageName:              $registry_server/azure-pipelines-agent:latest
-  registryIdentity:       $identity_id
-  userAssignedIdentities: $identity_id
-  storage account:        $STORAGE_ACCOUNT, container $STORAGE_CONTAINER
+# Step 5, the image
+  az acr build --registry $REGISTRY --image azure-pipelines-agent:latest agent-image
 
-New rights take up to ten minutes to count everywhere.
+# Steps 8 and 9, variables of the pipelines
+  agentResourceGroup: $AGENTS_GROUP
+  agentImage: $registry_server/azure-pipelines-agent:latest
+  agentIdentity: $identity_id
+  agentVnetResourceGroup: $NETWORK_GROUP
+  agentVnet: $VNET
+  agentSubnet: $AGENTS_SUBNET
+  storageAccount: $STORAGE_ACCOUNT
+  storageContainer: $STORAGE_CONTAINER
+
+Running it again prints this again. New rights take up to ten minutes to count everywhere.
 END

@@ -9,9 +9,11 @@
 #   az ad sp show --id APPLICATION-ID --query id --output tsv
 : "${SERVICE_PRINCIPAL_OBJECT_ID:=}"
 
-# Names that are looked up all over the world: three to twenty-four lower-case letters and digits, nobody else's.
-: "${REGISTRY:=shopagents$(printf '%s' "$SUBSCRIPTION_ID" | cksum | cut -d ' ' -f 1)}"
-: "${STORAGE_ACCOUNT:=shopdata$(printf '%s' "$SUBSCRIPTION_ID" | cksum | cut -d ' ' -f 1)}"
+# Names that are looked up all over the world: five to twenty-four lower-case letters and digits, nobody else's. The
+# number is always the same one for a subscription.
+: "${SUBSCRIPTION_NUMBER:=$(printf '%s' "$SUBSCRIPTION_ID" | cksum | cut -d ' ' -f 1)}"
+: "${REGISTRY:=shopagents$SUBSCRIPTION_NUMBER}"
+: "${STORAGE_ACCOUNT:=shopdata$SUBSCRIPTION_NUMBER}"
 
 # Three resource groups. The set-up makes them, and tearing down deletes them with all that is in them.
 : "${AGENTS_GROUP:=rg-shop-agents}"     # the container groups of the agents, and nothing else

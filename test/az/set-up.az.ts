@@ -39,7 +39,7 @@ describe("the set-up scripts, with the stock Azure CLI", () => {
     simulator.arm.providers.unregister("Microsoft.ContainerInstance");
     const printed = await az.script(script("set-up"));
     assert.match(printed, /az provider register --namespace Microsoft\.ContainerInstance --wait/);
-    assert.match(printed, /resourceGroupName: +rg-shop-agents/);
+    assert.match(printed, /^ {2}agentResourceGroup: rg-shop-agents$/m);
     first = await inventory(simulator, az);
     assert.notDeepEqual(first, empty);
   });
