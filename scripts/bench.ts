@@ -40,7 +40,13 @@ async function measured(): Promise<Row[]> {
     return [
       { what: "a bare node, from start to end", values: bare, unit },
       { what: "start to first request", values: all.map((one) => one.firstRequest), unit, limit: 300, by },
-      { what: "first request to asking for the group", values: all.map((one) => one.preparation), unit, by },
+      {
+        what: "start to asking for the group",
+        values: all.map((one) => one.firstRequest + one.preparation),
+        unit,
+        limit: 1000,
+        by,
+      },
       { what: "end of the job to unregistering", values: all.map((one) => one.notice), unit, by },
       { what: "unregistering to the end of the step", values: all.map((one) => one.tearDown), unit, by },
       { what: "all of the task's own", values: own, unit, by },
