@@ -85,9 +85,12 @@ export function marksOf(record: AgentView): Readonly<Record<string, string>> {
  */
 export const makerOfRecord = (record: AgentView): string | undefined => record.systemCapabilities[mark("Job")];
 
-/** Id of the job whose container may be about to register itself. The task names the record of any other. */
+/** True for the tags of a group whose container registers its agent: the task names the record of any other. */
+export const registersItself = (tags: Readonly<Record<string, string>>): boolean => tags[mark("AgentId")] === undefined;
+
+/** Id of the job whose container may be about to register itself. */
 export const makerOfGroup = (tags: Readonly<Record<string, string>>): string | undefined =>
-  tags[mark("AgentId")] === undefined ? tags[mark("Job")] : undefined;
+  registersItself(tags) ? tags[mark("Job")] : undefined;
 
 /** The run that the marks name; undefined for a placeholder and for anything that is not ours. */
 export const runOf = (marks: Readonly<Record<string, string>>): string | undefined => marks[mark("Run")];
@@ -123,15 +126,20 @@ export function ownerOf(run: RunIdentity, marks: Readonly<Record<string, string>
   const runId = marks[mark("Run")];
   const expires = Date.parse(marks[mark("Expires")] ?? "");
   if (!same || !runId || Number.isNaN(expires)) return undefined;
-  const keepUntil = Date.parse(marks[keepUntilMark] ?? "");
   return {
     runId,
     stage: marks[mark("Stage")] ?? "",
     attempt: Number(marks[mark("Attempt")] ?? "1"),
     expires,
-    keepUntil: Number.isNaN(keepUntil) ? undefined : keepUntil,
+    keepUntil: keepUntilOf(marks),
     resourceGroupId: marks[mark("ResourceGroup")],
   };
 }
 
 export const keepUntilMark = mark("KeepUntil");
+
+/** When a group that is kept for debugging may go, in milliseconds since the epoch; undefined for any other. */
+export function keepUntilOf(tags: Readonly<Record<string, string>>): number | undefined {
+  const keepUntil = Date.parse(tags[keepUntilMark] ?? "");
+  return Number.isNaN(keepUntil) ? undefined : keepUntil;
+}

@@ -170,6 +170,21 @@ describe("remove", () => {
     assert.equal(s.world.recordNamed(theirs ?? "")?.enabled, true);
   });
 
+  it("leaves what `create` of the same run keeps for debugging, until its time", async () => {
+    const s = new Scenario();
+    s.world.behaviour.fate = "crashes";
+    assert.equal(codeOf(await s.finish(s.step("create", { keepOnError: true }))), "EA601");
+    const [kept] = s.left;
+    s.timeline({ deploy: "skipped" });
+    const early = s.step("remove");
+    assert.equal(codeOf(await s.finish(early)), "succeeded");
+    assert.deepEqual(s.left, [kept]);
+    assert.match(early.task.log, /eph-101-\w+: kept for debugging until 2026-01-06T/);
+    await s.clock.pass(24 * 3_600_000);
+    assert.equal(codeOf(await s.finish(s.step("remove"))), "succeeded");
+    assert.deepEqual(s.left, []);
+  });
+
   it("leaves alone what other runs made, and can be repeated", async () => {
     const s = new Scenario();
     const other = { ...s.step("create"), run: "101" };

@@ -21,7 +21,13 @@ export interface Mutation {
 export const mutations: readonly Mutation[] = [
   {
     safety: "write-ahead",
-    edits: [{ file: "actions/make.ts", find: "  ledger.opened(plan.name);\n", replace: "" }],
+    edits: [
+      {
+        file: "actions/make.ts",
+        find: '  ledger.opened({ name: plan.name, registersItself: settings.registration === "container" });\n',
+        replace: "",
+      },
+    ],
     seed: 2,
   },
   {

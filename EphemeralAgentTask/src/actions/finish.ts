@@ -4,7 +4,7 @@ import type { RunIdentity } from "../identity.ts";
 import { type Ports, unhurriedContext } from "../lifecycle/context.ts";
 import { discover } from "../lifecycle/discover.ts";
 import { explainFault } from "../lifecycle/explain.ts";
-import type { LedgerState } from "../lifecycle/ledger.ts";
+import { type LedgerState, openIn } from "../lifecycle/ledger.ts";
 import { tearDown } from "../lifecycle/teardown.ts";
 
 /** After a cancel the agent gives post-job steps five minutes unless the pipeline says otherwise (facts §8.2). */
@@ -25,7 +25,7 @@ export function cleanUpFailure(error: unknown): TaskError {
 export async function finish(ports: Ports, run: RunIdentity, ledger: LedgerState): Promise<TaskError[]> {
   const context = unhurriedContext(ports, ports.clock.now());
   const found = ledger.everything ? await discover(context, run) : { whole: [], halves: [] };
-  const removable = [...ledger.open.map((name) => ({ name })), ...found.whole, ...found.halves];
+  const removable = [...openIn(ledger), ...found.whole, ...found.halves];
   if (removable.length === 0) return [];
   ports.task.info(`The step ended before it could clean up. Removing ${removable.map(({ name }) => name).join(", ")}.`);
   const ends = await Promise.allSettled(removable.map((one) => tearDown(context, one, busyLimitMs)));

@@ -21,7 +21,7 @@ export function nextPlan(context: Context, settings: CreateSettings, ledger: Led
     suffix(() => context.clock.random()),
     context.clock.now(),
   );
-  ledger.opened(plan.name);
+  ledger.opened({ name: plan.name, registersItself: settings.registration === "container" });
   return plan;
 }
 

@@ -20,7 +20,7 @@ export async function remove(ports: Ports, settings: CommonSettings): Promise<Ou
   ledger.searching();
   const { whole, halves } = await discover(context, settings.run);
   const names = [...whole, ...halves].map((one) => one.name);
-  ledger.found(names);
+  ledger.found([...whole, ...halves]);
   if (names.length === 0) {
     ports.task.info(
       `Nothing of run ${settings.run.runId} is left in pool '${context.pool.name}' and resource group '${settings.resourceGroupName}'.`,

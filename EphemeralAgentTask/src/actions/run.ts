@@ -61,7 +61,12 @@ async function fill(place: Place): Promise<Ending[]> {
   async function one(): Promise<Ending> {
     const plan = nextPlan(context, settings, ledger);
     const ending = await provision(context, shared, plan, serve).catch((error: unknown) => brokenBy(context, error));
-    await conclude(context, { name: plan.name }, ending, settings.keepOnError);
+    await conclude(
+      context,
+      { name: plan.name, registersItself: settings.registration === "container" },
+      ending,
+      settings.keepOnError,
+    );
     ledger.closed(plan.name);
     return ending;
   }

@@ -1,5 +1,6 @@
 // Finds what a run made, by owner marks alone: nothing that the creating step printed is needed.
 import {
+  keepUntilOf,
   madeByRun,
   makerOfGroup,
   makerOfRecord,
@@ -7,6 +8,7 @@ import {
   ofPool,
   ofResourceGroup,
   type RunIdentity,
+  registersItself,
 } from "../identity.ts";
 import type { Context } from "./context.ts";
 import type { Agent } from "./watch.ts";
@@ -18,6 +20,8 @@ export interface Half {
   readonly id?: number;
   /** Id of the job that may be about to make the rest. */
   readonly makerJobId: string | undefined;
+  /** The container of the group registers it. */
+  readonly registersItself: boolean;
 }
 
 export interface Discovery {
@@ -34,8 +38,9 @@ interface Found extends Half {
 const stageOf = (marks: Readonly<Record<string, string>>) => marks["EphemeralAgent.Stage"];
 
 /**
- * Everything of ours that this run made for this pool in this resource group, in this attempt or an earlier one. When the run's stages each have
- * agents of their own, a step takes those of its own stage and leaves the others to theirs.
+ * Everything of ours that this run made for this pool in this resource group, in this attempt or an earlier one. When the
+ * run's stages each have agents of their own, a step takes those of its own stage and leaves the others to theirs. What is
+ * kept for debugging stays until its time.
  * @throws `ServiceFault`
  */
 export async function discover(context: Context, run: RunIdentity): Promise<Discovery> {
@@ -44,14 +49,21 @@ export async function discover(context: Context, run: RunIdentity): Promise<Disc
   for (const group of groups) {
     if (!madeByRun(run, group.tags) || !ofPool(context.pool.name, group.tags)) continue;
     const { name, tags } = group;
-    found.set(name, { name, hasGroup: true, stage: stageOf(tags), makerJobId: makerOfGroup(tags) });
+    const keepUntil = keepUntilOf(tags) ?? 0;
+    if (keepUntil > context.clock.now()) {
+      context.say(`${name}: kept for debugging until ${new Date(keepUntil).toISOString()}`);
+      continue;
+    }
+    const maker = { makerJobId: makerOfGroup(tags), registersItself: registersItself(tags) };
+    found.set(name, { name, hasGroup: true, stage: stageOf(tags), ...maker });
   }
   for (const record of records) {
     const marks = marksOf(record);
     if (!madeByRun(run, marks) || !ofResourceGroup(context.host.resourceGroupId, marks)) continue;
     const { name, id } = record;
     const hasGroup = found.has(name);
-    found.set(name, { name, id, hasGroup, stage: stageOf(marks), makerJobId: makerOfRecord(record) });
+    const maker = { makerJobId: makerOfRecord(record), registersItself: false };
+    found.set(name, { name, id, hasGroup, stage: stageOf(marks), ...maker });
   }
   const all = [...found.values()];
   const own = all.filter((one) => one.stage === run.stage);

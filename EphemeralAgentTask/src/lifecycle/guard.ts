@@ -4,7 +4,7 @@ import { type Context, hurriedContext, type Ports } from "./context.ts";
 import { showLog } from "./diagnosis/container-log.ts";
 import { keepForDebugging } from "./keep.ts";
 import type { Ledger } from "./ledger.ts";
-import { findOwn, takeOutOfService, tearDown } from "./teardown.ts";
+import { findOwn, type Removable, takeOutOfService, tearDown } from "./teardown.ts";
 
 /** A job that got in is not waited for longer than this: the post-job step is patient. */
 const busyLimitMs = 30_000;
@@ -12,16 +12,19 @@ const busyLimitMs = 30_000;
 /** What was asked for just before a cancel cannot be found yet. Longer than this the seconds left do not allow. */
 const answerMs = 2_000;
 
+const namesOf = (agents: readonly Removable[]) => agents.map(({ name }) => name).join(", ");
+
 /** In the seconds before the kill: each delete is sent once. A busy agent is left to finish its job. */
 async function hurry({ ports, context: cancelled, began, ledger }: Guarded): Promise<void> {
   const context = hurriedContext(ports, began);
-  const names = ledger.open;
-  if (names.length === 0) return;
-  context.say(`canceled: removing ${names.join(", ")}; the post-job step will check`);
+  const agents = ledger.open;
+  if (agents.length === 0) return;
+  context.say(`canceled: removing ${namesOf(agents)}; the post-job step will check`);
   await Promise.race([cancelled.answered(), context.clock.sleep(answerMs)]);
   await Promise.allSettled(
-    names.map(async (name) => {
-      const found = await findOwn(context, name);
+    agents.map(async (agent) => {
+      const { name } = agent;
+      const found = await findOwn(context, agent);
       const record = found && (await takeOutOfService(context, found.id));
       if (record?.assignedRequest || (record && (await context.pool.remove(record.id)) === "busy")) {
         context.say(`${name}: its job is still running; left to the post-job step`);
@@ -48,17 +51,17 @@ async function close(guard: Guarded): Promise<void> {
   const { ports, context, ledger, keepOnError = false } = guard;
   const dispose = keepOnError ? keepForDebugging : tearDown;
   const ends = await Promise.allSettled(
-    ledger.open.map(async (name) => {
-      await showLog(context, name);
-      await dispose(context, { name }, busyLimitMs);
-      ledger.closed(name);
+    ledger.open.map(async (agent) => {
+      await showLog(context, agent.name);
+      await dispose(context, agent, busyLimitMs);
+      ledger.closed(agent.name);
     }),
   );
   if (ports.task.cancelled.aborted) return hurry(guard);
   for (const end of ends) {
     if (end.status === "fulfilled") continue;
     const reason = end.reason instanceof Error ? end.reason.message : String(end.reason);
-    const stays = new TaskError("EA801", `${ledger.open.join(", ")} (agent pool '${context.pool.name}'): ${reason}`);
+    const stays = new TaskError("EA801", `${namesOf(ledger.open)} (agent pool '${context.pool.name}'): ${reason}`);
     ports.task.error(stays.code, stays.message);
   }
 }

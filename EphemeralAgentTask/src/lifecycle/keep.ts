@@ -1,7 +1,7 @@
 // A failed container group that stays for debugging: unregistered and stopped, until a stated time. A sweep then takes it.
 import { keepUntilMark } from "../identity.ts";
 import type { Context } from "./context.ts";
-import { type Removable, unregister } from "./teardown.ts";
+import { type Removable, unregister, unregisterLate } from "./teardown.ts";
 
 const keepMs = 24 * 3_600_000;
 
@@ -17,5 +17,6 @@ export async function keepForDebugging(context: Context, agent: Removable, limit
   const until = new Date(context.clock.now() + keepMs).toISOString();
   await context.host.tag(agent.name, { ...group.tags, [keepUntilMark]: until });
   await context.host.stop(agent.name);
+  await unregisterLate(context, agent, limitMs);
   context.say(`${agent.name}: container group stopped and kept for debugging until ${until}: ${group.id}`);
 }

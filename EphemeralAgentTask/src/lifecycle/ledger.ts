@@ -1,11 +1,14 @@
 // Write-ahead: what this step is about to make is known to its post-job step before it is made, so that killing this
 // process anywhere leaves nothing that cannot be found.
 import type { TaskHost } from "../ports.ts";
+import type { Removable } from "./teardown.ts";
 
 export interface LedgerState {
   readonly version: 1;
   /** Names of the agents (record and group alike) that this step still has to remove. */
   readonly open: readonly string[];
+  /** Those of them that their containers register: such a record cannot be told by its marks. */
+  readonly registering?: readonly string[];
   /** Set while it is not known yet what there is to remove: whatever the run made is. */
   readonly everything?: true;
 }
@@ -14,28 +17,36 @@ export interface Ledger {
   /** Must be called before looking for what the run made. */
   searching(): void;
   /** Notes what was found, before anything is done about it. */
-  found(names: readonly string[]): void;
+  found(agents: readonly Removable[]): void;
   /** Must be called, and return, before the agent is registered. */
-  opened(name: string): void;
+  opened(agent: Removable): void;
   /** Removed and seen to be gone, or handed over to the jobs that follow. */
   closed(name: string): void;
-  readonly open: readonly string[];
+  /** What is open, as the clean-up takes it. */
+  readonly open: readonly Removable[];
 }
 
 export function ledgerOf(task: TaskHost): Ledger {
-  const open = new Set<string>();
+  const open = new Map<string, Removable>();
+  const note = ({ name, registersItself = false }: Removable) => open.set(name, { name, registersItself });
   const save = (everything = false) => {
-    const state: LedgerState = { version: 1, open: [...open], ...(everything ? { everything: true as const } : {}) };
+    const registering = [...open.values()].flatMap((one) => (one.registersItself ? [one.name] : []));
+    const state: LedgerState = {
+      version: 1,
+      open: [...open.keys()],
+      ...(registering.length > 0 ? { registering } : {}),
+      ...(everything ? { everything: true as const } : {}),
+    };
     task.saveState(JSON.stringify(state));
   };
   return {
     searching: () => save(true),
-    found(names) {
-      for (const name of names) open.add(name);
+    found(agents) {
+      for (const agent of agents) note(agent);
       save();
     },
-    opened(name) {
-      open.add(name);
+    opened(agent) {
+      note(agent);
       save();
     },
     closed(name) {
@@ -43,7 +54,7 @@ export function ledgerOf(task: TaskHost): Ledger {
       save();
     },
     get open() {
-      return [...open];
+      return [...open.values()];
     },
   };
 }
@@ -54,3 +65,7 @@ const nothing: LedgerState = { version: 1, open: [] };
 export function readLedger(saved: string | undefined): LedgerState {
   return saved === undefined || saved === "" ? nothing : (JSON.parse(saved) as LedgerState);
 }
+
+/** What an earlier process left open, as the clean-up takes it. */
+export const openIn = ({ open, registering = [] }: LedgerState): Removable[] =>
+  open.map((name) => ({ name, registersItself: registering.includes(name) }));

@@ -1,5 +1,13 @@
 // What of ours is lying about, and the first judgement on it: owner marks and the state of the owning runs.
-import { marksOf, type Owner, ofPool, ofResourceGroup, ownerOf, type RunIdentity } from "../identity.ts";
+import {
+  marksOf,
+  type Owner,
+  ofPool,
+  ofResourceGroup,
+  ownerOf,
+  type RunIdentity,
+  registersItself,
+} from "../identity.ts";
 import type { Context } from "./context.ts";
 
 /** A record, a group, or both, of one agent. */
@@ -8,6 +16,8 @@ export interface Found {
   readonly owner: Owner;
   readonly recordId: number | undefined;
   readonly hasGroup: boolean;
+  /** The container of the group registers it. */
+  readonly registersItself: boolean;
   /** Id of the resource group that its container group is in, when that is not the one looked through. */
   readonly elsewhere: string | undefined;
 }
@@ -30,13 +40,16 @@ export async function findOurs(context: Context, run: RunIdentity): Promise<Foun
     const owner = ownerOf(run, marks);
     if (owner === undefined) continue;
     const elsewhere = ofResourceGroup(context.host.resourceGroupId, marks) ? undefined : owner.resourceGroupId;
-    found.set(record.name, { name: record.name, owner, recordId: record.id, hasGroup: false, elsewhere });
+    const { name, id: recordId } = record;
+    found.set(name, { name, owner, recordId, hasGroup: false, registersItself: false, elsewhere });
   }
   for (const group of groups) {
     const owner = ownerOf(run, group.tags);
     if (owner === undefined || !ofPool(context.pool.name, group.tags)) continue;
-    const recordId = found.get(group.name)?.recordId;
-    found.set(group.name, { name: group.name, owner, recordId, hasGroup: true, elsewhere: undefined });
+    const { name, tags } = group;
+    const recordId = found.get(name)?.recordId;
+    const one = { name, owner, recordId, hasGroup: true, registersItself: registersItself(tags), elsewhere: undefined };
+    found.set(name, one);
   }
   return [...found.values()];
 }

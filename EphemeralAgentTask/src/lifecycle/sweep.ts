@@ -2,7 +2,7 @@
 import type { RunIdentity } from "../identity.ts";
 import type { Context } from "./context.ts";
 import { type Found, findOurs, judge } from "./leftovers.ts";
-import { takeOutOfService, tearDown, unregister } from "./teardown.ts";
+import { findOwn, takeOutOfService, tearDown, unregister } from "./teardown.ts";
 
 export interface SweepOptions {
   readonly run: RunIdentity;
@@ -25,7 +25,7 @@ export interface Swept {
  * @returns why it must stay, or undefined when it is idle
  */
 async function stillNeeded(context: Context, found: Found): Promise<string | undefined> {
-  const id = found.recordId ?? (await context.pool.find(found.name))?.id;
+  const id = found.recordId ?? (await findOwn(context, found))?.id;
   // A busy one is only looked at: its own task may still count on it.
   const now = id === undefined ? undefined : await context.pool.get(id);
   const record = now === undefined || now.assignedRequest ? now : await takeOutOfService(context, now.id);
@@ -60,8 +60,8 @@ export async function sweep(context: Context, options: SweepOptions): Promise<Sw
       if (options.dryRun) return row("would be removed", verdict.why);
       const needed = await stillNeeded(context, agent);
       if (needed) return row("kept", needed);
-      const { name, recordId } = agent;
-      const goes = recordId === undefined ? { name } : { name, id: recordId };
+      const { name, recordId, registersItself } = agent;
+      const goes = { name, registersItself, ...(recordId === undefined ? {} : { id: recordId }) };
       await (agent.elsewhere ? unregister : tearDown)(context, goes, busyLimitMs);
       return row("removed", verdict.why);
     } catch (error) {

@@ -1,6 +1,6 @@
 // Record first, group second, both seen to be gone.
 import { TaskError } from "../errors.ts";
-import { marksOf, namedAfterOwner } from "../identity.ts";
+import { marksOf, namedAfterOwner, runOf } from "../identity.ts";
 import type { AgentView } from "../ports.ts";
 import type { Context } from "./context.ts";
 
@@ -8,6 +8,8 @@ import type { Context } from "./context.ts";
 export interface Removable {
   readonly name: string;
   readonly id?: number;
+  /** Its container registers it, and the record has none of our marks until the task adds them. */
+  readonly registersItself?: boolean;
 }
 
 /** How long a busy record is waited for, by default: a lost agent's job is given up after about ten minutes. */
@@ -16,12 +18,16 @@ export const busyLimitMs = 15 * 60_000;
 const goneLimitMs = 180_000;
 
 /**
- * The record of one of our agents by its name; one of the same name that somebody else made is not it.
+ * The record of one of our agents by its name; one of the same name that somebody else made is not it. Only a container that
+ * was told the name registers one without marks.
  * @throws `ServiceFault`; `Cancelled`
  */
-export async function findOwn(context: Context, name: string): Promise<AgentView | undefined> {
+export async function findOwn(context: Context, agent: Removable): Promise<AgentView | undefined> {
+  const { name, registersItself = false } = agent;
   const record = await context.pool.find(name);
-  if (record === undefined || namedAfterOwner(name, marksOf(record))) return record;
+  if (record === undefined) return undefined;
+  const marks = marksOf(record);
+  if (namedAfterOwner(name, marks) || (registersItself && runOf(marks) === undefined)) return record;
   context.say(`${name}: the agent of this name was made by somebody else and is left alone`);
   return undefined;
 }
@@ -45,7 +51,7 @@ export async function takeOutOfService(context: Context, id: number): Promise<Ag
  */
 export async function unregister(context: Context, agent: Removable, limitMs: number = busyLimitMs): Promise<void> {
   const { clock, pool, say, signal } = context;
-  const id = agent.id ?? (await findOwn(context, agent.name))?.id;
+  const id = agent.id ?? (await findOwn(context, agent))?.id;
   if (id === undefined) return;
   const began = clock.now();
   let removed = false;
@@ -86,6 +92,11 @@ export async function deleteGroup(context: Context, name: string): Promise<void>
   say(`${name}: container group ${answer === "removed" ? "deleted" : "was already deleted"}`);
 }
 
+/** The container of one that had no record may have made it before it ended. @throws as `unregister` does */
+export async function unregisterLate(context: Context, agent: Removable, limitMs?: number): Promise<void> {
+  if (agent.registersItself && agent.id === undefined) await unregister(context, agent, limitMs);
+}
+
 /**
  * Unregisters an agent and deletes its container group. The group stays when the record could not be removed, so that a
  * later clean-up finds both.
@@ -95,4 +106,5 @@ export async function deleteGroup(context: Context, name: string): Promise<void>
 export async function tearDown(context: Context, agent: Removable, limitMs: number = busyLimitMs): Promise<void> {
   await unregister(context, agent, limitMs);
   await deleteGroup(context, agent.name);
+  await unregisterLate(context, agent, limitMs);
 }

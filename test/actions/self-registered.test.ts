@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { finish } from "../../EphemeralAgentTask/src/actions/finish.ts";
+import { sweep } from "../../EphemeralAgentTask/src/actions/sweep.ts";
+import { identity, settings } from "../fakes/settings.ts";
+import { MemoryTask } from "../fakes/task.ts";
+import type { MemoryRecord } from "../fakes/world.ts";
+import { codeOf, Scenario, type Step } from "./scenario.ts";
+
+/** What a container registers tells nothing of its run: the task's marks come after it. */
+describe("A record that a container made", () => {
+  const portsOf = ({ clock, world: { host, pool, run } }: Scenario, task: MemoryTask) => ({
+    clock,
+    task,
+    host,
+    pool,
+    run,
+  });
+
+  /** The container registers itself so many milliseconds after it was asked for; whatever becomes of its group then. */
+  function registering(s: Scenario, afterMs: number): Step {
+    const { create } = s.world.host;
+    s.world.behaviour.bootMs = 3_600_000;
+    s.world.host.create = async (definition) => {
+      s.clock.after(afterMs, () => {
+        s.world.addRecord(definition.name, {}).systemCapabilities = { "Agent.Name": definition.name };
+      });
+      return create(definition);
+    };
+    return s.step("create", { registration: "container" });
+  }
+
+  /** The step dies with the request that would mark the record. */
+  async function diesBeforeItsMarks(s: Scenario): Promise<{ readonly step: Step; readonly record: MemoryRecord }> {
+    s.world.pool.setCapabilities = () => new Promise(() => undefined);
+    const step = registering(s, 5_000);
+    await s.clock.pass(10_000);
+    const [record] = [...s.world.records.values()];
+    assert.ok(record, "the container has registered");
+    return { step, record };
+  }
+
+  async function postJob(s: Scenario, step: Step): Promise<readonly string[]> {
+    const left = await s.clock.run(finish(portsOf(s, new MemoryTask()), identity(), step.task.ledger));
+    return left.map((one) => one.code);
+  }
+
+  it("goes with its container group, although a cancel came before its marks", async () => {
+    const s = new Scenario();
+    const { step } = await diesBeforeItsMarks(s);
+    step.task.controller.abort();
+    assert.equal(codeOf(await s.finish(step)), "Cancelled");
+    assert.deepEqual(await postJob(s, step), []);
+    assert.deepEqual(s.left, []);
+  });
+
+  it("goes although it came while a cancel deleted its container group", async () => {
+    const s = new Scenario();
+    const step = registering(s, 5_000);
+    await s.clock.pass(4_000);
+    step.task.controller.abort();
+    await s.finish(step);
+    await s.clock.pass(2_000);
+    assert.deepEqual(await postJob(s, step), []);
+    assert.deepEqual(s.left, []);
+  });
+
+  it("goes although it came between the look at the pool and the end of its container group", async () => {
+    const s = new Scenario();
+    const step = registering(s, 60_000);
+    await s.clock.pass(10_000);
+    const [name] = [...s.world.groups.keys()];
+    const { remove } = s.world.host;
+    s.world.host.remove = async (group) => {
+      s.world.addRecord(group, {});
+      return remove(group);
+    };
+    assert.deepEqual(await postJob(s, step), []);
+    assert.deepEqual(s.left, [], name);
+  });
+
+  it("is found by a sweep through its container group", async () => {
+    const s = new Scenario();
+    await diesBeforeItsMarks(s);
+    s.world.over.add("101");
+    const options = { ...settings(), run: identity("202"), minimumAgeMs: 0, dryRun: false };
+    await s.clock.run(sweep(portsOf(s, new MemoryTask()), options));
+    assert.deepEqual(s.left, []);
+  });
+
+  it("is found by `remove` through its container group", async () => {
+    const s = new Scenario();
+    await diesBeforeItsMarks(s);
+    s.timeline({ deploy: "skipped" });
+    assert.equal(codeOf(await s.finish(s.step("remove"))), "succeeded");
+    assert.deepEqual(s.left, []);
+  });
+
+  it("keeps its container group while a job is on it", async () => {
+    const s = new Scenario();
+    const { step, record } = await diesBeforeItsMarks(s);
+    const [group] = [...s.world.groups.values()];
+    assert.ok(group);
+    group.container = { state: "Running", restartCount: 0 };
+    record.online = true;
+    s.world.queue({ runId: "555", projectId: "project-2", demands: [], lastsMs: 120_000 });
+    assert.ok(record.assigned);
+    step.task.controller.abort();
+    await s.finish(step);
+    assert.deepEqual(await postJob(s, step), []);
+    assert.deepEqual(s.world.broken, []);
+    assert.deepEqual(s.left, []);
+  });
+
+  it("of the same name is left alone when the task registered the agent of the group", async () => {
+    const s = new Scenario();
+    await s.finish(s.step("create"));
+    const [name = ""] = [...s.world.groups.keys()];
+    s.world.records.clear();
+    const theirs = s.world.addRecord(name, { Team: "blue" });
+    s.world.over.add("101");
+    const options = { ...settings(), run: identity("202"), minimumAgeMs: 0, dryRun: false };
+    await s.clock.run(sweep(portsOf(s, new MemoryTask()), options));
+    assert.deepEqual(s.left, [name]);
+    assert.equal(theirs.enabled, true, "not ours, so not to be taken out of service either");
+  });
+});
