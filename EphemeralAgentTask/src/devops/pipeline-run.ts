@@ -74,8 +74,9 @@ export function pipelineRun(
     async isOver(runId) {
       if (run.hostType !== "build") return undefined;
       const build = await read(() => api.getBuild(run.projectId, Number(runId)));
-      // A run that is no longer there is over: only finished ones can be deleted.
-      return build === undefined ? undefined : build === null || build.status === BuildStatus.Completed;
+      // A run that the service does not know (404, of which the client makes null) may be one that it hides: a guess, as it
+      // does so with pipelines. Its agents are swept once they have expired.
+      return build ? build.status === BuildStatus.Completed : undefined;
     },
   };
 }

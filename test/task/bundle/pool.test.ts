@@ -4,7 +4,7 @@ import type { FaultEffect } from "../../../simulator/http/faults.ts";
 import { runPostJob } from "../harness/run-task.ts";
 import { changes, creation, registration } from "./requests.ts";
 import { assertFailure, assertSilent } from "./said.ts";
-import { scenario, story } from "./scenario.ts";
+import { type Scene, scenario, story } from "./scenario.ts";
 import { line } from "./seen.ts";
 
 // Both actions share these ways: `create` goes them on one node, `run` on each.
@@ -127,20 +127,32 @@ describe("A sign-in page instead of an answer", () => {
     { organization: { unauthenticated: "203" } },
   );
 
-  story("is not taken for a run that is over: its agent is left alone", async (scene) => {
-    const { simulator } = scene;
-    const created = scene.step({ action: "create" });
-    await created.execute();
-    const body = "<!DOCTYPE html><html><head><title>Azure DevOps Services | Sign In</title></head></html>";
-    const path = new RegExp(`/builds/${created.run.id}(\\?|$)`, "i");
-    const page = { status: 203, headers: { "content-type": "text/html" }, body };
-    const added = simulator.faults.add({ site: "devops", path, effect: page });
-    const swept = await scene.step({ action: "sweep" }).execute();
-    assert.ok(added.hits > 0);
-    assert.match(swept.log, /^eph-\S+ .*kept +expires in \d+ min$/m);
-    assert.equal(simulator.leftBehind().agents.length, 1);
-    simulator.faults.clear();
-    created.run.complete("succeeded");
-    await scene.step({ action: "sweep" }).execute();
+  const page = "<!DOCTYPE html><html><head><title>Azure DevOps Services | Sign In</title></head></html>";
+  story("is not taken for a run that is over: its agent is left alone", (scene) =>
+    leavesAlone(scene, { status: 203, headers: { "content-type": "text/html" }, body: page }),
+  );
+});
+
+describe("A run that the service does not know, or hides from this pipeline,", () => {
+  const message = "The requested build could not be found.";
+  story("is not taken for one that is over: its agent is left alone", async (scene) => {
+    scene.expectRefusal(/^404 devops GET .*\/_apis\/build\/builds\/\d+$/i);
+    await leavesAlone(scene, { status: 404, body: { typeKey: "BuildNotFoundException", message } });
   });
 });
+
+/** A sweep gets this answer about the run of an agent. */
+async function leavesAlone(scene: Scene, effect: FaultEffect): Promise<void> {
+  const { simulator } = scene;
+  const created = scene.step({ action: "create" });
+  await created.execute();
+  const path = new RegExp(`/builds/${created.run.id}(\\?|$)`, "i");
+  const added = simulator.faults.add({ site: "devops", path, effect });
+  const swept = await scene.step({ action: "sweep" }).execute();
+  assert.ok(added.hits > 0);
+  assert.match(swept.log, /^eph-\S+ .*kept +expires in \d+ min$/m);
+  assert.equal(simulator.leftBehind().agents.length, 1);
+  simulator.faults.clear();
+  created.run.complete("succeeded");
+  await scene.step({ action: "sweep" }).execute();
+}
