@@ -88,9 +88,12 @@ export const makerOfRecord = (record: AgentView): string | undefined => record.s
 /** True for the tags of a group whose container registers its agent: the task names the record of any other. */
 export const registersItself = (tags: Readonly<Record<string, string>>): boolean => tags[mark("AgentId")] === undefined;
 
+/** Id of the job that made it. */
+export const jobOf = (marks: Readonly<Record<string, string>>): string | undefined => marks[mark("Job")];
+
 /** Id of the job whose container may be about to register itself. */
 export const makerOfGroup = (tags: Readonly<Record<string, string>>): string | undefined =>
-  registersItself(tags) ? tags[mark("Job")] : undefined;
+  registersItself(tags) ? jobOf(tags) : undefined;
 
 /** The run that the marks name; undefined for a placeholder and for anything that is not ours. */
 export const runOf = (marks: Readonly<Record<string, string>>): string | undefined => marks[mark("Run")];

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { finish } from "../../EphemeralAgentTask/src/actions/finish.ts";
 import type { TimelineRecord } from "../../EphemeralAgentTask/src/ports.ts";
 import { identity, settings } from "../fakes/settings.ts";
+import { MemoryTask } from "../fakes/task.ts";
 import { codeOf, Scenario, type Step } from "./scenario.ts";
 
 const demand = { demands: ["EphemeralAgent.Run -equals 101"] };
@@ -170,6 +172,53 @@ describe("remove", () => {
     assert.equal(s.world.recordNamed(theirs ?? "")?.enabled, true);
   });
 
+  describe("in a stage that has no agents (any more)", () => {
+    /** Another stage of the run made an agent and is in the given state. */
+    async function besideStage(state: TimelineRecord["state"]): Promise<Scenario> {
+      const s = new Scenario();
+      await s.finish(s.step("create", { run: { ...identity("101", "Other"), jobId: "other-create" } }));
+      s.timeline({ deploy: "skipped" });
+      s.world.timeline?.push(
+        { id: "other", type: "Stage", name: "The other stage", state },
+        { id: "other-phase", parentId: "other", type: "Phase", name: "create", state: "completed" },
+        { id: "other-create", parentId: "other-phase", type: "Job", name: "create", state: "completed" },
+      );
+      return s;
+    }
+
+    it("leaves those of a stage that goes on to that one", async () => {
+      const s = await besideStage("inProgress");
+      const removing = s.step("remove");
+      assert.equal(codeOf(await s.finish(removing)), "succeeded");
+      assert.match(removing.task.log, /eph-101-\w+: left to stage 'The other stage', which goes on/);
+      assert.equal(s.left.length, 2);
+    });
+
+    it("takes those of a stage that is over", async () => {
+      const s = await besideStage("completed");
+      assert.equal(codeOf(await s.finish(s.step("remove"))), "succeeded");
+      assert.deepEqual(s.left, []);
+    });
+
+    it("takes those of any stage when the timeline may not be read", async () => {
+      const s = await besideStage("inProgress");
+      s.world.timeline = undefined;
+      const removing = s.step("remove");
+      await s.clock.pass(60_000);
+      removing.task.controller.abort();
+      await s.finish(removing);
+      assert.deepEqual(s.left, []);
+    });
+
+    it("and dies while it looks, leaves those of a stage that goes on to that one, too", async () => {
+      const s = await besideStage("inProgress");
+      const { host, pool, run } = s.world;
+      const ports = { clock: s.clock, task: new MemoryTask(), host, pool, run };
+      await s.clock.run(finish(ports, identity(), { version: 1, open: [], everything: true }));
+      assert.equal(s.left.length, 2);
+    });
+  });
+
   it("leaves what `create` of the same run keeps for debugging, until its time", async () => {
     const s = new Scenario();
     s.world.behaviour.fate = "crashes";
@@ -193,6 +242,6 @@ describe("remove", () => {
     await s.finish(s.step("remove"));
     const again = s.step("remove");
     assert.equal(codeOf(await s.finish(again)), "succeeded");
-    assert.match(again.task.log, /Nothing of run 101 is left/);
+    assert.match(again.task.log, /There is nothing of run 101 to remove/);
   });
 });

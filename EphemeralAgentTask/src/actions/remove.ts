@@ -23,7 +23,7 @@ export async function remove(ports: Ports, settings: CommonSettings): Promise<Ou
   ledger.found([...whole, ...halves]);
   if (names.length === 0) {
     ports.task.info(
-      `Nothing of run ${settings.run.runId} is left in pool '${context.pool.name}' and resource group '${settings.resourceGroupName}'.`,
+      `There is nothing of run ${settings.run.runId} to remove in pool '${context.pool.name}' and resource group '${settings.resourceGroupName}'.`,
     );
     return succeeded;
   }

@@ -1,5 +1,6 @@
 // Finds what a run made, by owner marks alone: nothing that the creating step printed is needed.
 import {
+  jobOf,
   keepUntilOf,
   madeByRun,
   makerOfGroup,
@@ -11,6 +12,7 @@ import {
   registersItself,
 } from "../identity.ts";
 import type { Context } from "./context.ts";
+import { ancestors } from "./outlook.ts";
 import type { Agent } from "./watch.ts";
 
 /** With only one of record and container group. */
@@ -33,9 +35,26 @@ export interface Discovery {
 interface Found extends Half {
   readonly hasGroup: boolean;
   readonly stage: string | undefined;
+  /** Of the job that made it, or began to. */
+  readonly jobId: string | undefined;
 }
 
 const stageOf = (marks: Readonly<Record<string, string>>) => marks["EphemeralAgent.Stage"];
+
+/**
+ * A step whose stage has no agents (any more) takes those of the others, except of one that goes on: it will do that itself,
+ * and may still need them.
+ */
+async function ofNoStageGoingOn(context: Context, all: readonly Found[]): Promise<readonly Found[]> {
+  const records = (all.length > 0 && (await context.run.timeline())) || [];
+  return all.filter(({ name, jobId = "" }) => {
+    const job = records.find(({ id }) => id.toLowerCase() === jobId.toLowerCase());
+    const around = ancestors(records, job?.id ?? "");
+    const stage = records.find(({ id, type, state }) => around.has(id) && type === "Stage" && state === "inProgress");
+    if (stage) context.say(`${name}: left to stage '${stage.name}', which goes on`);
+    return stage === undefined;
+  });
+}
 
 /**
  * Everything of ours that this run made for this pool in this resource group, in this attempt or an earlier one. When the
@@ -55,7 +74,7 @@ export async function discover(context: Context, run: RunIdentity): Promise<Disc
       continue;
     }
     const maker = { makerJobId: makerOfGroup(tags), registersItself: registersItself(tags) };
-    found.set(name, { name, hasGroup: true, stage: stageOf(tags), ...maker });
+    found.set(name, { name, hasGroup: true, stage: stageOf(tags), jobId: jobOf(tags), ...maker });
   }
   for (const record of records) {
     const marks = marksOf(record);
@@ -63,11 +82,11 @@ export async function discover(context: Context, run: RunIdentity): Promise<Disc
     const { name, id } = record;
     const hasGroup = found.has(name);
     const maker = { makerJobId: makerOfRecord(record), registersItself: false };
-    found.set(name, { name, id, hasGroup, stage: stageOf(marks), ...maker });
+    found.set(name, { name, id, hasGroup, stage: stageOf(marks), jobId: jobOf(marks), ...maker });
   }
   const all = [...found.values()];
   const own = all.filter((one) => one.stage === run.stage);
-  const chosen = own.length > 0 ? own : all;
+  const chosen = own.length > 0 ? own : await ofNoStageGoingOn(context, all);
   return {
     whole: chosen.flatMap(({ name, id, hasGroup }) => (id !== undefined && hasGroup ? [{ name, id }] : [])),
     halves: chosen.filter(({ id, hasGroup }) => id === undefined || !hasGroup),

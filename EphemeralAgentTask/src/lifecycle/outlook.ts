@@ -19,7 +19,8 @@ export function ofRun(run: RunIdentity, request: JobRequest): boolean {
   );
 }
 
-function ancestors(records: readonly TimelineRecord[], id: string): Set<string> {
+/** Ids of a record and of all that it is part of. */
+export function ancestors(records: readonly TimelineRecord[], id: string): Set<string> {
   const found = new Set<string>([id]);
   for (let at = records.find((record) => record.id === id); at?.parentId; ) {
     found.add(at.parentId);

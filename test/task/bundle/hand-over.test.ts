@@ -103,7 +103,10 @@ describe("What `create` made", () => {
     await queueJob("true", demand(run)).outcome;
     await remove(scene, run);
     const again = await remove(scene, run);
-    assert.match(again.log, /^Nothing of run \d+ is left in pool 'ephemeral-agents' and resource group '\S+'\.$/m);
+    assert.match(
+      again.log,
+      /^There is nothing of run \d+ to remove in pool 'ephemeral-agents' and resource group '\S+'\.$/m,
+    );
     assert.equal(scene.simulator.requests.entries.filter(unregistration).length, 1);
   });
 
