@@ -89,6 +89,18 @@ export const mutations: readonly Mutation[] = [
     ],
     seed: 7,
   },
+  {
+    safety: "a record without marks is told by its group, or by the ledger",
+    edits: [
+      { file: "lifecycle/teardown.ts", find: "(registersItself && runOf(marks) === undefined)", replace: "false" },
+    ],
+    seed: 176,
+  },
+  {
+    safety: "a second look for the record of a container that registers itself",
+    edits: [{ file: "lifecycle/teardown.ts", find: "  await unregisterLate(context, agent, limitMs);\n", replace: "" }],
+    seed: 1390,
+  },
 ];
 
 const source = fileURLToPath(new URL("../../EphemeralAgentTask/src/", import.meta.url));

@@ -67,6 +67,7 @@ export class Pipeline {
       run: identity(this.runId),
       agentCount: plan.agentCount,
       keepOnError: plan.keepOnError,
+      registration: schedule.byContainer ? "container" : "task",
       demandable: action === "run",
       placements: plan.fallback
         ? [

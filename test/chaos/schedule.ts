@@ -85,6 +85,8 @@ export interface Schedule {
   readonly protectsBusy: boolean;
   readonly assignsToFinished: boolean;
   readonly gap: number;
+  /** The containers register their agents, and never unregister one. */
+  readonly byContainer?: boolean;
 }
 
 /** Draws a schedule. Most have little go wrong, so that what goes wrong meets a step at work. */
@@ -135,6 +137,8 @@ export function schedule(seed: number): Schedule {
     protectsBusy: chance(0.7),
     assignsToFinished: chance(0.4),
     gap: below(4),
+    // Drawn last: what a seed stands for otherwise stays the same.
+    byContainer: chance(0.2),
   };
 }
 
@@ -158,5 +162,6 @@ export function* shorter(one: Schedule): Generator<Schedule> {
   if (!one.protectsBusy) yield { ...one, protectsBusy: true };
   if (one.assignsToFinished) yield { ...one, assignsToFinished: false };
   if (!one.runsReadable) yield { ...one, runsReadable: true };
+  if (one.byContainer) yield { ...one, byContainer: false };
   if (one.gap > 0) yield { ...one, gap: 0 };
 }

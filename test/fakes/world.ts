@@ -270,7 +270,8 @@ export class World {
   /** The listener opens its session, with the detours of some fates. */
   private listen(group: MemoryGroup): void {
     const { fate, definition } = group;
-    const record = this.recordNamed(definition.name);
+    const named = this.recordNamed(definition.name);
+    const record = named ?? (definition.environment.AZP_AGENT_NAME ? this.addRecord(definition.name, {}) : undefined);
     if (!record) {
       this.endContainer(group, 0);
       return;
@@ -308,11 +309,13 @@ export class World {
   }
 }
 
-/** The limits that the group's start file names, in milliseconds. */
+/** The limits that the group's start file or its environment names, in milliseconds. */
 function limitsOf(definition: ContainerGroupDefinition): { idle: number; lifetime: number } {
   const secret = definition.volumes.find((volume) => volume.kind === "secret");
   const text = secret?.kind === "secret" ? (secret.files["start.env"] ?? "") : "";
-  const seconds = (name: string) => Number(new RegExp(`^${name}=(\\d+)$`, "m").exec(text)?.[1] ?? "0");
+  const { environment } = definition;
+  const seconds = (name: string) =>
+    Number(environment[`EPHEMERAL_${name}`] ?? new RegExp(`^${name}=(\\d+)$`, "m").exec(text)?.[1] ?? "0");
   return { idle: seconds("IDLE_SECONDS") * 1000, lifetime: seconds("LIFETIME_SECONDS") * 1000 };
 }
 
