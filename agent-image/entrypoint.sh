@@ -279,6 +279,7 @@ export_proxy() {
 }
 
 run_listener() {
+  local watcher
   say "Starting the listener for one job."
   {
     export_proxy
@@ -286,17 +287,20 @@ run_listener() {
   } &
   listener=$!
   watch_listener &
+  watcher=$!
   interrupted=yes
   while [[ -n $interrupted ]]; do
     interrupted=''
     wait "$listener" 2>/dev/null
     code=$?
   done
-  { kill $! && wait $!; } 2>/dev/null
+  { kill "$watcher" && wait "$watcher"; } 2>/dev/null
   say "The listener ended with exit code $code."
 }
 
 finish() {
+  # A child that has just been forked may still have this trap.
+  [[ $BASHPID == "$$" ]] || exit
   set +e
   trap '' TERM INT
   ! declare -F clean_up >/dev/null || clean_up
@@ -311,6 +315,7 @@ await_update() {
   say "The agent is updating itself."
   for ((waited = 0; waited < setting[UPDATE_SECONDS]; waited++)); do
     pause 1
+    [[ -z $stopping ]] || return
     [[ -x $agent/bin/Agent.Listener && $(listener_file) != "$1" ]] && break
   done
   [[ -x $agent/bin/Agent.Listener ]] || give_up "The update left no agent behind."
@@ -342,5 +347,6 @@ for updates in 0 1 2 3; do
   ! job_started || give_up "A job has been given to this agent. It is not started again."
   ((updates < 3)) || give_up "The agent has updated itself three times. It is not started again."
   await_update "$before"
+  [[ -z $stopping ]] || give_up "The updated agent is not started any more."
 done
 say "The container ends."

@@ -29,7 +29,8 @@ register() {
     curl -sS --max-time 20 -o /dev/null "$AZP_URL" && break
     pause "${setting[RETRY_SECONDS]}"
   done
-  [[ -z ${AZP_WORK:-} ]] || install -d ${user:+-o "$user"} "$AZP_WORK"
+  # A relative one is in the agent's folder, where the agent makes it.
+  [[ ${AZP_WORK:-} != /* ]] || install -d ${user:+-o "$user"} "$AZP_WORK"
   say "Registering the agent $name in pool ${AZP_POOL:-Default} of $AZP_URL."
   rm -f "$agent"/.agent "$agent"/.credentials*
   (
@@ -100,7 +101,8 @@ resource_manager() {
   esac
 }
 
-# The container dies of this, maybe before the answer is here.
+# The container dies of this, maybe before the answer is here. Azure asks whoever deletes a lot to wait for minutes, and
+# takes as long to let a new role count: the pauses grow to a minute, ten in all.
 delete_own_group() {
   local attempt answer arm identity=()
   [[ -n ${AZ_ACI_NAME:-} && -n ${AZ_ACI_RG:-} && -n ${AZ_SUBSCRIPTION_ID:-} ]] || return
@@ -124,7 +126,7 @@ delete_own_group() {
       [[ ! $answer =~ $'\n'(20[024]|404)$ ]] || return
     fi
     say "The container group could not be deleted: ${answer%%\"access_token*}"
-    pause "${setting[RETRY_SECONDS]}"
+    pause $((setting[RETRY_SECONDS] * attempt))
   done
 }
 

@@ -192,9 +192,11 @@ function Get-ResourceManager([string] $cloud, [string] $given) {
 function Get-IdentityRequest($settings) {
     $query = "resource=$([Uri]::EscapeDataString("$($settings.ResourceManager)/"))"
     $identity = $settings.Identity
-    if ($identity.StartsWith('/')) { $query += "&msi_res_id=$([Uri]::EscapeDataString($identity))" }
-    elseif ($identity -ne 'true') { $query += "&client_id=$([Uri]::EscapeDataString($identity))" }
     $own = Get-Value 'IDENTITY_ENDPOINT'
+    # The two have different names for the same thing.
+    $resourceId = if ($own) { 'mi_res_id' } else { 'msi_res_id' }
+    if ($identity.StartsWith('/')) { $query += "&$resourceId=$([Uri]::EscapeDataString($identity))" }
+    elseif ($identity -ne 'true') { $query += "&client_id=$([Uri]::EscapeDataString($identity))" }
     if ($own) {
         return @{ Uri = "${own}?api-version=2019-08-01&$query"; Headers = @{ 'X-IDENTITY-HEADER' = Get-Value 'IDENTITY_HEADER' } }
     }
@@ -227,7 +229,7 @@ function Remove-OwnGroup($settings) {
             if (@(200, 202, 204, 404) -contains $answer.Status) { return }
         }
         Say "The container group could not be deleted: $($answer.Text)"
-        Start-Sleep -Seconds $settings.Retry
+        Start-Sleep -Seconds ($settings.Retry * $attempt)
     }
 }
 

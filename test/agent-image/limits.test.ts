@@ -89,4 +89,17 @@ describe("the start script, watching the listener", () => {
     assert.equal(exitCode, 0);
     assert.match(output, /asked to stop.*\nsession deleted\nThe listener ended with exit code 0\./);
   });
+
+  it("starts no updated agent once it is asked to stop", async () => {
+    const started = container({
+      startEnv: { UPDATE_SECONDS: 3 },
+      baked: { "Agent.Listener": 'echo run >>"$SEEN/runs"; exit 4' },
+    }).start();
+    await started.printed("The agent is updating itself");
+    started.kill("SIGTERM");
+    const { exitCode, output } = await started.ended;
+    assert.equal(exitCode, 0);
+    assert.match(output, /is asked to stop/);
+    assert.equal(output.match(/Starting the listener/g)?.length, 1, output);
+  });
 });

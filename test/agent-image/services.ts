@@ -15,6 +15,8 @@ export interface SeenRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
+  /** Milliseconds, by a clock that only goes forward. */
+  readonly at: number;
 }
 
 export const jobStillRuns: Answer = {
@@ -39,7 +41,7 @@ export class Services {
     server.on("request", (request, response) => {
       const url = new URL(request.url ?? "/", this.origin);
       const of = asked(url.pathname);
-      this.requests.push({ of, method: request.method ?? "", url, headers: request.headers });
+      this.requests.push({ of, method: request.method ?? "", url, headers: request.headers, at: performance.now() });
       const { status, body } = this.#answers.get(of)?.shift() ?? usual[of];
       response.writeHead(status, { "content-type": "application/json" }).end(body && JSON.stringify(body));
     });

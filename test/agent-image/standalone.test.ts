@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { type Container, type ContainerOptions, containers, listensForever, tellsAll } from "./container.ts";
@@ -76,6 +76,16 @@ describe("a container that registers its agent itself", () => {
     const { output } = await started.run();
     const given = ["--pool", "Default", "--agent", hostname(), "--work", "_work"];
     assert.deepEqual(configArguments(started).slice(-6), given, output);
+  });
+
+  it("gives the agent a work folder of its own, wherever that is", async () => {
+    const started = image();
+    const work = join(started.folder, "mounted/work");
+    await started.run({ AZP_WORK: work });
+    assert.ok(started.has("mounted/work"));
+    // A relative one lies in the agent's folder, and is for the agent to make.
+    const { output } = await started.run({ AZP_WORK: "_beside" });
+    assert.ok(!existsSync("/_beside"), output);
   });
 
   scenario("token-file", async () => {
@@ -206,8 +216,18 @@ describe("a container that registers its agent itself", () => {
     started.kill("SIGTERM");
     const { exitCode } = await started.ended;
     assert.equal(exitCode, 0);
-    // A child forked at this very moment may still have the script's own trap and ask as well: that is one 404 more.
-    assert.ok(services.of("record").length >= 1);
+    assert.equal(services.of("record").length, 1, "also when the child to be the listener has just been forked");
+  });
+
+  it("watches no listener any more while it unregisters after a stop", async () => {
+    services.answer("record", jobStillRuns, jobStillRuns, jobStillRuns, jobStillRuns);
+    const limits = { EPHEMERAL_IDLE_SECONDS: "2", EPHEMERAL_RETRY_SECONDS: "1" };
+    const started = image(limits, { "Agent.Listener": `echo listening; ${listensForever}` }).start();
+    await started.printed("listening");
+    started.kill("SIGTERM");
+    const { output } = await started.ended;
+    assert.match(output, /job still runs[\s\S]*The agent is unregistered/);
+    assert.doesNotMatch(output, /No job came/);
   });
 
   scenario("deletes-own-group", async () => {
@@ -246,6 +266,13 @@ describe("a container that registers its agent itself", () => {
     assert.deepEqual(asked(), ["record", "identity", "identity", "identity", "group", "identity", "group"]);
     assert.match(output, /could not be deleted:.*ContainerGroupTransitioning/);
     assert.ok(!output.includes("token-of-the-identity"));
+  });
+
+  it("waits longer each time before it tries to delete its group again", async () => {
+    services.answer("group", { status: 429 }, { status: 429 }, { status: 503 });
+    await image({ ...ownGroup, EPHEMERAL_RETRY_SECONDS: "1" }).run();
+    const [first = 0, second = 0, third = 0, fourth = 0] = services.of("group").map(({ at }) => at);
+    assert.ok(fourth - third > third - second && third - second > second - first);
   });
 
   scenario("national-cloud", async () => {

@@ -63,6 +63,11 @@ describe("the start script of the Windows image", () => {
     }
   });
 
+  it("names an identity's resource as each of the two endpoints calls it", () => {
+    assert.match(windows, /if \(\$own\) \{ 'mi_res_id' \} else \{ 'msi_res_id' \}/);
+    assert.match(linux, /"msi_res_id=\$AZ_MANAGED_IDENTITY"/);
+  });
+
   it("replaces nobody, and gives the token as no argument", () => {
     for (const script of [linux, windows]) {
       assert.doesNotMatch(script, /--replace/);
