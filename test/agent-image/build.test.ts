@@ -19,6 +19,12 @@ describe("the build of the agent image", () => {
     assert.deepEqual(parse(read("azure-pipelines.yml")).trigger.paths.include, ["agent-image"]);
   });
 
+  it("gives the scanner neither Docker's credentials nor its socket", () => {
+    const [, , volumes] =
+      read("azure-pipelines.yml").match(/docker run (--rm )((?:--volume "\S+" )+)"\$\(scanner\)"/) ?? [];
+    assert.deepEqual(volumes?.match(/"\S+"/g), ['"$image:/image:ro"', '"$results:/results"']);
+  });
+
   it("gives each run a tag that no later run moves", () => {
     const pipeline = read("azure-pipelines.yml");
     assert.match(pipeline, /^name: .*\$\(Date:yyyyMMdd\).*\$\(Rev:/m);
