@@ -16,6 +16,8 @@ describe("A record that a container made", () => {
     run,
   });
 
+  const never = Number.MAX_SAFE_INTEGER;
+
   /** The container registers itself so many milliseconds after it was asked for; whatever becomes of its group then. */
   function registering(s: Scenario, afterMs: number): Step {
     const { create } = s.world.host;
@@ -44,6 +46,11 @@ describe("A record that a container made", () => {
     return left.map((one) => one.code);
   }
 
+  async function swept(s: Scenario): Promise<void> {
+    const options = { ...settings(), run: identity("202"), minimumAgeMs: 0, dryRun: false };
+    await s.clock.run(sweep(portsOf(s, new MemoryTask()), options));
+  }
+
   it("goes with its container group, although a cancel came before its marks", async () => {
     const s = new Scenario();
     const { step } = await diesBeforeItsMarks(s);
@@ -66,7 +73,7 @@ describe("A record that a container made", () => {
 
   it("goes although it came between the look at the pool and the end of its container group", async () => {
     const s = new Scenario();
-    const step = registering(s, 60_000);
+    const step = registering(s, never);
     await s.clock.pass(10_000);
     const [name] = [...s.world.groups.keys()];
     const { remove } = s.world.host;
@@ -78,12 +85,37 @@ describe("A record that a container made", () => {
     assert.deepEqual(s.left, [], name);
   });
 
+  it("is found by a sweep when a job got in at that moment, and keeps it longer than the post-job step lasts", async () => {
+    const s = new Scenario();
+    const step = registering(s, never);
+    await s.clock.pass(10_000);
+    const { remove } = s.world.host;
+    s.world.host.remove = () => Promise.reject(new Error("the machine is lost"));
+    step.task.controller.abort();
+    await s.finish(step);
+    s.world.host.remove = async (group) => {
+      const record = s.world.addRecord(group, {});
+      const answer = await remove(group);
+      record.online = true;
+      s.world.queue({ runId: "555", projectId: "project-2", demands: [] });
+      assert.ok(record.assigned);
+      return answer;
+    };
+    assert.deepEqual(await postJob(s, step), ["EA802"]);
+    s.world.host.remove = remove;
+    const [record] = [...s.world.records.values()];
+    assert.equal(record?.enabled, false);
+    delete record?.assigned;
+    s.world.over.add("101");
+    await swept(s);
+    assert.deepEqual(s.left, []);
+  });
+
   it("is found by a sweep through its container group", async () => {
     const s = new Scenario();
     await diesBeforeItsMarks(s);
     s.world.over.add("101");
-    const options = { ...settings(), run: identity("202"), minimumAgeMs: 0, dryRun: false };
-    await s.clock.run(sweep(portsOf(s, new MemoryTask()), options));
+    await swept(s);
     assert.deepEqual(s.left, []);
   });
 
@@ -118,8 +150,7 @@ describe("A record that a container made", () => {
     s.world.records.clear();
     const theirs = s.world.addRecord(name, { Team: "blue" });
     s.world.over.add("101");
-    const options = { ...settings(), run: identity("202"), minimumAgeMs: 0, dryRun: false };
-    await s.clock.run(sweep(portsOf(s, new MemoryTask()), options));
+    await swept(s);
     assert.deepEqual(s.left, [name]);
     assert.equal(theirs.enabled, true, "not ours, so not to be taken out of service either");
   });

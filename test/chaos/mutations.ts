@@ -98,8 +98,14 @@ export const mutations: readonly Mutation[] = [
   },
   {
     safety: "a second look for the record of a container that registers itself",
-    edits: [{ file: "lifecycle/teardown.ts", find: "  await unregisterLate(context, agent, limitMs);\n", replace: "" }],
-    seed: 1390,
+    edits: [
+      {
+        file: "lifecycle/teardown.ts",
+        find: "  await unregisterLate(context, agent, group?.tags ?? {}, limitMs);\n",
+        replace: "",
+      },
+    ],
+    seed: 1513,
   },
 ];
 

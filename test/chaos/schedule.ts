@@ -110,7 +110,7 @@ export function schedule(seed: number): Schedule {
   const run = () => below(runs.length);
   // Low step numbers are where things are made.
   const step = () => (chance(0.7) ? 0 : 1 + below(2));
-  return {
+  const drawn = {
     seed,
     runs,
     faults: chance(0.6)
@@ -137,9 +137,12 @@ export function schedule(seed: number): Schedule {
     protectsBusy: chance(0.7),
     assignsToFinished: chance(0.4),
     gap: below(4),
-    // Drawn last: what a seed stands for otherwise stays the same.
-    byContainer: chance(0.2),
   };
+  // Drawn last: what a seed stands for otherwise stays the same.
+  if (!chance(0.2)) return drawn;
+  // A job without demands may get in while its container is deleted: there was no record yet to take out of service.
+  const foreignJobs = drawn.foreignJobs.map((job) => ({ ...job, demandless: false }));
+  return { ...drawn, foreignJobs, byContainer: true };
 }
 
 /** Every schedule that has one thing less. */

@@ -17,6 +17,6 @@ export async function keepForDebugging(context: Context, agent: Removable, limit
   const until = new Date(context.clock.now() + keepMs).toISOString();
   await context.host.tag(agent.name, { ...group.tags, [keepUntilMark]: until });
   await context.host.stop(agent.name);
-  await unregisterLate(context, agent, limitMs);
+  await unregisterLate(context, agent, group.tags, limitMs);
   context.say(`${agent.name}: container group stopped and kept for debugging until ${until}: ${group.id}`);
 }

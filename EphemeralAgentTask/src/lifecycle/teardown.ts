@@ -92,9 +92,25 @@ export async function deleteGroup(context: Context, name: string): Promise<void>
   say(`${name}: container group ${answer === "removed" ? "deleted" : "was already deleted"}`);
 }
 
-/** The container of one that had no record may have made it before it ended. @throws as `unregister` does */
-export async function unregisterLate(context: Context, agent: Removable, limitMs?: number): Promise<void> {
-  if (agent.registersItself && agent.id === undefined) await unregister(context, agent, limitMs);
+/**
+ * Unregisters what the container of an agent without a record made before it ended.
+ * @param tags of its group, which told whose it is: should a job keep the record, a later clean-up finds it by these
+ * @throws as `unregister` does
+ */
+export async function unregisterLate(
+  context: Context,
+  agent: Removable,
+  tags: Readonly<Record<string, string>>,
+  limitMs?: number,
+): Promise<void> {
+  if (!agent.registersItself || agent.id !== undefined) return;
+  const found = await findOwn(context, agent);
+  const record = found && (await takeOutOfService(context, found.id));
+  if (record === undefined) return;
+  if (record.assignedRequest && runOf(marksOf(record)) === undefined) {
+    await context.pool.setCapabilities(record.id, { ...record.capabilities, ...tags });
+  }
+  await unregister(context, { name: agent.name, id: record.id }, limitMs);
 }
 
 /**
@@ -104,7 +120,8 @@ export async function unregisterLate(context: Context, agent: Removable, limitMs
  * @throws `TaskError` EA801 or EA802 when something stays; `ServiceFault`; `Cancelled`
  */
 export async function tearDown(context: Context, agent: Removable, limitMs: number = busyLimitMs): Promise<void> {
+  const group = agent.registersItself ? await context.host.get(agent.name) : undefined;
   await unregister(context, agent, limitMs);
   await deleteGroup(context, agent.name);
-  await unregisterLate(context, agent, limitMs);
+  await unregisterLate(context, agent, group?.tags ?? {}, limitMs);
 }
