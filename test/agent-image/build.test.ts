@@ -1,6 +1,8 @@
 // What builds the images is not here. Its files are held to what is known of it.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 
 const read = (name: string): string => readFileSync(new URL(`../../agent-image/${name}`, import.meta.url), "utf8");
@@ -13,6 +15,16 @@ describe("the build of the agent image", () => {
       assert.doesNotMatch(instructions, /^RUN --|<<-?['"]?[A-Z]/m);
     });
   }
+
+  it("gets scripts with Linux's line ends from a clone on Windows, too", () => {
+    const cwd = fileURLToPath(new URL("../..", import.meta.url));
+    const scripts = ["agent-image/entrypoint.sh", "agent-image/standalone.sh", "samples/setup/set-up.sh", ".ci/run"];
+    const said = execFileSync("git", ["check-attr", "eol", ...scripts], { cwd, encoding: "utf8" });
+    assert.deepEqual(
+      said.trim().split("\n"),
+      scripts.map((script) => `${script}: eol: lf`),
+    );
+  });
 
   it("runs for a change in any of its folders", () => {
     // A single asterisk would leave out what is below a folder.

@@ -219,6 +219,25 @@ describe("a container that registers its agent itself", () => {
     assert.equal(services.of("record").length, 1, "also when the child to be the listener has just been forked");
   });
 
+  it("unregisters, too, when it is told to stop while it registers, and starts no listener", async () => {
+    const slowly = `echo registering; read -rt 1 <> <(:); ${registersAs(7)}`;
+    const running = image(ownGroup, { "config.sh": slowly, "Agent.Listener": tellsAll });
+    const started = running.start();
+    await started.printed("registering");
+    started.kill("SIGTERM");
+    const { exitCode, output } = await started.ended;
+    assert.equal(exitCode, 0);
+    assert.ok(!running.has("seen/arguments"), output);
+    assert.deepEqual(asked(), ["record", "identity", "group"], output);
+  });
+
+  it("leaves no record of a registration that failed in its last step", async () => {
+    const started = image({}, { "config.sh": `${registersAs(7)}; exit 1` });
+    const { output } = await started.run();
+    assert.match(output, /could not be registered[\s\S]*The agent is unregistered/);
+    assert.equal(services.of("record").length, 1);
+  });
+
   it("watches no listener any more while it unregisters after a stop", async () => {
     services.answer("record", jobStillRuns, jobStillRuns, jobStillRuns, jobStillRuns);
     const limits = { EPHEMERAL_IDLE_SECONDS: "2", EPHEMERAL_RETRY_SECONDS: "1" };
