@@ -83,6 +83,7 @@ function Hide-Variables {
 # Scenario: registers
 # Scenario: defaults
 # Scenario: not-registered
+# Scenario: half-registered
 # A record of the same name that this container did not make is never replaced: it may be somebody else's.
 function Register-Agent($settings) {
     Say "Registering the agent $($settings.Name) in pool $($settings.Pool) of $($settings.Url)."
@@ -93,9 +94,13 @@ function Register-Agent($settings) {
     } finally {
         [Environment]::SetEnvironmentVariable('VSTS_AGENT_INPUT_TOKEN', $null)
     }
+    # It may have failed after it had registered.
+    $file = Join-Path $agent '.agent'
+    if (Test-Path -LiteralPath $file) {
+        $written = [IO.File]::ReadAllText($file) | ConvertFrom-Json
+        $script:record = "$($settings.Url.TrimEnd('/'))/_apis/distributedtask/pools/$($written.poolId)/agents/$($written.agentId)"
+    }
     if ($LASTEXITCODE -ne 0) { throw 'The agent could not be registered.' }
-    $written = [IO.File]::ReadAllText((Join-Path $agent '.agent')) | ConvertFrom-Json
-    $script:record = "$($settings.Url.TrimEnd('/'))/_apis/distributedtask/pools/$($written.poolId)/agents/$($written.agentId)"
 }
 
 function Test-JobStarted { return Test-Path (Join-Path $diag 'Worker_*.log') }

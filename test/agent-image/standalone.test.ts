@@ -231,7 +231,7 @@ describe("a container that registers its agent itself", () => {
     assert.deepEqual(asked(), ["record", "identity", "group"], output);
   });
 
-  it("leaves no record of a registration that failed in its last step", async () => {
+  scenario("half-registered", async () => {
     const started = image({}, { "config.sh": `${registersAs(7)}; exit 1` });
     const { output } = await started.run();
     assert.match(output, /could not be registered[\s\S]*The agent is unregistered/);
