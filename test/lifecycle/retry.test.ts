@@ -92,6 +92,16 @@ describe("A request", () => {
 describe("A create whose answer was lost", () => {
   const agentPackage = { version: "4.0.0", url: "u", filename: "f", sha256: "s" };
   const plan = planAgent(settings(), "abc123", 0);
+  const definition = containerGroup({
+    settings: settings(),
+    plan,
+    agent: { id: 1, name: plan.name, files: { "agent.json": "", "credentials.json": "", "rsaparams.json": "" } },
+    agentPackage,
+    poolName: "agents",
+    placement: { location: "x", cpu: 1, memoryInGB: 1, dnsServers: [] },
+    registry: undefined,
+    entrypoint: "",
+  });
 
   it("of a record is recognised by its name and given a new key", async () => {
     const { clock, retrier } = setUp();
@@ -141,19 +151,26 @@ describe("A create whose answer was lost", () => {
       await create(definition);
       throw busy({ retryable: true, ambiguous: true });
     };
-    const agent = { id: 1, name: plan.name, files: { "agent.json": "", "credentials.json": "", "rsaparams.json": "" } };
-    const parts = {
-      settings: settings(),
-      plan,
-      agent,
-      agentPackage,
-      poolName: "agents",
-      placement: { location: "x", cpu: 1, memoryInGB: 1, dnsServers: [] },
-      registry: undefined,
-      entrypoint: "",
-    };
-    const group = await clock.run(persistentHost(world.host, retrier).create(containerGroup(parts)));
+    const group = await clock.run(persistentHost(world.host, retrier).create(definition));
     assert.equal(group.name, plan.name);
     assert.equal(puts, 1);
+  });
+
+  it("of a container group waits for a deletion of its name that has no answer yet: that would hit the new one", async () => {
+    const { clock, retrier } = setUp();
+    const world = new World(clock);
+    const { remove } = world.host;
+    let calls = 0;
+    world.host.remove = async (name) => {
+      if (++calls === 1) await clock.sleep(patient.attemptMs + 20_000);
+      return remove(name);
+    };
+    const host = persistentHost(world.host, retrier);
+    await clock.run(host.create(definition));
+    await clock.run(host.remove(plan.name));
+    assert.equal(calls, 2);
+    await clock.run(host.create(definition));
+    await clock.pass(600_000);
+    assert.ok(world.groups.has(plan.name), "the first deletion must not hit the second group");
   });
 });

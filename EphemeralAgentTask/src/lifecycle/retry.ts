@@ -76,8 +76,12 @@ export async function persist<T>(retrier: Retrier, what: string, send: () => Pro
   }
 }
 
-/** Azure with patience. A create whose answer was lost is recognised by its name instead of being sent again. */
+/**
+ * Azure with patience. A create whose answer was lost is recognised by its name instead of being sent again; and a name is not
+ * used again while a deletion of it may still be carried out.
+ */
 export function persistentHost(host: ContainerHost, retrier: Retrier): ContainerHost {
+  const deletions = new Map<Promise<unknown>, string>();
   const keep = <T>(what: string, send: () => Promise<T>) => persist(retrier, `host.${what}`, send);
   return {
     resourceGroupId: host.resourceGroupId,
@@ -85,7 +89,14 @@ export function persistentHost(host: ContainerHost, retrier: Retrier): Container
     pullCredential: (access) => keep("pullCredential", () => host.pullCredential(access)),
     get: (name) => keep("get", () => host.get(name)),
     list: () => keep("list", () => host.list()),
-    remove: (name) => keep("remove", () => host.remove(name)),
+    remove: (name) =>
+      keep("remove", () => {
+        const deletion = host.remove(name);
+        const over = () => deletions.delete(deletion);
+        deletions.set(deletion, name);
+        deletion.then(over, over);
+        return deletion;
+      }),
     stop: (name) => keep("stop", () => host.stop(name)),
     tag: (name, tags) => keep("tag", () => host.tag(name, tags)),
     log: (name, lines) => keep("log", () => host.log(name, lines)),
@@ -93,6 +104,10 @@ export function persistentHost(host: ContainerHost, retrier: Retrier): Container
       // True while an earlier request may have been carried out: its answer, or all of it, is missing.
       let open = false;
       return keep("create", async () => {
+        if ([...deletions.values()].includes(definition.name)) {
+          const why = `a deletion of container group '${definition.name}' has no answer yet, and could hit the new one.`;
+          throw new ServiceFault("Azure", "network", why, { retryable: true });
+        }
         // A PUT on an existing group is an update and restarts its container (facts aci-azure-sdk §3.5).
         const made = open ? await host.get(definition.name) : undefined;
         if (made) return made;
