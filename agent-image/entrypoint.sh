@@ -37,8 +37,8 @@ drop_secrets() {
   fi
   while IFS= read -r -d '' entry; do
     name=${entry%%=*}
-    # Somebody wants the job to have these, whatever their names.
-    [[ ,${setting[KEEP_ENVIRONMENT]}, != *,"$name",* ]] || continue
+    # Somebody wants the job to have these, whatever their names. Nobody can want that of the token.
+    [[ $name == AZP_TOKEN || ,${setting[KEEP_ENVIRONMENT]}, != *,"$name",* ]] || continue
     case ${name^^} in
       AZP_TOKEN_FILE | EPHEMERAL_*) ;;
       *TOKEN* | *SECRET* | *PASSW* | *CREDENTIAL* | *CONNECTION*STRING* | *_AUTH_* | *KEY | *_PAT | *_SAS)

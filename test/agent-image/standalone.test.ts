@@ -136,6 +136,14 @@ describe("a container that registers its agent itself", () => {
     assert.ok(!started.read("seen/config-arguments").includes(token));
   });
 
+  it("does not give the token to the job, even when it is told that the job shall have it", async () => {
+    const started = image({ EPHEMERAL_KEEP_ENVIRONMENT: "AZP_TOKEN,MY_TOKEN", MY_TOKEN: "mine" });
+    await started.run();
+    const environment = started.read("seen/environment");
+    assert.ok(environment.includes("MY_TOKEN=mine"));
+    assert.ok(!environment.includes(token));
+  });
+
   scenario("own-settings", async () => {
     const started = image({ ...ownGroup, AZ_CLOUD: "AzureCloud", AZP_AGENT_DOWNGRADE_DISABLED: "1" });
     await started.run();
