@@ -156,6 +156,21 @@ describe("remove", () => {
     assert.ok((await removalOfHalf("inProgress", 60_000)) < 5_000);
   });
 
+  it("takes for no half what a list does not show yet", async () => {
+    const s = new Scenario();
+    await s.finish(s.step("create"));
+    s.timeline({ deploy: "inProgress" });
+    const { list } = s.world.host;
+    s.world.host.list = async () => [];
+    const removing = s.step("remove");
+    await s.clock.pass(5_000);
+    s.world.host.list = list;
+    const job = s.world.queue({ runId: "101", ...demand });
+    assert.equal(codeOf(await s.finish(removing)), "succeeded");
+    assert.equal(job?.result, "succeeded", "the agent must still be there for its job");
+    assert.deepEqual(s.left, []);
+  });
+
   it("waits no longer than an agent may take to come online for one that is still being made", async () => {
     const tookMs = await removalOfHalf("inProgress", 0);
     assert.ok(tookMs >= settings().onlineMs && tookMs < settings().onlineMs + 10_000, `${tookMs} ms`);

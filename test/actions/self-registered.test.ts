@@ -143,15 +143,19 @@ describe("A record that a container made", () => {
     assert.deepEqual(s.left, []);
   });
 
-  it("of the same name is left alone when the task registered the agent of the group", async () => {
-    const s = new Scenario();
-    await s.finish(s.step("create"));
-    const [name = ""] = [...s.world.groups.keys()];
-    s.world.records.clear();
-    const theirs = s.world.addRecord(name, { Team: "blue" });
-    s.world.over.add("101");
-    await swept(s);
-    assert.deepEqual(s.left, [name]);
-    assert.equal(theirs.enabled, true, "not ours, so not to be taken out of service either");
-  });
+  for (const clean of ["sweep", "remove"] as const) {
+    it(`of the same name is left alone by \`${clean}\` when the task registered the agent of the group`, async () => {
+      const s = new Scenario();
+      await s.finish(s.step("create"));
+      const [name = ""] = [...s.world.groups.keys()];
+      s.world.records.clear();
+      const theirs = s.world.addRecord(name, { Team: "blue" });
+      s.world.over.add("101");
+      s.timeline({ deploy: "skipped" });
+      if (clean === "sweep") await swept(s);
+      else await s.finish(s.step("remove"));
+      assert.deepEqual(s.left, [name]);
+      assert.equal(theirs.enabled, true, "not ours, so not to be taken out of service either");
+    });
+  }
 });

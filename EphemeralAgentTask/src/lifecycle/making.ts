@@ -2,6 +2,7 @@
 import type { RunIdentity } from "../identity.ts";
 import type { Context } from "./context.ts";
 import type { Half } from "./discover.ts";
+import { findOwn } from "./teardown.ts";
 import type { Agent } from "./watch.ts";
 
 const pauseMs = 2_000;
@@ -13,7 +14,8 @@ async function isRunning(context: Context, jobId: string): Promise<boolean> {
 }
 
 /**
- * Waits while the job that began a half may still complete it: its step may have ended, which a timeline does not show.
+ * Looks again, as a list may not show yet what was just made, and waits while the job that began a half may still complete
+ * it: its step may have ended, which a timeline does not show.
  * @param run the run of this step, in whose own job nothing else goes on
  * @param limitMs how long at most, in milliseconds
  * @returns the agent, once it has both parts; undefined when nothing more can come of it
@@ -27,12 +29,11 @@ export async function awaitMaking(
 ): Promise<Agent | undefined> {
   const { clock, pool, host, say, signal } = context;
   const { name, id, makerJobId } = half;
-  if (makerJobId === undefined || makerJobId === run.jobId) return undefined;
   const began = clock.now();
   for (let told = false; ; told = true) {
     // The job is asked about first: what is missing once it has ended stays missing.
-    const goesOn = await isRunning(context, makerJobId);
-    const [record, group] = await Promise.all([id === undefined ? pool.find(name) : pool.get(id), host.get(name)]);
+    const goesOn = makerJobId !== undefined && makerJobId !== run.jobId && (await isRunning(context, makerJobId));
+    const [record, group] = await Promise.all([id ? pool.get(id) : findOwn(context, half), host.get(name)]);
     if (record && group) return { name, id: record.id };
     if (!goesOn || clock.now() - began >= limitMs) return undefined;
     if (!told) say(`${name}: the job that makes it is still running; waiting for that`);
