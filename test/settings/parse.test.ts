@@ -269,6 +269,11 @@ describe("Bad input", () => {
       /skipContainerDeletionOnError: found 'yes'; allowed: true, false/,
     ],
     [
+      "a variable that a container gets to delete itself",
+      { inputs: { selfDestruct: "true", secretEnvironmentVariables: "AZ_CLOUD=here" } },
+      /secretEnvironmentVariables: found 'AZ_CLOUD'; with selfDestruct this task sets it/,
+    ],
+    [
       "a resource group ending with a point",
       { inputs: { resourceGroupName: "rg." } },
       /resourceGroupName: found 'rg.'/,

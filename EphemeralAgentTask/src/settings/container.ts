@@ -9,14 +9,19 @@ import { absolutePath, isOurs, volumes } from "./volumes.ts";
 const variableName = /^[A-Za-z]([A-Za-z0-9_]{0,61}[A-Za-z0-9])?$/;
 /** The start script's own, and the interface of images that register themselves. */
 const reservedVariable = /^(AZP_|EPHEMERAL_|AZ_ACI_)/;
+/** What a container that deletes itself gets besides. A job of another may want them for itself. */
+const selfDestructVariable = /^AZ_(SUBSCRIPTION_ID|CLOUD|RESOURCE_MANAGER|MANAGED_IDENTITY)$/;
 
 function environment(reader: Reader, input: string): Record<string, string> {
   const pairs = reader.pairs(input);
+  const selfDestructs = reader.raw.input("selfDestruct")?.trim().toLowerCase() === "true";
   for (const [name] of pairs) {
     if (!variableName.test(name)) {
       const rule = "allowed in a name: letters, digits and inner underscores, up to 63, with a letter first";
       reader.wrong(input, name, rule);
     } else if (reservedVariable.test(name)) reader.wrong(input, name, "this task sets variables that begin so");
+    else if (selfDestructs && selfDestructVariable.test(name))
+      reader.wrong(input, name, "with selfDestruct this task sets it");
   }
   return Object.fromEntries(pairs);
 }
