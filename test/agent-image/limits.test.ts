@@ -80,7 +80,8 @@ describe("the start script, watching the listener", () => {
   it("passes a request to stop on to the listener and waits for it", async () => {
     const started = container({
       baked: {
-        "Agent.Listener": `trap 'echo "session deleted"; exit 0' TERM; echo listening; while :; do read -rt 1 <> <(:); done`,
+        // Forks nothing once it listens: a child of that moment might answer the signal, too.
+        "Agent.Listener": `exec 3<> <(:); trap 'echo "session deleted"; exit 0' TERM; echo listening; while :; do read -rt 1 -u 3; done`,
       },
     }).start();
     await started.printed("listening");
