@@ -176,6 +176,34 @@ describe("A sweep", () => {
     assert.equal(new Set(s.left).size, 1, "record and group of the one that failed must both be left");
   });
 
+  for (const action of ["run", "create"] as const) {
+    it(`is not cut off by a ${action} that fails at once`, async () => {
+      const s = await leftBehind();
+      s.world.over.add("101");
+      const list = s.world.host.list;
+      s.world.host.list = async () => {
+        await s.clock.sleep(2_000);
+        return list();
+      };
+      s.world.pool.agentPackage = async () => {
+        throw new TaskError("EA302", "no such network");
+      };
+      assert.equal(codeOf(await s.finish(s.step(action, { run: identity("202") }))), "EA302");
+      assert.deepEqual(s.left, []);
+    });
+  }
+
+  it("keeps a failure of its step waiting for some seconds at most", async () => {
+    const s = new Scenario();
+    s.world.host.list = () => new Promise(() => undefined);
+    s.world.pool.agentPackage = async () => {
+      throw new TaskError("EA302", "no such network");
+    };
+    const began = s.clock.now();
+    assert.equal(codeOf(await s.finish(s.step("create"))), "EA302");
+    assert.ok(s.clock.now() - began < 10_000);
+  });
+
   it("comes before every run and create, and does not keep them waiting", async () => {
     const s = await leftBehind();
     s.world.over.add("101");

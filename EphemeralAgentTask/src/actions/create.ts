@@ -6,7 +6,7 @@ import { peeking } from "../lifecycle/diagnosis/peek.ts";
 import { guarded } from "../lifecycle/guard.ts";
 import { ledgerOf } from "../lifecycle/ledger.ts";
 import { type ProvisionedAgent, prepare, provision } from "../lifecycle/provision.ts";
-import { sweepQuietly } from "../lifecycle/sweep.ts";
+import { sweepBeside } from "../lifecycle/sweep.ts";
 import { trouble } from "../lifecycle/trouble.ts";
 import { watch } from "../lifecycle/watch.ts";
 import type { CreateSettings } from "../settings.ts";
@@ -49,20 +49,19 @@ export async function create(ports: Ports, settings: CreateSettings, entrypoint:
   const context = patientContext(ports, began);
   const ledger = ledgerOf(ports.task);
   return guarded({ ports, context, began, ledger, keepOnError: settings.keepOnError }, async () => {
-    const tidy = sweepQuietly(context, settings.run);
-    tidy.catch(() => undefined);
-    const shared = await prepare(context, settings, entrypoint);
-    announce(context, shared);
-    ports.task.progress(10, "creating");
-    const made = await allOrFirstFailure(
-      Array.from({ length: settings.agentCount }, () =>
-        provision(context, shared, nextPlan(context, settings, ledger), async (agent) => {
-          if (settings.onlineMs > 0) await online(context, agent, settings.onlineMs);
-          return agent;
-        }),
-      ),
-    );
-    await tidy;
+    const made = await sweepBeside(context, settings.run, async () => {
+      const shared = await prepare(context, settings, entrypoint);
+      announce(context, shared);
+      ports.task.progress(10, "creating");
+      return allOrFirstFailure(
+        Array.from({ length: settings.agentCount }, () =>
+          provision(context, shared, nextPlan(context, settings, ledger), async (agent) => {
+            if (settings.onlineMs > 0) await online(context, agent, settings.onlineMs);
+            return agent;
+          }),
+        ),
+      );
+    });
     outputAgents(ports, made);
     for (const agent of made) ledger.closed(agent.name);
     ports.task.progress(100, settings.onlineMs > 0 ? "online" : "created");

@@ -6,7 +6,7 @@ import { brokenBy, conclude, type Ending, live } from "../lifecycle/follow.ts";
 import { guarded } from "../lifecycle/guard.ts";
 import { type Ledger, ledgerOf } from "../lifecycle/ledger.ts";
 import { lacksRoom, type ProvisionedAgent, type Provisioning, prepare, provision } from "../lifecycle/provision.ts";
-import { sweepQuietly } from "../lifecycle/sweep.ts";
+import { sweepBeside } from "../lifecycle/sweep.ts";
 import type { JobRequest } from "../ports.ts";
 import type { CreateSettings } from "../settings.ts";
 import { outputAgents } from "./create.ts";
@@ -133,9 +133,7 @@ export async function run(ports: Ports, settings: CreateSettings, entrypoint: st
   const began = ports.clock.now();
   const context = patientContext(ports, began);
   const ledger = ledgerOf(ports.task);
-  return guarded({ ports, context, began, ledger, keepOnError: settings.keepOnError }, async () => {
-    const tidy = sweepQuietly(context, settings.run);
-    tidy.catch(() => undefined);
+  async function serveJobs(): Promise<Outcome> {
     const shared = await prepare(context, settings, entrypoint);
     announce(context, shared);
     ports.task.progress(10, "creating");
@@ -154,8 +152,10 @@ export async function run(ports: Ports, settings: CreateSettings, entrypoint: st
     const elsewhere = (await finished(context, demand)).filter((job) =>
       served.every((one) => one.requestId !== job.requestId),
     );
-    await tidy;
     ports.task.progress(100, "done");
     return judge(endings, [...served, ...elsewhere]);
-  });
+  }
+  return guarded({ ports, context, began, ledger, keepOnError: settings.keepOnError }, () =>
+    sweepBeside(context, settings.run, serveJobs),
+  );
 }

@@ -74,8 +74,8 @@ export async function sweep(context: Context, options: SweepOptions): Promise<Sw
   return rows.sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** Before `run` and `create` make anything: tidies up, tells only what it did, and never fails them. */
-export async function sweepQuietly(context: Context, run: RunIdentity): Promise<void> {
+/** Tidies up, tells only what it did, and fails nothing but when the step is cancelled. */
+async function sweepQuietly(context: Context, run: RunIdentity): Promise<void> {
   try {
     const rows = await sweep(context, { run, minimumAgeMs: 0, dryRun: false });
     for (const { name, what, end, why } of rows) {
@@ -84,5 +84,26 @@ export async function sweepQuietly(context: Context, run: RunIdentity): Promise<
   } catch (error) {
     if (context.signal.aborted) throw error;
     context.say(`leftovers could not be looked for: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Milliseconds that a failure waits for the sweep beside it. */
+const farewellMs = 5_000;
+
+/**
+ * Tidies up while `run` and `create` make their agents. The process ends with the step, and a sweep that is cut off would
+ * leave one half of an agent: so the end of it is waited for, but not for long when there is a failure to be told.
+ * @throws what the body throws; `Cancelled`
+ */
+export async function sweepBeside<T>(context: Context, run: RunIdentity, body: () => Promise<T>): Promise<T> {
+  const tidy = sweepQuietly(context, run);
+  tidy.catch(() => undefined);
+  try {
+    const result = await body();
+    await tidy;
+    return result;
+  } catch (error) {
+    await Promise.race([tidy, context.clock.sleep(farewellMs, context.signal)]).catch(() => undefined);
+    throw error;
   }
 }
