@@ -40,8 +40,12 @@ drop_secrets() {
     # Somebody wants the job to have these, whatever their names. Nobody can want that of the token.
     [[ $name == AZP_TOKEN || ,${setting[KEEP_ENVIRONMENT]}, != *,"$name",* ]] || continue
     case ${name^^} in
+      # The task has copies of the next two lists in EphemeralAgentTask/src/secret-names.ts. A test compares them.
       AZP_TOKEN_FILE | EPHEMERAL_*) ;;
-      *TOKEN* | *SECRET* | *PASSW* | *CREDENTIAL* | *CONNECTION*STRING* | *_AUTH_* | *KEY | *_PAT | *_SAS)
+      PWD | OLDPWD | BYPASS | *_BYPASS) ;;
+      *TOKEN* | *SECRET* | *PASSW* | *PASSPHRASE* | *PASS | *PASS_* | *_PWD | *CREDENTIAL* | *CONN*STR* | *_AUTH | *_AUTH_* | \
+        *KEY | *_KEY_* | *_PAT | *_SAS | *_JWT | *_PEM | *_PFX | *_P12 | *_DSN | *DATABASE_UR[IL] | *DB_UR[IL] | \
+        *MONGO*_UR[IL] | *POSTGRES*_UR[IL] | *MYSQL_UR[IL] | *REDIS*_UR[IL] | *AMQP*_UR[IL] | *RABBITMQ*_UR[IL])
         say "The variable $name is not handed to the agent, because its name tells of a secret."
         without+=(-u "$name")
         ;;

@@ -1,0 +1,50 @@
+// Names of environment variables that tell of a secret. `agent-image/entrypoint.sh` has a copy of both lists by necessity:
+// it runs in a container that has nothing of this. A test compares them.
+
+/** Shell patterns, in capitals. A name is compared in capitals, too. */
+export const secretNames: readonly string[] = [
+  "*TOKEN*",
+  "*SECRET*",
+  "*PASSW*",
+  "*PASSPHRASE*",
+  "*PASS",
+  "*PASS_*",
+  "*_PWD",
+  "*CREDENTIAL*",
+  "*CONN*STR*",
+  "*_AUTH",
+  "*_AUTH_*",
+  "*KEY",
+  "*_KEY_*",
+  "*_PAT",
+  "*_SAS",
+  "*_JWT",
+  "*_PEM",
+  "*_PFX",
+  "*_P12",
+  "*_DSN",
+  // Addresses of databases and queues usually hold a user and a password.
+  "*DATABASE_UR[IL]",
+  "*DB_UR[IL]",
+  "*MONGO*_UR[IL]",
+  "*POSTGRES*_UR[IL]",
+  "*MYSQL_UR[IL]",
+  "*REDIS*_UR[IL]",
+  "*AMQP*_UR[IL]",
+  "*RABBITMQ*_UR[IL]",
+];
+
+/** Names that match by chance. */
+export const openNames: readonly string[] = ["PWD", "OLDPWD", "BYPASS", "*_BYPASS"];
+
+/** The pattern as a regular expression; `*` and one set of letters is all that the lists use. */
+const expression = (pattern: string) => new RegExp(`^${pattern.replaceAll("*", ".*")}$`);
+
+const [secret, open] = [secretNames, openNames].map((list) => list.map(expression));
+
+/** True when a variable of this name is likely to hold a secret. */
+export function looksSecret(name: string): boolean {
+  const capitals = name.toUpperCase();
+  const matches = (list: readonly RegExp[] | undefined) => list?.some((one) => one.test(capitals)) ?? false;
+  return matches(secret) && !matches(open);
+}

@@ -1,0 +1,69 @@
+// The task and the start script have the same lists of names, each its own copy.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { scriptVariables, setByScript, takenByScript } from "../../EphemeralAgentTask/src/script-variables.ts";
+import { looksSecret, openNames, secretNames } from "../../EphemeralAgentTask/src/secret-names.ts";
+
+const script = readFileSync(new URL("../../agent-image/entrypoint.sh", import.meta.url), "utf8");
+
+/** The patterns of each branch of each `case` over a variable's name. */
+const branches = [...script.matchAll(/^ +([A-Z*][^()\n]*(?:\\\n[^()\n]*)*)\)/gm)].map(([, text = ""]) =>
+  text
+    .split(/[|\\\s]+/)
+    .filter((one) => one !== "")
+    .toSorted(),
+);
+
+const has = (list: readonly string[]) =>
+  branches.some((branch) => list.every((one) => branch.includes(one)) && branch.length === list.length);
+
+describe("Names of variables", () => {
+  it("that tell of a secret are the same in the start script", () => {
+    assert.ok(has(secretNames), "agent-image/entrypoint.sh and secret-names.ts differ");
+    assert.ok(has(openNames), "agent-image/entrypoint.sh and secret-names.ts differ");
+  });
+
+  it("that the start script keeps from the job are the same there", () => {
+    // The token never gets as far as the list.
+    assert.ok(has(scriptVariables.filter((one) => one !== "AZP_TOKEN")));
+    for (const name of setByScript) assert.match(script, new RegExp(`"${name}=`));
+  });
+
+  for (const name of [
+    "DB_PASS",
+    "PASSPHRASE",
+    "db_password",
+    "DATABASE_URL",
+    "SIGNING_PEM",
+    "NUGET_TOKEN",
+    "SSH_KEY",
+    "AWS_ACCESS_KEY_ID",
+    "AZURE_STORAGE_CONNECTION_STRING",
+    "SQL_CONNSTR",
+    "NPM_AUTH",
+    "SENTRY_DSN",
+    "MONGODB_URI",
+    "PGPASS",
+    "MYSQL_PWD",
+  ])
+    it(`such as ${name} tell of a secret`, () => assert.ok(looksSecret(name)));
+
+  for (const name of [
+    "PATH",
+    "HOME",
+    "PWD",
+    "OLDPWD",
+    "GIT_BYPASS",
+    "TF_IN_AUTOMATION",
+    "AUTHOR",
+    "KEYBOARD",
+    "APP_URL",
+  ])
+    it(`such as ${name} tell of none`, () => assert.ok(!looksSecret(name)));
+
+  for (const name of ["AZ_SUBSCRIPTION_ID", "az_cloud", "EPHEMERAL_STATE", "AGENT_USER", "HOME", "AZP_TOKEN"])
+    it(`such as ${name} never reach the job`, () => assert.ok(takenByScript(name)));
+
+  for (const name of ["AZURE_CLIENT_ID", "AGENT_USERS", "home", "AZP"])
+    it(`such as ${name} do`, () => assert.ok(!takenByScript(name)));
+});
