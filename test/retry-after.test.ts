@@ -13,8 +13,18 @@ describe("How long a service asks to be left alone", () => {
     assert.deepEqual(retryAfter("Tue, 01 Jan 2019 00:00:00 GMT"), { retryAfterMs: 0 }, "one that is over is no wait");
   });
 
+  it("may be told as a date by the service's own clock, which is not this machine's", () => {
+    const asked = "Tue, 01 Jan 2019 00:01:00 GMT";
+    assert.deepEqual(retryAfter(asked, "Tue, 01 Jan 2019 00:00:00 GMT"), { retryAfterMs: 60_000 });
+  });
+
+  it("is told truthfully, however long", () => {
+    assert.deepEqual(retryAfter("100000"), { retryAfterMs: 100_000_000 });
+    assert.deepEqual(retryAfter("9".repeat(400)), { retryAfterMs: Number.MAX_SAFE_INTEGER });
+  });
+
   it("is not told when it cannot be understood, or is not there", () => {
-    assert.deepEqual(retryAfter("soon"), {});
-    assert.deepEqual(retryAfter(undefined), {});
+    for (const nonsense of ["soon", "Infinity", "-5", "3e6", "0x10", "", "1;2", "NaN", undefined])
+      assert.deepEqual(retryAfter(nonsense), {}, nonsense);
   });
 });

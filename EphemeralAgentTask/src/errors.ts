@@ -3,6 +3,7 @@
 import { agent } from "./errors/agent.ts";
 import { azure } from "./errors/azure.ts";
 import { devops, jobs } from "./errors/devops.ts";
+import { way } from "./errors/way.ts";
 
 export interface CatalogueEntry {
   /** What happened, without the service's words. */
@@ -12,7 +13,8 @@ export interface CatalogueEntry {
 }
 
 /**
- * Codes: 1xx inputs, 2xx Azure, 3xx network, 4xx image, 5xx Azure DevOps, 6xx agent, 7xx job, 8xx clean-up, 9xx other.
+ * Codes: 1xx inputs, 2xx Azure, 3xx network, 4xx image, 5xx Azure DevOps, 6xx agent, 7xx job, 8xx clean-up, 91x the way to a
+ * service, 9xx other.
  * The entries of a group are in the file named after who refuses.
  */
 export const catalogue = {
@@ -48,6 +50,7 @@ export const catalogue = {
     title: "Canceled.",
     next: "Nothing to do: what was made is being removed.",
   },
+  ...way,
   EA999: {
     title: "Something went wrong that this task does not know.",
     next: "Please report it with this log; run again with System.Debug set to true for more.",

@@ -14,25 +14,58 @@ export interface Clock {
   random(): number;
 }
 
+/**
+ * What stands behind a fault. Only a `refusal` is the service's own word, so only a `refusal` can say that something is not
+ * there; the others are about the way to it.
+ */
+export type FaultKind =
+  /** The service itself refused or failed, in an answer that was understood. */
+  | "refusal"
+  /** A sign-in page, or a redirect to one: the credential was not taken. */
+  | "signIn"
+  /** No answer: unreachable, cut off, or not in time. */
+  | "silence"
+  /** The host showed a certificate that this machine does not trust. */
+  | "certificate"
+  /** The proxy did not let the request through. */
+  | "proxy"
+  /** Something answered that the service does not answer: a page, half a body, another content type or shape. */
+  | "foreign";
+
+export interface FaultDetails {
+  /** `refusal` when left out. */
+  readonly kind?: FaultKind;
+  readonly status?: number;
+  /** Host that was asked, with its port when that is not the usual one. */
+  readonly host?: string;
+  /** The same request may succeed when sent again. */
+  readonly retryable?: boolean;
+  /** It seldom does: worth a second try and a third, not a minute. */
+  readonly seldomPasses?: boolean;
+  /** The request may have been carried out although its answer did not arrive, or said nothing. */
+  readonly ambiguous?: boolean;
+  /** Milliseconds the service asked to wait, however long. */
+  readonly retryAfterMs?: number;
+}
+
 /** What a service answered when it did not do what was asked. Adapters throw nothing else for a failed request. */
 export class ServiceFault extends Error {
   override readonly name = "ServiceFault";
   constructor(
     readonly service: "Azure" | "Azure DevOps" | "Microsoft Entra ID",
-    /** The service's own error code or type key, e.g. `SubnetMissingRequiredDelegation`; `network` when none came. */
+    /**
+     * The service's own error code or type key, e.g. `SubnetMissingRequiredDelegation`. Where none came: the network's, e.g.
+     * `ECONNRESET` or `SELF_SIGNED_CERT_IN_CHAIN`, or `NoAnswer`, `SignInPage`, `ProxyRefused`, `NotUnderstood`.
+     */
     readonly code: string,
     message: string,
-    readonly details: {
-      readonly status?: number;
-      /** The same request may succeed when sent again. */
-      readonly retryable?: boolean;
-      /** The request may have been carried out although its answer did not arrive. */
-      readonly ambiguous?: boolean;
-      /** Milliseconds the service asked to wait. */
-      readonly retryAfterMs?: number;
-    } = {},
+    readonly details: FaultDetails = {},
   ) {
     super(message);
+  }
+
+  get kind(): FaultKind {
+    return this.details.kind ?? "refusal";
   }
 }
 
@@ -113,23 +146,23 @@ export interface ContainerGroupDefinition {
   readonly volumes: readonly ContainerVolume[];
 }
 
-/** The container groups of one resource group. Every method throws `ServiceFault`. */
+/** The container groups of one resource group. Every method throws `ServiceFault`, and gives up when its signal aborts. */
 export interface ContainerHost {
   readonly resourceGroupId: string;
   /** Reads the subnet's virtual network, or the resource group when there is no subnet. */
-  network(subnetId: string | undefined): Promise<NetworkView>;
+  network(subnetId: string | undefined, signal?: AbortSignal): Promise<NetworkView>;
   /** Turns the access to a registry into what a group is given: exchanges a token where needed. */
-  pullCredential(access: RegistryAccess): Promise<RegistryCredential>;
-  create(definition: ContainerGroupDefinition): Promise<ContainerGroupView>;
-  get(name: string): Promise<ContainerGroupView | undefined>;
-  list(): Promise<readonly ContainerGroupSummary[]>;
-  remove(name: string): Promise<"removed" | "absent">;
+  pullCredential(access: RegistryAccess, signal?: AbortSignal): Promise<RegistryCredential>;
+  create(definition: ContainerGroupDefinition, signal?: AbortSignal): Promise<ContainerGroupView>;
+  get(name: string, signal?: AbortSignal): Promise<ContainerGroupView | undefined>;
+  list(signal?: AbortSignal): Promise<readonly ContainerGroupSummary[]>;
+  remove(name: string, signal?: AbortSignal): Promise<"removed" | "absent">;
   /** Ends the container but leaves the group to be looked at: billing stops. */
-  stop(name: string): Promise<void>;
+  stop(name: string, signal?: AbortSignal): Promise<void>;
   /** Replaces the group's tags. */
-  tag(name: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  tag(name: string, tags: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<void>;
   /** The end of the container's log; empty when there is none (any more). */
-  log(name: string, lines: number): Promise<string>;
+  log(name: string, lines: number, signal?: AbortSignal): Promise<string>;
 }
 
 // ── Azure DevOps ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -196,26 +229,26 @@ export interface AgentPackage {
   readonly sha256: string;
 }
 
-/** One agent pool. Every method throws `ServiceFault`. */
+/** One agent pool. Every method throws `ServiceFault`, and gives up when its signal aborts. */
 export interface AgentPool {
   readonly id: number;
   readonly name: string;
-  agentPackage(): Promise<AgentPackage>;
+  agentPackage(signal?: AbortSignal): Promise<AgentPackage>;
   /** Makes a key pair and a record for it. */
-  register(definition: AgentDefinition): Promise<RegisteredAgent>;
+  register(definition: AgentDefinition, signal?: AbortSignal): Promise<RegisteredAgent>;
   /** Gives an existing record of ours a new key: its first answer, with the address to get tokens at, was lost. */
-  registerAgain(id: number, definition: AgentDefinition): Promise<RegisteredAgent>;
+  registerAgain(id: number, definition: AgentDefinition, signal?: AbortSignal): Promise<RegisteredAgent>;
   /** Gets a token as the agent will, so that a bad credential is found before a container is paid for. */
-  tryCredential(agent: RegisteredAgent): Promise<void>;
-  setCapabilities(id: number, capabilities: Readonly<Record<string, string>>): Promise<void>;
-  get(id: number): Promise<AgentView | undefined>;
-  find(name: string): Promise<AgentView | undefined>;
-  list(): Promise<readonly AgentView[]>;
-  disable(id: number): Promise<void>;
+  tryCredential(agent: RegisteredAgent, signal?: AbortSignal): Promise<void>;
+  setCapabilities(id: number, capabilities: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<void>;
+  get(id: number, signal?: AbortSignal): Promise<AgentView | undefined>;
+  find(name: string, signal?: AbortSignal): Promise<AgentView | undefined>;
+  list(signal?: AbortSignal): Promise<readonly AgentView[]>;
+  disable(id: number, signal?: AbortSignal): Promise<void>;
   /** `busy`: the service says a job still runs on it. */
-  remove(id: number): Promise<"removed" | "absent" | "busy">;
+  remove(id: number, signal?: AbortSignal): Promise<"removed" | "absent" | "busy">;
   /** Waiting, running and lately finished jobs of the pool. */
-  jobRequests(): Promise<readonly JobRequest[]>;
+  jobRequests(signal?: AbortSignal): Promise<readonly JobRequest[]>;
 }
 
 /** A record of the run's timeline. */
@@ -236,9 +269,9 @@ export interface PipelineRun {
    * The run's records: none when the service does not know the run, undefined when they may not be read. Throws
    * `ServiceFault` on transient failures.
    */
-  timeline(): Promise<readonly TimelineRecord[] | undefined>;
+  timeline(signal?: AbortSignal): Promise<readonly TimelineRecord[] | undefined>;
   /** Whether another run of the project is over; undefined when that cannot be known. Throws `ServiceFault`. */
-  isOver(runId: string): Promise<boolean | undefined>;
+  isOver(runId: string, signal?: AbortSignal): Promise<boolean | undefined>;
 }
 
 // ── The agent machine this task runs on ──────────────────────────────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ const identity: RegistryAccess = {
     "/subscriptions/s/resourceGroups/rg-agents/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-agents",
 };
 
-const unreachable = new ServiceFault("Azure", "network", `${server} does not answer: ENOTFOUND`);
+const unreachable = new ServiceFault("Azure", "ENOTFOUND", `${server} does not answer: ENOTFOUND`, { kind: "silence" });
 const walled = { kind: "walled", said: "DENIED: client with IP '203.0.113.7' is not allowed access." } as const;
 
 function look(answer: ManifestAnswer | ServiceFault, registry?: RegistryAccess): Promise<Report> {

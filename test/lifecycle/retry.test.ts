@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { Cancelled } from "../../EphemeralAgentTask/src/errors.ts";
+import { explainFault } from "../../EphemeralAgentTask/src/lifecycle/explain.ts";
 import {
+  brief,
   hurried,
   patient,
   persist,
@@ -56,6 +58,72 @@ describe("A request", () => {
     assert.deepEqual(pauses, [120_000]);
   });
 
+  it("waits no longer than its step can, however long the service asks for", async () => {
+    for (const [policy, limit] of [
+      [patient, patient.longestAskedMs],
+      [brief, brief.longestAskedMs],
+    ] as const) {
+      const { clock, retrier, pauses } = setUp(policy);
+      const request = flaky(1, { status: 429, retryable: true, retryAfterMs: 100_000_000 });
+      assert.equal(await clock.run(persist(retrier, "host.get", request.send)), "answer");
+      assert.deepEqual(pauses, [limit]);
+    }
+  });
+
+  it("that makes an agent does not wait for hours: another size or place may do, or the step ends and names the time", async () => {
+    const { clock, retrier, pauses } = setUp();
+    const request = flaky(1, { status: 429, retryable: true, retryAfterMs: 3_540_000 });
+    const refused = persist(retrier, "host.create", request.send);
+    await assert.rejects(clock.run(refused), (fault: ServiceFault) => {
+      assert.equal(fault.code, "RetryAfterTooLong");
+      assert.match(fault.message, /Busy: later It asks to wait 3540 s/);
+      assert.equal(fault.details.retryable, false);
+      assert.equal(fault.details.retryAfterMs, 3_540_000);
+      assert.match(String(explainFault(fault)), /The service refuses more requests for a while/);
+      return true;
+    });
+    assert.deepEqual(pauses, []);
+  });
+
+  it("is sent three times where another attempt seldom helps", async () => {
+    const { clock, retrier } = setUp();
+    const request = flaky(9, { retryable: true, seldomPasses: true });
+    await assert.rejects(clock.run(persist(retrier, "host.get", request.send)), { code: "Busy" });
+    assert.equal(request.calls, 3);
+  });
+
+  it("is aborted when it is given up", async () => {
+    const { clock, retrier } = setUp(hurried);
+    const signals: AbortSignal[] = [];
+    const silent = (signal: AbortSignal) => {
+      signals.push(signal);
+      return new Promise(() => undefined);
+    };
+    await assert.rejects(clock.run(persist(retrier, "host.get", silent)), { code: "NoAnswer" });
+    assert.deepEqual(
+      signals.map(({ aborted }) => aborted),
+      [true],
+    );
+  });
+
+  it("is aborted on a cancel, unless it makes something whose answer says what there is to remove", async () => {
+    for (const [what, aborted] of [
+      ["pool.list", true],
+      ["host.create", false],
+      ["pool.register", false],
+    ] as const) {
+      const { clock, retrier, stop } = setUp();
+      const signals: AbortSignal[] = [];
+      const work = persist(retrier, what, (signal) => {
+        signals.push(signal);
+        return new Promise(() => undefined);
+      });
+      clock.after(1_000, () => stop.abort());
+      await assert.rejects(clock.run(work), Cancelled);
+      assert.equal(signals[0]?.aborted, aborted, what);
+    }
+  });
+
   it("is not sent again when the answer will stay the same", async () => {
     const { clock, retrier } = setUp();
     const request = flaky(9, { status: 400 });
@@ -74,7 +142,7 @@ describe("A request", () => {
     const { clock, retrier } = setUp(hurried);
     const began = clock.now();
     await assert.rejects(clock.run(persist(retrier, "host.get", () => new Promise(() => undefined))), {
-      code: "network",
+      code: "NoAnswer",
     });
     assert.equal(clock.now() - began, hurried.attemptMs);
   });

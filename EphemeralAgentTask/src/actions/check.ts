@@ -17,7 +17,13 @@ export interface CheckPorts extends Inspections {
 }
 
 /** Somebody waits for the table: a service that stumbles is asked again, but not for minutes. */
-const brief: RetryPolicy = { attempts: 3, firstPauseMs: 500, longestPauseMs: 5_000, attemptMs: 30_000 };
+const brief: RetryPolicy = {
+  attempts: 3,
+  firstPauseMs: 500,
+  longestPauseMs: 5_000,
+  longestAskedMs: 10_000,
+  attemptMs: 30_000,
+};
 
 /** Not sent again: the answer may be lost after the record was made, and a second one would stay. */
 const once = new Set(["register"]);

@@ -75,7 +75,7 @@ export function judgeImage(
 ): Found {
   const identity = access?.kind === "identity" ? access.identityId : undefined;
   if (failed(answer)) {
-    if (answer.code !== "network" && answer.code !== "RegistryUnreachable") return faulty(subject, answer);
+    if (answer.kind !== "silence") return faulty(subject, answer);
     return identity === undefined ? unreachable(image, answer) : fromAzureOnly(image, identity, answer.message);
   }
   switch (answer.kind) {

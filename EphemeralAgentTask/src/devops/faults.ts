@@ -10,7 +10,8 @@ interface ApiError extends Error {
 }
 
 export const signInPage = () =>
-  new ServiceFault("Azure DevOps", "sign-in page", "the organization answered with its sign-in page instead of data.", {
+  new ServiceFault("Azure DevOps", "SignInPage", "the organization answered with its sign-in page instead of data.", {
+    kind: "signIn",
     status: 203,
   });
 

@@ -19,8 +19,8 @@ export const azure = {
     next: "Delete container groups that are not needed, or ask for a higher quota in the portal (Subscription > Usage + quotas).",
   },
   EA205: {
-    title: "Azure refuses more requests for a while.",
-    next: "Start fewer agents at the same time: the service allows about 100 creates in five minutes and 300 an hour.",
+    title: "The service refuses more requests for a while.",
+    next: "Run again after the time named in the cause. Start fewer agents at the same time: Azure allows about 100 creates in five minutes and 300 an hour. 'fallbacks' names other sizes and places to try.",
   },
   EA206: {
     title: "The resource provider is not registered in the subscription.",

@@ -4,7 +4,7 @@ import type { AgentPool, Clock, ContainerHost, PipelineRun, ServiceFault, TaskHo
 import { type ContainerLogs, noLogsYet } from "./diagnosis/container-log.ts";
 import { tokenWatch } from "./diagnosis/token.ts";
 import { explainFault, mayPass } from "./explain.ts";
-import { hurried, patient, persistentHost, persistentPool, persistentRun, type RetryPolicy } from "./retry.ts";
+import { brief, hurried, patient, persistentHost, persistentPool, persistentRun, type RetryPolicy } from "./retry.ts";
 import { notingUnderWay } from "./under-way.ts";
 
 export interface Ports {
@@ -60,6 +60,6 @@ export const patientContext = (ports: Ports, began: number): Context =>
 export const hurriedContext = (ports: Ports, began: number): Context =>
   around(ports, began, hurried, new AbortController().signal);
 
-/** The context of the post-job step: patient, and not to be cancelled. */
+/** The context of the post-job step: patient, but not for as long as a service may ask; and not to be cancelled. */
 export const unhurriedContext = (ports: Ports, began: number): Context =>
-  around(ports, began, patient, new AbortController().signal);
+  around(ports, began, brief, new AbortController().signal);

@@ -1,19 +1,38 @@
 import { type ErrorCode, TaskError } from "../errors.ts";
-import { type GroupEvent, ServiceFault } from "../ports.ts";
+import { type FaultKind, type GroupEvent, ServiceFault } from "../ports.ts";
 import { signOf } from "./diagnosis/last-words.ts";
 import { byCode, byWords, ofPull } from "./diagnosis/service-words.ts";
 
 /** Troubles that may pass while the step tries again. They are told as soon as they are seen all the same. */
-const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["EA203", "EA204", "EA205", "EA402"]);
+const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "EA203",
+  "EA204",
+  "EA205",
+  "EA402",
+  "EA911",
+  "EA912",
+  "EA913",
+  "EA914",
+]);
 
 export const mayPass = (error: unknown): error is TaskError => error instanceof TaskError && passing.has(error.code);
 
+/** Troubles of the way to a service, whichever it is. */
+const byKind: Readonly<Partial<Record<FaultKind, ErrorCode>>> = {
+  silence: "EA911",
+  certificate: "EA912",
+  proxy: "EA913",
+  foreign: "EA914",
+};
+
 function byStatus(fault: ServiceFault): ErrorCode {
   const { status } = fault.details;
-  if (fault.service === "Microsoft Entra ID") return "EA201";
-  if (fault.service === "Azure DevOps")
-    return status === 401 || status === 203 ? "EA501" : status === 403 ? "EA502" : "EA504";
   if (status === 429) return "EA205";
+  if (fault.service === "Microsoft Entra ID") return "EA201";
+  if (fault.service === "Azure DevOps") {
+    if (status === 401 || fault.kind === "signIn") return "EA501";
+    return status === 403 ? "EA502" : "EA504";
+  }
   if (status === 401) return "EA201";
   if (status === 403) return "EA202";
   return status !== undefined && status >= 400 && status < 500 ? "EA208" : "EA209";
@@ -58,13 +77,14 @@ export function grantCommands(message: string): string[] {
 /** What a failed request means to the user. Anything that is not a `ServiceFault` is returned as it is. */
 export function explainFault(error: unknown): unknown {
   if (!(error instanceof ServiceFault)) return error;
-  const telling = error.service === "Azure" ? byWords(error.message) : undefined;
-  const code = telling ?? byCode[error.code] ?? byStatus(error);
+  const telling = error.service === "Azure" && error.kind === "refusal" ? byWords(error.message) : undefined;
+  const code = telling ?? byCode[error.code] ?? byKind[error.kind] ?? byStatus(error);
   const status = error.details.status === undefined ? "" : ` (HTTP ${error.details.status})`;
   const grants = code === "EA202" ? grantCommands(error.message).map((command) => `\n  Grant it: ${command}`) : [];
   // Entra's messages begin with their code.
   const words = error.message.startsWith(error.code) ? error.message : `${error.code}: ${error.message}`;
-  return new TaskError(code, `${error.service}: ${words}${status}${grants.join("")}`);
+  const host = error.details.host === undefined ? "" : ` (${error.details.host})`;
+  return new TaskError(code, `${error.service}${host}: ${words}${status}${grants.join("")}`);
 }
 
 const said = (list: readonly GroupEvent[]) => list.map((event) => `${event.name}: ${event.message}`).join(" | ");

@@ -17,11 +17,11 @@ export function notingUnderWay(host: ContainerHost, pool: AgentPool): UnderWay {
     return request;
   }
   return {
-    host: { ...host, create: (definition) => noted(host.create(definition)) },
+    host: { ...host, create: (definition, signal) => noted(host.create(definition, signal)) },
     pool: {
       ...pool,
-      register: (definition) => noted(pool.register(definition)),
-      registerAgain: (id, definition) => noted(pool.registerAgain(id, definition)),
+      register: (definition, signal) => noted(pool.register(definition, signal)),
+      registerAgain: (id, definition, signal) => noted(pool.registerAgain(id, definition, signal)),
     },
     async answered() {
       await Promise.all(open);

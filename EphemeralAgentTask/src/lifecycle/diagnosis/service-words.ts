@@ -8,6 +8,7 @@ export const byCode: Readonly<Record<string, ErrorCode>> = {
   ServiceUnavailable: "EA203",
   ContainerGroupQuotaReached: "EA204",
   TooManyRequests: "EA205",
+  RetryAfterTooLong: "EA205",
   MissingSubscriptionRegistration: "EA206",
   ResourceGroupNotFound: "EA207",
   SubnetMissingRequiredDelegation: "EA301",

@@ -16,13 +16,12 @@ export function tokenWatch(clock: Clock, began: number): TokenWatch {
       good.add(request);
     },
     judge(request, fault) {
-      const { status } = fault.details;
       // A sign-in page is the other way to refuse one (microsoft/azure-pipelines-agent #5520).
-      const refused = fault.service === "Azure DevOps" && (status === 401 || status === 203);
+      const refused = fault.service === "Azure DevOps" && (fault.details.status === 401 || fault.kind === "signIn");
       if (!refused || !good.has(request)) return fault;
       const minutes = Math.round((clock.now() - began) / 60_000);
       const said = `${fault.code}: ${fault.message} The same request was answered before; this step began ${minutes} min ago.`;
-      return new ServiceFault(fault.service, "TokenExpired", said, fault.details);
+      return new ServiceFault(fault.service, "TokenExpired", said, { ...fault.details, kind: "refusal" });
     },
   };
 }
