@@ -14,6 +14,7 @@ const core = [
   "resource-group-id.ts",
   "settings.ts",
   "identity.ts",
+  "marks.ts",
   "errors.ts",
   "ports.ts",
 ];

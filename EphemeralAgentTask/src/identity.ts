@@ -1,11 +1,14 @@
 // Who made an agent: what the owner tags on its container group and the user capabilities on its record say, in the
 // same words, so that everything a run made can be found again without anything the run printed.
 
+import { capabilityLength, shortened, tagLength } from "./marks.ts";
 import type { AgentView } from "./ports.ts";
 
 export interface RunIdentity {
-  /** `System.CollectionUri`, with a trailing slash. */
+  /** `System.CollectionUri`, with a trailing slash. It changes when the organization is renamed. */
   readonly organizationUrl: string;
+  /** `System.CollectionId`, which stays; undefined where the agent does not say it. */
+  readonly collectionId?: string;
   readonly projectId: string;
   readonly projectName: string;
   readonly hostType: "build" | "release";
@@ -32,6 +35,8 @@ const mark = (name: string) => `${kindMark}.${name}`;
  */
 export function ownerMarks(run: RunIdentity, resourceGroupId: string, expires: number): Record<string, string> {
   return {
+    [mark("Organization")]: run.organizationUrl,
+    ...(run.collectionId ? { [collectionMark]: run.collectionId } : {}),
     ...ownMarks(run),
     [mark("Stage")]: run.stage,
     [mark("Attempt")]: run.attempt,
@@ -41,13 +46,49 @@ export function ownerMarks(run: RunIdentity, resourceGroupId: string, expires: n
   };
 }
 
+const collectionMark = mark("CollectionId");
+
 function ownMarks(run: RunIdentity): Record<string, string> {
   return {
-    [mark("Organization")]: run.organizationUrl,
     [mark("Project")]: run.projectId,
     [mark("HostType")]: run.hostType,
     [mark("Run")]: run.runId,
   };
+}
+
+/**
+ * The same kind of run by every value of `System.HostType`: a release says `deployment` in a job of a deployment group, and
+ * `gates` while it evaluates those (Microsoft Learn, predefined release variables).
+ */
+export function hostTypeOf(value: string | undefined): RunIdentity["hostType"] {
+  return /^(release|deployment|gates)$/i.test(value ?? "") ? "release" : "build";
+}
+
+/** The name of an organization of Azure DevOps Services by either form of its address; undefined for a server. */
+function organizationName(url: string): string | undefined {
+  const [, current, former] =
+    /^https:\/\/(?:dev\.azure\.com\/([^/]+)|([^./]+)\.visualstudio\.com)(?:\/|$)/i.exec(url) ?? [];
+  return (current ?? former)?.toLowerCase();
+}
+
+const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+const sameAddress = (one: string, other: string) =>
+  one.replace(/\/+$/, "").toLowerCase() === other.replace(/\/+$/, "").toLowerCase();
+
+/**
+ * True when the marks were made in this organization. Its id decides. Marks of version 1.0, and those of a run that did not
+ * know the id, have the address only. In Azure DevOps Services a project's id is unique among all organizations, so that a
+ * project of the same id is in the same organization, under whatever name it had then. Collections of a server may be
+ * clones of each other: there the address must be the same.
+ */
+function ofOrganization(run: RunIdentity, marks: Readonly<Record<string, string>>): boolean {
+  const id = marks[collectionMark];
+  if (id && run.collectionId) return id.toLowerCase() === run.collectionId.toLowerCase();
+  const address = marks[mark("Organization")] ?? "";
+  const [then, now] = [address, run.organizationUrl].map(organizationName);
+  if (then === undefined || now === undefined) return sameAddress(address, run.organizationUrl);
+  return then === now || guid.test(run.projectId);
 }
 
 /** Tags that a container group has besides, to name its record; the id when the task made that. */
@@ -58,7 +99,7 @@ export function recordTags(pool: string, agentName: string, agentId: number | un
 
 /** True when the tags of a container group name this pool: groups of several pools may share a resource group. */
 export function ofPool(pool: string, tags: Readonly<Record<string, string>>): boolean {
-  return tags[mark("Pool")]?.toLowerCase() === pool.toLowerCase();
+  return tags[mark("Pool")]?.toLowerCase() === shortened(pool).toLowerCase();
 }
 
 /** False when the marks of a record name another resource group: records of several may share a pool. */
@@ -66,13 +107,21 @@ export function ofResourceGroup(resourceGroupId: string, marks: Readonly<Record<
   return (marks[mark("ResourceGroup")] ?? resourceGroupId).toLowerCase() === resourceGroupId.toLowerCase();
 }
 
-const identifying = ["Organization", "Project", "HostType", "Run"].map(mark);
-
 /** True when the marks say that this run made it, in whatever attempt, stage or job. */
 export function madeByRun(run: RunIdentity, marks: Readonly<Record<string, string>>): boolean {
-  const own = ownMarks(run);
-  return identifying.every((name) => marks[name]?.toLowerCase() === own[name]?.toLowerCase());
+  return ofProject(run, marks) && marks[mark("Run")]?.toLowerCase() === run.runId.toLowerCase();
 }
+
+/** True when the marks name this run's organization, project and kind of run. */
+function ofProject(run: RunIdentity, marks: Readonly<Record<string, string>>): boolean {
+  const own = ownMarks(run);
+  const same = owning.every((name) => marks[name]?.toLowerCase() === own[name]?.toLowerCase());
+  return same && ofOrganization(run, marks);
+}
+
+/** True when the marks are of this stage: a group's tag may have had to shorten its name. */
+export const ofStage = (stage: string, marked: string | undefined): boolean =>
+  [stage, ...[capabilityLength, tagLength].map((limit) => shortened(stage, limit))].some((name) => name === marked);
 
 /** The marks of a record: in its user capabilities, and before those are set, in the ones it was registered with. */
 export function marksOf(record: AgentView): Readonly<Record<string, string>> {
@@ -84,6 +133,15 @@ export function marksOf(record: AgentView): Readonly<Record<string, string>> {
  * capabilities in the place of those it was registered with, it had one.
  */
 export const makerOfRecord = (record: AgentView): string | undefined => record.systemCapabilities[mark("Job")];
+
+/** Id of the record that the task made for a group, by the group's tags. */
+export function recordIdOf(tags: Readonly<Record<string, string>>): number | undefined {
+  const id = tags[mark("AgentId")];
+  return id !== undefined && /^\d+$/.test(id) ? Number(id) : undefined;
+}
+
+/** The stage that the marks name. */
+export const stageOf = (marks: Readonly<Record<string, string>>): string | undefined => marks[mark("Stage")];
 
 /** True for the tags of a group whose container registers its agent: the task names the record of any other. */
 export const registersItself = (tags: Readonly<Record<string, string>>): boolean => tags[mark("AgentId")] === undefined;
@@ -107,7 +165,7 @@ export function namedAfterOwner(name: string, marks: Readonly<Record<string, str
   return runId !== undefined && name.includes(`-${runId}-`);
 }
 
-const owning = ["Organization", "Project", "HostType"].map(mark);
+const owning = ["Project", "HostType"].map(mark);
 
 /** What the marks of something of ours say, or undefined for anything else: a placeholder, another project's, foreign. */
 export interface Owner {
@@ -124,11 +182,9 @@ export interface Owner {
 
 /** Reads the marks of this organization's and project's agents. */
 export function ownerOf(run: RunIdentity, marks: Readonly<Record<string, string>>): Owner | undefined {
-  const own = ownMarks(run);
-  const same = owning.every((name) => marks[name]?.toLowerCase() === own[name]?.toLowerCase());
   const runId = marks[mark("Run")];
   const expires = Date.parse(marks[mark("Expires")] ?? "");
-  if (!same || !runId || Number.isNaN(expires)) return undefined;
+  if (!ofProject(run, marks) || !runId || Number.isNaN(expires)) return undefined;
   return {
     runId,
     stage: marks[mark("Stage")] ?? "",

@@ -7,6 +7,7 @@ import type { Outcome } from "./actions/outcome.ts";
 import { remove } from "./actions/remove.ts";
 import { run } from "./actions/run.ts";
 import { sweep } from "./actions/sweep.ts";
+import { ledgerOf } from "./lifecycle/ledger.ts";
 import type { TaskHost } from "./ports.ts";
 import type { Settings } from "./settings.ts";
 import { rawTask } from "./taskhost/inputs.ts";
@@ -16,6 +17,8 @@ import { checkPortsOf, portsOf, settingsOf } from "./wiring.ts";
 
 async function act(settings: Settings, task: TaskHost): Promise<Outcome> {
   if (settings.action === "check") return check(checkPortsOf(settings, task), settings);
+  // Before the first request: should this process end in the middle of it, the post-job step removes what there is.
+  if (settings.action === "remove") ledgerOf(task).searching();
   const ports = await portsOf(settings, task);
   switch (settings.action) {
     case "run":

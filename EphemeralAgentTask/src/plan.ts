@@ -1,5 +1,6 @@
 // Settings and run identity in; names, owner marks, capabilities and the container group out. Pure.
 import { kindMark, ownerMarks, recordTags } from "./identity.ts";
+import { capabilityLength, fitted, tagLength } from "./marks.ts";
 import type {
   AgentDefinition,
   AgentPackage,
@@ -41,7 +42,7 @@ export interface AgentPlan {
  */
 export function planAgent(settings: CreateSettings, suffix: string, now: number): AgentPlan {
   const expires = now + settings.onlineMs + settings.idleMs + settings.lifetimeMs + slackMs;
-  const marks = ownerMarks(settings.run, resourceGroupId(settings), expires);
+  const marks = fitted(ownerMarks(settings.run, resourceGroupId(settings), expires), capabilityLength);
   return {
     name: `${settings.agentPrefix}-${settings.run.runId}-${suffix}`,
     marks,
@@ -194,7 +195,10 @@ export function containerGroup(parts: GroupParts): ContainerGroupDefinition {
   return {
     name: plan.name,
     location: placement.location,
-    tags: { ...container.tags, ...plan.marks, ...recordTags(poolName, plan.name, agent?.id) },
+    tags: {
+      ...container.tags,
+      ...fitted({ ...plan.marks, ...recordTags(poolName, plan.name, agent?.id) }, tagLength),
+    },
     osType: settings.osType,
     image: settings.image,
     ...(byTask ? { command: ["/bin/bash", `${startMount}/entrypoint.sh`] } : {}),

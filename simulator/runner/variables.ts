@@ -16,6 +16,7 @@ export interface Attempts {
 /** What the service says of a run to all of its stages. */
 export function runVariables(organization: Organization, run: Run): Record<string, string> {
   return {
+    "System.CollectionId": organization.id,
     "System.CollectionUri": organization.url,
     "System.TeamFoundationCollectionUri": organization.url,
     "System.TeamFoundationServerUri": organization.url,

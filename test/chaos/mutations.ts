@@ -119,7 +119,15 @@ export function mutant({ safety, edits }: Mutation): { readonly folder: string; 
   const folder = `${mkdtempSync(join(tmpdir(), "mutant-"))}/`;
   for (const part of ["actions", "errors", "lifecycle", "settings"])
     cpSync(join(source, part), join(folder, part), { recursive: true });
-  for (const file of ["plan.ts", "settings.ts", "identity.ts", "errors.ts", "ports.ts", "resource-group-id.ts"])
+  for (const file of [
+    "plan.ts",
+    "settings.ts",
+    "identity.ts",
+    "marks.ts",
+    "errors.ts",
+    "ports.ts",
+    "resource-group-id.ts",
+  ])
     cpSync(join(source, file), join(folder, file));
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
   for (const { file, find, replace } of edits) {

@@ -5,7 +5,7 @@ import { type Ports, unhurriedContext } from "../lifecycle/context.ts";
 import { discover } from "../lifecycle/discover.ts";
 import { explainFault } from "../lifecycle/explain.ts";
 import { type LedgerState, openIn } from "../lifecycle/ledger.ts";
-import { tearDown } from "../lifecycle/teardown.ts";
+import { type Removable, tearDown } from "../lifecycle/teardown.ts";
 
 /** After a cancel the agent gives post-job steps five minutes unless the pipeline says otherwise (facts §8.2). */
 const busyLimitMs = 4 * 60_000;
@@ -19,15 +19,26 @@ export function cleanUpFailure(error: unknown): TaskError {
 
 /**
  * @param run the run of the step: what it made is looked for when the step died before it knew
- * @returns what stays, and why; empty when everything is gone
- * @throws `ServiceFault` when the lists cannot be read
+ * @returns what stays or could not be looked for, and why; empty when everything is gone
  */
 export async function finish(ports: Ports, run: RunIdentity, ledger: LedgerState): Promise<TaskError[]> {
   const context = unhurriedContext(ports, ports.clock.now());
-  const found = ledger.everything ? await discover(context, run) : { whole: [], halves: [] };
-  const removable = [...openIn(ledger), ...found.whole, ...found.halves];
-  if (removable.length === 0) return [];
-  ports.task.info(`The step ended before it could clean up. Removing ${removable.map(({ name }) => name).join(", ")}.`);
-  const ends = await Promise.allSettled(removable.map((one) => tearDown(context, one, busyLimitMs)));
-  return ends.flatMap((end) => (end.status === "rejected" ? [cleanUpFailure(end.reason)] : []));
+  async function removeAll(removable: readonly Removable[]): Promise<TaskError[]> {
+    if (removable.length === 0) return [];
+    const names = removable.map(({ name }) => name).join(", ");
+    ports.task.info(`The step ended before it could clean up. Removing ${names}.`);
+    const ends = await Promise.allSettled(removable.map((one) => tearDown(context, one, busyLimitMs)));
+    return ends.flatMap((end) => (end.status === "rejected" ? [cleanUpFailure(end.reason)] : []));
+  }
+
+  const known = openIn(ledger);
+  const stays = await removeAll(known);
+  if (!ledger.everything) return stays;
+  try {
+    const { whole, halves } = await discover(context, run);
+    const more = [...whole, ...halves].filter((one) => known.every(({ name }) => name !== one.name));
+    return [...stays, ...(await removeAll(more))];
+  } catch (error) {
+    return [...stays, cleanUpFailure(error)];
+  }
 }

@@ -8,8 +8,10 @@ import {
   marksOf,
   ofPool,
   ofResourceGroup,
+  ofStage,
   type RunIdentity,
   registersItself,
+  stageOf,
 } from "../identity.ts";
 import type { Context } from "./context.ts";
 import { ancestors } from "./outlook.ts";
@@ -38,8 +40,6 @@ interface Found extends Half {
   /** Of the job that made it, or began to. */
   readonly jobId: string | undefined;
 }
-
-const stageOf = (marks: Readonly<Record<string, string>>) => marks["EphemeralAgent.Stage"];
 
 /**
  * A step whose stage has no agents (any more) takes those of the others, except of one that goes on: it will do that itself,
@@ -85,7 +85,7 @@ export async function discover(context: Context, run: RunIdentity): Promise<Disc
     found.set(name, { name, id, hasGroup, stage: stageOf(marks), jobId: jobOf(marks), ...maker });
   }
   const all = [...found.values()];
-  const own = all.filter((one) => one.stage === run.stage);
+  const own = all.filter((one) => ofStage(run.stage, one.stage));
   const chosen = own.length > 0 ? own : await ofNoStageGoingOn(context, all);
   return {
     whole: chosen.flatMap(({ name, id, hasGroup }) => (id !== undefined && hasGroup ? [{ name, id }] : [])),

@@ -61,9 +61,20 @@ export function ledgerOf(task: TaskHost): Ledger {
 
 const nothing: LedgerState = { version: 1, open: [] };
 
-/** Reads what an earlier process of this step saved; nothing saved means nothing to do. */
+const unknown: LedgerState = { version: 1, open: [], everything: true };
+
+/**
+ * Reads what an earlier process of this step saved; nothing saved means nothing to do. What cannot be read leaves it open what
+ * that process made: everything of the run is looked for then.
+ */
 export function readLedger(saved: string | undefined): LedgerState {
-  return saved === undefined || saved === "" ? nothing : (JSON.parse(saved) as LedgerState);
+  if (saved === undefined || saved === "") return nothing;
+  try {
+    const state = JSON.parse(saved) as Partial<LedgerState> | null;
+    return Array.isArray(state?.open) ? { ...nothing, ...state } : unknown;
+  } catch {
+    return unknown;
+  }
 }
 
 /** What an earlier process left open, as the clean-up takes it. */

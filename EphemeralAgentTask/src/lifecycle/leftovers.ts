@@ -4,6 +4,7 @@ import {
   type Owner,
   ofPool,
   ofResourceGroup,
+  ofStage,
   ownerOf,
   type RunIdentity,
   registersItself,
@@ -79,7 +80,7 @@ export async function judge(
   // Its group would stay without it until its own resource group is swept.
   if (found.elsewhere) return { leftover: false, why: `its container group is in ${found.elsewhere}` };
   if (owner.runId === run.runId) {
-    const earlier = owner.stage === run.stage && owner.attempt < Number(run.attempt);
+    const earlier = ofStage(run.stage, owner.stage) && owner.attempt < Number(run.attempt);
     return earlier
       ? { leftover: true, why: `made by attempt ${owner.attempt} of this stage` }
       : { leftover: false, why: "made by this run" };

@@ -1,5 +1,5 @@
 // Can a job of this run still come to an agent of the pool? Judged from the pool's job requests and the run's timeline.
-import type { RunIdentity } from "../identity.ts";
+import { hostTypeOf, type RunIdentity } from "../identity.ts";
 import type { JobRequest, TimelineRecord } from "../ports.ts";
 
 export type Outlook =
@@ -10,11 +10,15 @@ export type Outlook =
   /** Nothing else of the run is left. */
   | { readonly kind: "over"; readonly jobs: readonly string[] };
 
+/** Kinds of plans that are not of a run, such as the pool's own maintenance, have ids of their own. */
+const plansOfRuns = /^(build|release|deployment|gates)$/i;
+
 /** True when the job belongs to this run. */
 export function ofRun(run: RunIdentity, request: JobRequest): boolean {
   return (
     request.ownerId === run.runId &&
-    request.planType.toLowerCase() === run.hostType &&
+    plansOfRuns.test(request.planType) &&
+    hostTypeOf(request.planType) === run.hostType &&
     request.scopeId.toLowerCase() === run.projectId.toLowerCase()
   );
 }

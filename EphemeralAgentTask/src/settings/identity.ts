@@ -1,4 +1,5 @@
 // Whom a service connection signs in as: every scheme that Azure Resource Manager and registry connections have.
+import { hostTypeOf } from "../identity.ts";
 import type { AzureIdentity, OidcSource } from "../settings.ts";
 import { field } from "./endpoint.ts";
 import type { RawEndpoint, Reader } from "./reader.ts";
@@ -12,7 +13,7 @@ const schemes = "a service principal with secret or certificate, workload identi
 function oidcSource(reader: Reader, input: string): OidcSource {
   const { raw } = reader;
   const collection = raw.variable("System.CollectionUri") ?? "";
-  const hub = raw.variable("System.HostType")?.toLowerCase() === "release" ? "release" : "build";
+  const hub = hostTypeOf(raw.variable("System.HostType"));
   const [project, plan, job] = ["System.TeamProjectId", "System.PlanId", "System.JobId"].map((name) =>
     raw.variable(name),
   );

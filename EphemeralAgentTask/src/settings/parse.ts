@@ -1,5 +1,5 @@
 // Raw inputs in; frozen, valid settings out, or every problem at once.
-import { kindMark, type RunIdentity } from "../identity.ts";
+import { hostTypeOf, kindMark, type RunIdentity } from "../identity.ts";
 import type { CommonSettings, CreateSettings, Settings } from "../settings.ts";
 import { azureConnection } from "./azure-connection.ts";
 import { containerSettings } from "./container.ts";
@@ -17,10 +17,12 @@ export type Parsed =
   | { readonly problems: readonly Problem[] };
 
 function identity(reader: Reader): RunIdentity {
-  const hostType = reader.variable("System.HostType").toLowerCase() === "release" ? "release" : "build";
+  const hostType = hostTypeOf(reader.variable("System.HostType"));
   const optional = (name: string) => reader.raw.variable(name) ?? "";
+  const collectionId = optional("System.CollectionId");
   return {
     organizationUrl: reader.raw.variable("System.CollectionUri") ?? "",
+    ...(collectionId ? { collectionId } : {}),
     projectId: reader.variable("System.TeamProjectId"),
     projectName: reader.variable("System.TeamProject"),
     hostType,

@@ -168,6 +168,23 @@ describe("The post-job step, without signals and sweep", () => {
   }
 });
 
+describe("The post-job step of `remove`", () => {
+  story("removes what the run made when the step was killed at its very first request", async (scene) => {
+    idle(scene);
+    scene.expectRefusal(/^0 /);
+    const { run, execute } = scene.step({ action: "create", timeoutAgentOnline: "0" });
+    await execute();
+    const { clientId, endpoints } = ownConnection(scene.simulator, "killed");
+    const step = scene.step({ action: "remove" }, { run, endpoints });
+    const when = nthRequest(scene.simulator, { clientId, jobToken: step.start.jobToken }, 1);
+    const main = await step.execute({ signals: [{ signal: "SIGKILL", when }] });
+    assert.equal(main.exitCode, 137, main.log);
+    const post = await runPostJob(main);
+    assert.deepEqual(post.issues, []);
+    assert.deepEqual(scene.simulator.leftBehind(), nothing);
+  });
+});
+
 const oneDay = 24 * 60 * 60_000;
 const clockAhead = fileURLToPath(new URL("clock-ahead.mjs", import.meta.url));
 
