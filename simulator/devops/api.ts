@@ -1,7 +1,10 @@
-import { jsonBody } from "../http/refused.ts";
+import { randomUUID } from "node:crypto";
+import { jsonBody, Refused } from "../http/refused.ts";
 import type { SimRequest, SimResponse, Site } from "../http/site.ts";
 import type { Credential } from "./identities.ts";
+import type { ConnectedTenant } from "./oidc.ts";
 import { accessDenied, ServiceError } from "./service-error.ts";
+import { challenge, signInPage } from "./sign-in/challenge.ts";
 
 /** A request to the organization's API by somebody known. */
 export interface ApiRequest {
@@ -30,26 +33,52 @@ export interface Api {
   route(method: string, template: string, handler: ApiHandler, options?: RouteOptions): void;
 }
 
+/** How the organization finds out who is calling. */
+export interface SignIn {
+  authenticate(authorization: string | undefined): Promise<Credential | undefined>;
+  /** How somebody unknown is answered. */
+  readonly unauthenticated: "401" | "203";
+  readonly tenant: ConnectedTenant | undefined;
+}
+
 /** What every resource of the organization shares: who is calling, which version of the API, how errors look. */
-export function createApi(
-  site: Site,
-  organization: string,
-  authenticate: (authorization: string | undefined) => Promise<Credential | undefined>,
-  unauthenticated: "401" | "203",
-): Api {
+export function createApi(site: Site, organization: string, { authenticate, unauthenticated, tenant }: SignIn): Api {
+  const processId = randomUUID();
   return {
     route(method, template, handler, { agents = false } = {}) {
       site.route(method, `/${organization}/${template}`, async (request) => {
-        const caller = await authenticate(request.headers.authorization);
-        if (caller === undefined) return unauthenticated === "203" ? signInPage : unauthorized();
-        request.caller = caller.identity.displayName;
-        if (caller.identity.kind === "agent" && !agents) throw accessDenied(caller.identity.displayName, "Manage");
-        const api = apiRequest(request, caller);
-        if (method !== "OPTIONS") checkVersion(method, requestedVersion(api));
-        return handler(api);
+        const { authorization } = request.headers;
+        const caller = await authenticate(authorization);
+        const answer = async (): Promise<SimResponse> => {
+          if (caller === undefined && unauthenticated === "203") return signInPage;
+          if (caller === undefined) throw challenge({ origin: site.origin, tenant }, authorization);
+          request.caller = caller.identity.displayName;
+          if (caller.identity.kind === "agent" && !agents) throw accessDenied(caller.identity.displayName, "Manage");
+          const api = apiRequest(request, caller);
+          if (method !== "OPTIONS") checkVersion(method, requestedVersion(api));
+          return handler(api);
+        };
+        return withHeaders(await refusedOr(answer), processId, caller);
       });
     },
   };
+}
+
+async function refusedOr(answer: () => Promise<SimResponse>): Promise<SimResponse> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (error instanceof Refused) return error.response;
+    throw error;
+  }
+}
+
+/** What the service adds to every answer: which of its processes gave it, and whom it took the caller for. */
+function withHeaders(response: SimResponse, processId: string, caller: Credential | undefined): SimResponse {
+  const { id, displayName } = caller?.identity ?? {};
+  const who: Record<string, string> =
+    id === undefined ? {} : { "x-vss-userdata": `${id}:${encodeURI(displayName ?? "")}` };
+  return { ...response, headers: { "x-tfs-processid": processId, ...who, ...response.headers } };
 }
 
 function apiRequest(request: SimRequest, caller: Credential): ApiRequest {
@@ -86,19 +115,3 @@ function checkVersion(method: string, version: string | undefined): void {
     throw new ServiceError(400, "VssInvalidPreviewVersionException", message);
   }
 }
-
-function unauthorized(): never {
-  throw new ServiceError(
-    401,
-    "UnauthorizedRequestException",
-    "TF400813: The user '' is not authorized to access this resource.",
-    { "www-authenticate": 'Basic realm="contoso"' },
-  );
-}
-
-/** What dev.azure.com answers to a client that looks like a browser, or whose token has expired (facts §3.2). */
-const signInPage: SimResponse = {
-  status: 203,
-  headers: { "content-type": "text/html; charset=utf-8" },
-  body: "<!DOCTYPE html><html><head><title>Azure DevOps Services | Sign In</title></head><body></body></html>",
-};

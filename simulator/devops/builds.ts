@@ -2,18 +2,21 @@ import type { Api, ApiRequest } from "./api.ts";
 import type { Run, Runs } from "./runs.ts";
 import { accessDenied, invalidArgument, ServiceError } from "./service-error.ts";
 import type { TimelineRecord } from "./timeline.ts";
-import { collection, fields } from "./wire.ts";
+import { collection, fields, optionalEnum } from "./wire.ts";
 
 const buildsRoute = ":project/_apis/build/builds";
+
+/** `BuildStatus`, each at its number; clients may send either. */
+const statuses = ["none", "inProgress", "completed", "", "cancelling"] as const;
 
 /** Runs of pipelines as the build API shows them (facts agent-protocol §4.2 point 7). */
 export function serveBuilds(api: Api, runs: Runs, serverUrl: string): void {
   api.route("GET", buildsRoute, (request) => {
-    const status = request.query("statusFilter")?.split(",");
+    const status = request.query("statusFilter")?.toLowerCase().split(",");
     const definitions = request.query("definitions")?.split(",").map(Number);
     const found = runs
       .builds(project(request, runs).id)
-      .filter((run) => status === undefined || status.includes("all") || status.includes(run.status))
+      .filter((run) => status === undefined || status.includes("all") || status.includes(run.status.toLowerCase()))
       .filter((run) => definitions === undefined || definitions.includes(run.definition.id));
     return { status: 200, body: collection(found.map((run) => buildView(run, serverUrl)).reverse()) };
   });
@@ -26,9 +29,8 @@ export function serveBuilds(api: Api, runs: Runs, serverUrl: string): void {
     if (request.caller.identity.kind !== "user") {
       throw accessDenied(request.caller.identity.displayName, "Stop builds");
     }
-    const { status } = fields(request.body(), "The build");
-    // Clients may send an enum's number instead of its name.
-    if (status !== "cancelling" && status !== 4) throw invalidArgument("Only the status cancelling can be set.");
+    const status = optionalEnum(fields(request.body(), "The build"), "status", statuses);
+    if (status !== "cancelling") throw invalidArgument("Only the status cancelling can be set.");
     run.cancel();
     return { status: 200, body: buildView(run, serverUrl) };
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { Api } from "./api.ts";
+import type { Api, ApiRequest } from "./api.ts";
+import { accessMappings, serviceDefinitions, serviceOwner } from "./discovery/service-definitions.ts";
 import type { Identity } from "./identities.ts";
-import { locations } from "./location-table.ts";
 
 /** What a client learns when it connects: who it is, and where every resource is (facts agent-protocol §1.1, §3.3). */
 export function serveConnectionData(api: Api, serverUrl: string, instanceId: string): void {
@@ -17,7 +17,7 @@ export function serveConnectionData(api: Api, serverUrl: string, instanceId: str
         instanceId,
         deploymentId,
         deploymentType: "hosted",
-        locationServiceData: locationServiceData(serverUrl, request.query("lastChangeId") === "1"),
+        locationServiceData: locationServiceData(serverUrl, request),
       };
       return { status: 200, body };
     },
@@ -42,46 +42,31 @@ function identityView(identity: Identity, instanceId: string): object {
     ...names,
     isActive: true,
     properties: { Account: { $type: "System.String", $value: displayName } },
+    resourceVersion: 2,
+    metaTypeId: 0,
   };
 }
 
-/** @param fresh the client knows this state already, so the definitions are left out. */
-function locationServiceData(serverUrl: string, fresh: boolean): object {
-  const serviceOwner = "00025394-6065-48ca-87d9-7f5672854ef7";
-  return {
+/** Changes whenever a definition does; here none ever does. */
+const lastChangeId = 1;
+
+/** Without `connectOptions=1` only what a client caches by is told; the definitions are left out (recordings, devops). */
+function locationServiceData(serverUrl: string, request: ApiRequest): object {
+  const known = {
     serviceOwner,
-    defaultAccessMappingMoniker: "HostGuidAccessMapping",
-    lastChangeId: 1,
-    lastChangeId64: 1,
-    clientCacheFresh: fresh,
+    defaultAccessMappingMoniker: "PublicAccessMapping",
+    lastChangeId,
+    lastChangeId64: lastChangeId,
+  };
+  const options = request.query("connectOptions")?.toLowerCase();
+  if (options !== "1" && options !== "includeservices") return known;
+  const clientCacheFresh = request.query("lastChangeId") === String(lastChangeId);
+  return {
+    ...known,
+    clientCacheFresh,
     clientCacheTimeToLive: 3600,
-    ...(fresh
+    ...(clientCacheFresh
       ? {}
-      : {
-          accessMappings: [
-            {
-              displayName: "Host Guid Access Mapping",
-              moniker: "HostGuidAccessMapping",
-              accessPoint: serverUrl,
-              serviceOwner,
-              virtualDirectory: "",
-            },
-          ],
-          serviceDefinitions: locations.map((location) => ({
-            serviceType: location.area,
-            identifier: location.id,
-            displayName: location.resourceName,
-            relativeToSetting: "fullyQualified",
-            description: "",
-            serviceOwner,
-            locationMappings: [],
-            toolId: location.area,
-            relativePath: `/${location.routeTemplate}`,
-            resourceVersion: location.resourceVersion,
-            minVersion: "1.0",
-            maxVersion: "7.2",
-            releasedVersion: location.released ? "7.1" : "0.0",
-          })),
-        }),
+      : { accessMappings: accessMappings(serverUrl), serviceDefinitions: serviceDefinitions(serverUrl) }),
   };
 }

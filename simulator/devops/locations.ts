@@ -1,15 +1,13 @@
 import type { Api } from "./api.ts";
-import { buildAreaId, type Location, locations, taskAreaId } from "./location-table.ts";
+import { areas, type ResourceArea } from "./discovery/areas.ts";
+import { type Location, locations } from "./location-table.ts";
+import { ServiceError } from "./service-error.ts";
 import { collection } from "./wire.ts";
 
 const everyone = { agents: true };
 
 /** How clients find out where each resource is: OPTIONS on an area, or on all, and the areas' addresses. */
 export function serveLocations(api: Api, serverUrl: string): void {
-  const areas = [
-    { id: taskAreaId, name: "distributedtask", locationUrl: serverUrl },
-    { id: buildAreaId, name: "build", locationUrl: serverUrl },
-  ];
   const all = () => ({ status: 200, body: collection(locations.map(locationView)) });
   api.route("OPTIONS", "_apis", all, everyone);
   api.route("OPTIONS", ":project/_apis", all, everyone);
@@ -22,18 +20,21 @@ export function serveLocations(api: Api, serverUrl: string): void {
       everyone,
     );
   }
-  api.route("GET", "_apis/ResourceAreas", () => ({ status: 200, body: collection(areas) }), everyone);
+  const areaView = ({ id, name }: ResourceArea): object => ({ id, name, locationUrl: serverUrl });
+  api.route("GET", "_apis/ResourceAreas", () => ({ status: 200, body: collection(areas.map(areaView)) }), everyone);
+  api.route(
+    "GET",
+    "_apis/ResourceAreas/:areaId",
+    (request) => {
+      const wanted = request.param("areaId").toLowerCase();
+      const found = areas.find(({ id }) => id === wanted);
+      if (found !== undefined) return { status: 200, body: areaView(found) };
+      throw new ServiceError(404, "ResourceAreaNotFoundException", `No resource area found with identifier ${wanted}.`);
+    },
+    everyone,
+  );
 }
 
-function locationView({ id, area, resourceName, routeTemplate, resourceVersion, released }: Location): object {
-  return {
-    id,
-    area,
-    resourceName,
-    routeTemplate,
-    resourceVersion,
-    minVersion: "1.0",
-    maxVersion: "7.2",
-    releasedVersion: released ? "7.1" : "0.0",
-  };
+function locationView({ released, ...location }: Location): object {
+  return { ...location, maxVersion: "7.2", releasedVersion: released ? "7.1" : "0.0" };
 }

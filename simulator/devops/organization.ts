@@ -110,8 +110,11 @@ export async function createOrganization(
   for (const name of options.pools) pools.add(name);
 
   const signIn = new EntraSignIn(tenant);
-  const authenticate = (authorization: string | undefined) => signIn.authenticate(identities, authorization);
-  const api = createApi(devops, options.name, authenticate, options.unauthenticated);
+  const api = createApi(devops, options.name, {
+    authenticate: (authorization) => signIn.authenticate(identities, authorization),
+    unauthenticated: options.unauthenticated,
+    tenant,
+  });
   const organization = { id: randomUUID(), name: options.name };
   const oidc = createOidc({ site: oauth, organization, tenant });
   const connections = new Map<string, FederatedConnection | undefined>();

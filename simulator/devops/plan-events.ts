@@ -1,20 +1,12 @@
 import type { JobVariable, TaskResult } from "../worker/job-message.ts";
 import type { Api } from "./api.ts";
 import { type JobRequest, stateOf } from "./job-request.ts";
+import { taskResults } from "./jobs/results.ts";
 import { demandPlan, planRoute } from "./plans.ts";
 import type { Pools } from "./pools.ts";
 import type { QueueRules } from "./queue-rules.ts";
 import { invalidArgument, ServiceError } from "./service-error.ts";
-import { type Fields, fields, optionalBoolean, optionalFields, optionalNumber, text } from "./wire.ts";
-
-const results: readonly TaskResult[] = [
-  "succeeded",
-  "succeededWithIssues",
-  "failed",
-  "canceled",
-  "skipped",
-  "abandoned",
-];
+import { type Fields, fields, optionalBoolean, optionalEnum, optionalFields, optionalNumber, text } from "./wire.ts";
 
 /** How a worker says that its job is over (facts agent-protocol §3.3 point 7). */
 export function servePlanEvents(api: Api, pools: Pools, queue: QueueRules): void {
@@ -24,7 +16,8 @@ export function servePlanEvents(api: Api, pools: Pools, queue: QueueRules): void
     (request) => {
       const planId = demandPlan(request, pools);
       const sent = fields(request.body(), "The event");
-      if (text(sent, "name") !== "JobCompleted") throw invalidArgument(`The event ${text(sent, "name")} is not known.`);
+      if (text(sent, "name").toLowerCase() !== "jobcompleted")
+        throw invalidArgument(`The event ${text(sent, "name")} is not known.`);
       const completed = running(pools, planId, text(sent, "jobId"), optionalNumber(sent, "requestId"));
       const session = completed.agent?.session;
       if (session !== undefined && optionalBoolean(sent, "agentShuttingDown") === true) session.shuttingDown = true;
@@ -47,17 +40,17 @@ function running(pools: Pools, planId: string, jobId: string, requestId: number 
 }
 
 function result(sent: Fields): TaskResult {
-  const found = results.find((each) => each === text(sent, "result"));
-  if (found === undefined) throw invalidArgument("result is not one of the results a job can have.");
+  const found = optionalEnum(sent, "result", taskResults);
+  if (found === undefined) throw invalidArgument("result must be given.");
   return found;
 }
 
 function outputs(sent: Fields): Record<string, JobVariable> {
-  const given = optionalFields(sent.outputs, "outputs") ?? {};
+  const given = optionalFields(sent.get("outputs"), "outputs")?.entries() ?? [];
   return Object.fromEntries(
-    Object.entries(given).map(([name, each]) => {
+    given.map(([name, each]) => {
       const variable = fields(each, name);
-      const { value } = variable;
+      const value = variable.get("value");
       if (typeof value !== "string") throw invalidArgument(`The output ${name} must have a value.`);
       const isSecret = optionalBoolean(variable, "isSecret");
       return [name, { value, ...(isSecret === undefined ? {} : { isSecret }) }];

@@ -1,9 +1,9 @@
 import type { Api, ApiRequest } from "./api.ts";
 import { demandRun, planRoute } from "./plans.ts";
 import type { Pools } from "./pools.ts";
+import { recordPatch } from "./reports/record-patch.ts";
 import type { Run, Runs } from "./runs.ts";
 import { invalidArgument, ServiceError } from "./service-error.ts";
-import type { TimelineRecord } from "./timeline.ts";
 import { collection, fields, list, text } from "./wire.ts";
 
 const recordsRoute = `${planRoute}/timelines/:timelineId/records`;
@@ -70,45 +70,4 @@ export function servePlanTimeline(api: Api, pools: Pools, runs: Runs): void {
     },
     agents,
   );
-}
-
-type Kind = "text" | "number" | "list" | readonly string[];
-
-const recordFields: Readonly<Record<string, Kind>> = {
-  id: "text",
-  parentId: "text",
-  type: ["Stage", "Phase", "Job", "Task", "Checkpoint"],
-  name: "text",
-  refName: "text",
-  identifier: "text",
-  attempt: "number",
-  order: "number",
-  state: ["pending", "inProgress", "completed"],
-  result: ["succeeded", "succeededWithIssues", "failed", "canceled", "skipped", "abandoned"],
-  startTime: "text",
-  finishTime: "text",
-  workerName: "text",
-  percentComplete: "number",
-  currentOperation: "text",
-  issues: "list",
-};
-
-/** The fields of a record that the simulator keeps; the service has more, which nobody here sends. */
-function recordPatch(value: unknown): Partial<TimelineRecord> & { id: string } {
-  const sent = fields(value, "A record");
-  const patch: Record<string, unknown> = {};
-  for (const [name, kind] of Object.entries(recordFields)) {
-    const given = sent[name];
-    if (given === undefined || given === null) continue;
-    if (!isOf(kind, given)) throw invalidArgument(`${name} of a record is not valid.`);
-    patch[name] = given;
-  }
-  return { ...patch, id: text(sent, "id") };
-}
-
-function isOf(kind: Kind, value: unknown): boolean {
-  if (kind === "list") return Array.isArray(value);
-  if (kind === "text") return typeof value === "string";
-  if (kind === "number") return typeof value === "number";
-  return typeof value === "string" && kind.includes(value);
 }

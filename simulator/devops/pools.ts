@@ -99,7 +99,8 @@ export function may(caller: Credential, pool: AgentPool, permission: PoolPermiss
 
 export function servePools(api: Api, pools: Pools): void {
   api.route("GET", "_apis/distributedtask/pools", (request) => {
-    const name = request.query("poolName")?.toLowerCase();
+    // An empty name is none: some clients send every parameter that there is.
+    const name = request.query("poolName")?.toLowerCase() || undefined;
     const type = request.query("poolType")?.toLowerCase();
     const manage = ["manage", "2"].includes(request.query("actionFilter")?.toLowerCase() ?? "");
     const seen = pools

@@ -42,12 +42,13 @@ export function describe(agent: AgentRecord, sent: Fields): void {
 }
 
 export function sentCapabilities(sent: Fields, name: string): Capabilities {
-  return sent[name] === undefined ? {} : textMap(sent[name], name);
+  const given = sent.get(name);
+  return given === undefined || given === null ? {} : textMap(given, name);
 }
 
 /** Standard base64, a modulus of 256 bytes: an agent with any other key could never sign in. */
 function sentKey(sent: Fields): PublicKey {
-  const key = optionalFields(optionalFields(sent.authorization, "authorization")?.publicKey, "publicKey");
+  const key = optionalFields(optionalFields(sent.get("authorization"), "authorization")?.get("publicKey"), "publicKey");
   if (key === undefined) throw invalidArgument("authorization.publicKey must be given.");
   const [exponent, modulus] = [text(key, "exponent"), text(key, "modulus")];
   for (const value of [exponent, modulus]) {

@@ -5,7 +5,7 @@ import type { Pools } from "./pools.ts";
 import { type QueueRules, sendJob } from "./queue-rules.ts";
 import { accessDenied, agentNotFound, ServiceError } from "./service-error.ts";
 import { Session } from "./session.ts";
-import { fields, optionalNumber, optionalText, text, textMap } from "./wire.ts";
+import { type Fields, fields, optionalNumber, optionalText, text, textMap } from "./wire.ts";
 
 const sessionsRoute = "_apis/distributedtask/pools/:poolId/sessions";
 
@@ -107,7 +107,7 @@ export function serveSessions(api: Api, sessions: Sessions): void {
       const refusal = sessions.refusals.shift();
       if (refusal !== undefined) throw refusal;
       const sent = fields(request.body(), "The session");
-      const described = fields(sent.agent, "agent");
+      const described = fields(sent.get("agent"), "agent");
       if (optionalNumber(described, "id") !== agent.id) throw accessDenied(agent.name, "Listen");
       const session = openDescribed(sessions, agent, sent, described);
       const { id: sessionId, ownerName } = session;
@@ -128,14 +128,9 @@ export function serveSessions(api: Api, sessions: Sessions): void {
 }
 
 /** The listener knows best what it is: its version and system capabilities replace those of the registration. */
-function openDescribed(
-  sessions: Sessions,
-  agent: AgentRecord,
-  sent: Readonly<Record<string, unknown>>,
-  described: Readonly<Record<string, unknown>>,
-): Session {
+function openDescribed(sessions: Sessions, agent: AgentRecord, sent: Fields, described: Fields): Session {
   const ownerName = text(sent, "ownerName");
-  const systemCapabilities = textMap(sent.systemCapabilities ?? {}, "systemCapabilities");
+  const systemCapabilities = textMap(sent.get("systemCapabilities") ?? {}, "systemCapabilities");
   const before = { ...agent };
   agent.version = optionalText(described, "version") ?? agent.version;
   agent.osDescription = optionalText(described, "osDescription") ?? agent.osDescription;

@@ -36,7 +36,13 @@ export class TimelineStore {
       attempt: 1,
       state: "pending",
     };
-    const merged: TimelineRecord = { ...kept, ...patch, id: kept.id };
+    const variables = { ...kept.variables, ...patch.variables };
+    const merged: TimelineRecord = {
+      ...kept,
+      ...patch,
+      id: kept.id,
+      ...(Object.keys(variables).length === 0 ? {} : { variables }),
+    };
     this.#records.set(key, merged);
     this.#changeId += 1;
     return merged;

@@ -1,4 +1,4 @@
-import type { TaskResult } from "../worker/job-message.ts";
+import type { JobVariable, TaskResult } from "../worker/job-message.ts";
 
 /** A timeline record, in the service's own field names (facts: agent-protocol §4.2 and the public build API). */
 export interface TimelineRecord {
@@ -18,6 +18,9 @@ export interface TimelineRecord {
   workerName?: string;
   percentComplete?: number;
   currentOperation?: string;
+  /** Output variables of the step; they may hold secrets, so no view for people shows them. */
+  variables?: Readonly<Record<string, JobVariable>>;
+  log?: { readonly id: number };
   issues?: { type: "error" | "warning"; message: string; data?: Record<string, string> }[];
 }
 

@@ -21,18 +21,28 @@ describe("The location service", () => {
     assert.deepEqual(await names("Shop/_apis"), all);
     assert.deepEqual(await names("_apis/build"), ["Builds", "Timeline"]);
     assert.deepEqual(await names("Shop/_apis/build"), ["Builds", "Timeline"]);
-    assert.deepEqual(await names("_apis/Location"), ["ResourceAreas", "ConnectionData"]);
+    assert.deepEqual(await names("_apis/Location"), ["ConnectionData", "ResourceAreas"]);
     assert.deepEqual(await names("_apis/nowhere"), []);
   });
 
   it("gives the areas' addresses", async () => {
     const { json } = await stand.call("GET", "_apis/ResourceAreas");
     const areas = json.value as { name: string; locationUrl: string }[];
-    assert.deepEqual(
-      areas.map(({ name }) => name),
-      ["distributedtask", "build"],
-    );
+    for (const wanted of ["core", "distributedtask", "build", "release", "git"]) {
+      assert.ok(
+        areas.some(({ name }) => name === wanted),
+        wanted,
+      );
+    }
     for (const { locationUrl } of areas) assert.equal(locationUrl, stand.organization.url);
+  });
+
+  it("gives the address of one area by its id", async () => {
+    const core = "79134c72-4a58-4b42-976c-04e7115f32bf";
+    const { json } = await stand.call("GET", `_apis/ResourceAreas/${core.toUpperCase()}`);
+    assert.deepEqual(json, { id: core, name: "core", locationUrl: stand.organization.url });
+    const unknown = await stand.call("GET", "_apis/ResourceAreas/00000000-0000-0000-0000-000000000000");
+    assert.equal(unknown.status, 404);
   });
 
   it("tells an agent where everything is when it connects, once", async () => {
@@ -50,9 +60,31 @@ describe("The location service", () => {
     assert.equal(second.serviceDefinitions, undefined);
   });
 
+  it("lets a client find an area among the definitions, and a resource of it among the others", async () => {
+    const { json } = await stand.call("GET", "_apis/connectionData?connectOptions=1&lastChangeId=-1");
+    const { serviceDefinitions } = json.locationServiceData as { serviceDefinitions: Record<string, unknown>[] };
+    const area = serviceDefinitions.find(({ identifier }) => identifier === "a85b8835-c1a1-4aac-ae97-1c3d0ba72dbd");
+    assert.equal(area?.serviceType, "LocationService2");
+    const [mapping] = area?.locationMappings as { accessMappingMoniker: string; location: string }[];
+    assert.deepEqual(mapping, { accessMappingMoniker: "PublicAccessMapping", location: stand.organization.url });
+    const sessions = serviceDefinitions.find(({ displayName }) => displayName === "sessions");
+    assert.equal(sessions?.resourceVersion, 1);
+    assert.equal(sessions?.relativePath, "_apis/{area}/pools/{poolId}/{resource}/{sessionId}");
+  });
+
+  it("leaves the definitions out when nobody asks for them", async () => {
+    const { locationServiceData } = (await stand.call("GET", "_apis/connectionData")).json;
+    assert.deepEqual(Object.keys(locationServiceData as object), [
+      "serviceOwner",
+      "defaultAccessMappingMoniker",
+      "lastChangeId",
+      "lastChangeId64",
+    ]);
+  });
+
   it("knows what the simulator has no answer for: 501, naming it", async () => {
-    const { status, text } = await stand.call("GET", "_apis/distributedtask/pools/1/agents/1/updates");
+    const { status, text } = await stand.call("GET", "_apis/distributedtask/pools/1/maintenancejobs");
     assert.equal(status, 501);
-    assert.match(text, /GET \/contoso\/_apis\/distributedtask\/pools\/1\/agents\/1\/updates/);
+    assert.match(text, /GET \/contoso\/_apis\/distributedtask\/pools\/1\/maintenancejobs/);
   });
 });

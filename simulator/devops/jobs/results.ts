@@ -1,0 +1,11 @@
+import type { TaskResult } from "../../worker/job-message.ts";
+
+/** What a job or a step can end with; the index is the number that stands for it on the wire. */
+export const taskResults: readonly TaskResult[] = [
+  "succeeded",
+  "succeededWithIssues",
+  "failed",
+  "canceled",
+  "skipped",
+  "abandoned",
+];
