@@ -1,12 +1,11 @@
 import type { TaskResult } from "../worker/job-message.ts";
 import { type ConditionInput, shallRun } from "./conditions.ts";
 import { ancestorsOf, includes, keyOf } from "./graph.ts";
-import { JobRun, type RunContext } from "./job-run.ts";
+import type { RunContext } from "./job-run.ts";
 import { type Ended, overallResult } from "./outcomes.ts";
+import { type PhaseEnd, PhaseRun } from "./phase-run.ts";
 import type { JobDefinition, Pipeline, StageDefinition } from "./pipeline.ts";
 import { type Attempts, fixedVariables, runVariables, stageVariables } from "./variables.ts";
-
-export type JobEnd = Ended & { readonly agentName?: string | undefined };
 
 /**
  * One pass over a pipeline's stages and jobs: each begins when what it depends on is over. Jobs that an earlier pass
@@ -15,20 +14,20 @@ export type JobEnd = Ended & { readonly agentName?: string | undefined };
 export class Attempt {
   readonly #context: RunContext;
   readonly #pipeline: Pipeline;
-  readonly #kept: ReadonlyMap<string, JobEnd>;
+  readonly #kept: ReadonlyMap<string, PhaseEnd>;
   readonly #attemptsOf: (stage: StageDefinition, job: JobDefinition) => Attempts;
-  readonly #jobs = new Map<string, Promise<JobEnd>>();
+  readonly #jobs = new Map<string, Promise<PhaseEnd>>();
   readonly #stages = new Map<string, Promise<TaskResult>>();
-  readonly #running = new Map<string, JobRun>();
+  readonly #running = new Map<string, PhaseRun>();
   readonly #stageResults = new Map<string, TaskResult>();
   /** How every job ended, by key. */
-  readonly ends = new Map<string, JobEnd>();
+  readonly ends = new Map<string, PhaseEnd>();
 
   constructor(
     context: RunContext,
     pipeline: Pipeline,
     attemptsOf: (stage: StageDefinition, job: JobDefinition) => Attempts,
-    kept: ReadonlyMap<string, JobEnd> = new Map(),
+    kept: ReadonlyMap<string, PhaseEnd> = new Map(),
   ) {
     this.#context = context;
     this.#pipeline = pipeline;
@@ -90,7 +89,7 @@ export class Attempt {
     return result;
   }
 
-  #job(stage: StageDefinition, job: JobDefinition): Promise<JobEnd> {
+  #job(stage: StageDefinition, job: JobDefinition): Promise<PhaseEnd> {
     const key = keyOf(stage, job);
     const known = this.#jobs.get(key);
     if (known !== undefined) return known;
@@ -103,10 +102,10 @@ export class Attempt {
     });
   }
 
-  async #runJob(stage: StageDefinition, job: JobDefinition): Promise<JobEnd> {
+  async #runJob(stage: StageDefinition, job: JobDefinition): Promise<PhaseEnd> {
     const ancestors = ancestorsOf(job, stage.jobs);
     const input = (): ConditionInput => this.#jobInput(stage, job, ancestors);
-    const running = new JobRun(this.#context, stage, job, this.#attemptsOf(stage, job), input);
+    const running = new PhaseRun(this.#context, stage, job, this.#attemptsOf(stage, job), input);
     this.#running.set(keyOf(stage, job), running);
     await Promise.all(ancestors.map((one) => this.#job(stage, one)));
     return running.carryOut();

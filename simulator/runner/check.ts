@@ -70,10 +70,14 @@ export function checkPipeline(
     const fixed = fixedVariables([...pipeline.variables, ...stage.variables, ...job.variables]);
     const byName = new Map(Object.entries(fixed).map(([name, value]) => [name.toLowerCase(), value]));
     const expand = (text: string): string => expandMacros(text, (name) => byName.get(name.toLowerCase()));
-    const steps = job.steps.map((step) =>
-      checkStep(step, tasks, connections, expand, (message) => problems.push({ line: step.line, message })),
-    );
-    return { ...job, steps };
+    const check = (steps: readonly StepDefinition[]) =>
+      steps.map((step) =>
+        checkStep(step, tasks, connections, expand, (message) =>
+          problems.push({ file: step.file, line: step.line, message }),
+        ),
+      );
+    const instances = job.instances.map((one) => (one.steps ? { ...one, steps: check(one.steps) } : one));
+    return { ...job, steps: check(job.steps), instances };
   };
   const stages = pipeline.stages.map((stage) => ({ ...stage, jobs: stage.jobs.map((job) => checkJob(stage, job)) }));
   if (problems.length > 0) throw new PipelineRefused(problems);

@@ -17,7 +17,7 @@ export function phaseIdentifier(stage: string, job: string): string {
   return stage === IMPLICIT ? job : `${stage}.${job}`;
 }
 
-/** `System.JobIdentifier`: a phase here has one job, which the service calls `__default`. */
-export function jobIdentifier(stage: string, job: string): string {
-  return `${phaseIdentifier(stage, job)}.${IMPLICIT}`;
+/** `System.JobIdentifier`. The service calls the only job of a phase `__default`. */
+export function jobIdentifier(stage: string, phase: string, instance: string): string {
+  return `${phaseIdentifier(stage, phase)}.${instance}`;
 }

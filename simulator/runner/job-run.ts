@@ -27,7 +27,9 @@ export interface RunContext {
   readonly poolRole?: PoolRole | null | undefined;
 }
 
-/** One try of one job, from its condition to its end. */
+export type JobEnd = Ended & { readonly agentName?: string | undefined };
+
+/** One try of one job, from the queue to its end. */
 export class JobRun {
   readonly #context: RunContext;
   readonly #stage: StageDefinition;
@@ -53,13 +55,15 @@ export class JobRun {
     this.#input = input;
   }
 
-  /** Runs or skips it. Its dependencies are over. */
-  async carryOut(): Promise<Ended & { readonly agentName?: string | undefined }> {
+  /** Whether the condition of its phase holds. */
+  shallRun(): boolean {
+    return shallRun(this.#job.condition, this.#fullInput());
+  }
+
+  /** Runs it. Its dependencies have ended, and the condition of its phase holds. */
+  async carryOut(): Promise<JobEnd> {
     const { records, run } = this.#context;
-    if (this.#canceledAlone || !shallRun(this.#job.condition, this.#fullInput())) {
-      records.jobSkipped(this.#stage, this.#job);
-      return { result: "skipped", outputs: {} };
-    }
+    if (this.#canceledAlone) return { result: "canceled", outputs: {} };
     records.jobQueued(this.#stage, this.#job, this.#attempts);
     const carried = this.#queue();
     this.#carried = carried;
@@ -73,17 +77,11 @@ export class JobRun {
     try {
       const { result, outputs, agentName, message } = await carried.outcome;
       records.jobEnded(this.#stage, this.#job, this.#attempts, { result, problem: message ?? this.#problem });
-      return { result, outputs: this.#seenByOthers(outputs), agentName };
+      return { result, outputs, agentName };
     } finally {
       run.cancelRequested.removeEventListener("abort", onCancel);
       stopTimer();
     }
-  }
-
-  /** Outputs of a deployment job are named after the job too: `deploy.step.variable` (facts agent-protocol §9). */
-  #seenByOthers(outputs: Ended["outputs"]): Ended["outputs"] {
-    if (this.#job.kind === "job") return outputs;
-    return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [`${this.#job.name}.${name}`, value]));
   }
 
   /** Cancels this job and leaves the run to go on. */
@@ -159,8 +157,9 @@ export class JobRun {
             planType: run.kind,
             scopeId: run.project.id,
             jobId,
-            jobName: job.displayName,
-            orchestrationId: `${run.planId}.${jobIdentifier(this.#stage.name, job.name)}`.toLowerCase(),
+            jobName: `${job.displayName}${job.instance.suffix}`,
+            orchestrationId:
+              `${run.planId}.${jobIdentifier(this.#stage.name, job.name, job.instance.name)}`.toLowerCase(),
             definition: run.definition,
             owner: { id: run.id, name: run.name },
             message: (requestId) => jobMessage(parts, requestId),

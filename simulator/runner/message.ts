@@ -44,8 +44,8 @@ export function jobMessage(parts: JobParts, requestId: number): JobMessage {
     plan: { planId: run.planId, scopeIdentifier: run.project.id, planType: run.kind },
     timeline: { id: run.timelineId },
     jobId: parts.jobId,
-    jobName: "__default",
-    jobDisplayName: job.displayName,
+    jobName: job.instance.name,
+    jobDisplayName: `${job.displayName}${job.instance.suffix}`,
     requestId,
     variables: { ...parts.variables, "System.AccessToken": { value: parts.token, isSecret: true } },
     resources: {

@@ -12,6 +12,8 @@ export interface VariableDefinition {
 }
 
 export interface StepDefinition {
+  /** The template that it stands in; the pipeline file itself when left out. */
+  readonly file?: string | undefined;
   readonly line: number;
   readonly task: { readonly name: string; readonly version: string };
   readonly inputs: Readonly<Record<string, string>>;
@@ -25,6 +27,25 @@ export interface StepDefinition {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** One of the jobs that a phase consists of: a matrix leg, a slice, or a lifecycle hook of a deployment. */
+export interface JobInstance {
+  /** Name of the leg, the slice or the hook; `__default` for the only job of a phase. */
+  readonly name: string;
+  /** Behind the display name of the phase. */
+  readonly suffix: string;
+  /** From 1. */
+  readonly position: number;
+  readonly total: number;
+  /** Of its own, besides the phase's. */
+  readonly variables: readonly VariableDefinition[];
+  /** The phase's own when left out. */
+  readonly steps?: readonly StepDefinition[];
+  readonly pool?: Pool;
+  /** When a hook's turn comes; legs and slices all run side by side. */
+  readonly when?: "inTurn" | "afterSuccess" | "afterFailure";
+}
+
+/** A phase: what the file calls a job. It is one job, or several by its strategy. */
 export interface JobDefinition {
   readonly line: number;
   readonly kind: "job" | "deployment";
@@ -36,6 +57,12 @@ export interface JobDefinition {
   readonly variables: readonly VariableDefinition[];
   readonly timeoutInMinutes: number;
   readonly cancelTimeoutInMinutes: number;
+  /** Which of its phase's jobs this is. */
+  readonly instance: JobInstance;
+  /** Empty for a phase of one job. */
+  readonly instances: readonly JobInstance[];
+  /** How many of them at once. */
+  readonly maxParallel: number;
   readonly steps: readonly StepDefinition[];
 }
 
@@ -57,3 +84,18 @@ export interface Pipeline {
 
 /** The service's name for a stage that the file does not write out, and for the one job of a phase. */
 export const IMPLICIT = "__default";
+
+/** The one job of a phase without a strategy. */
+export const soleInstance: JobInstance = { name: IMPLICIT, suffix: "", position: 1, total: 1, variables: [] };
+
+/** The jobs of a phase, each as a definition of its own. */
+export function jobsOf(phase: JobDefinition): JobDefinition[] {
+  if (phase.instances.length === 0) return [phase];
+  return phase.instances.map((instance) => ({
+    ...phase,
+    instance,
+    pool: instance.pool ?? phase.pool,
+    variables: [...phase.variables, ...instance.variables],
+    steps: instance.steps ?? phase.steps,
+  }));
+}

@@ -1,7 +1,7 @@
 import type { Run } from "../devops/runs.ts";
 import type { TaskResult } from "../worker/job-message.ts";
 import { idOf, jobIdentifier, phaseIdentifier } from "./ids.ts";
-import { IMPLICIT, type JobDefinition, type StageDefinition } from "./pipeline.ts";
+import type { JobDefinition, StageDefinition } from "./pipeline.ts";
 import type { Attempts } from "./variables.ts";
 
 const now = (): string => new Date().toISOString();
@@ -60,17 +60,24 @@ export class Records {
     this.#run.record({ id: idOf(stage.name, 1), state: "completed", result, finishTime: now() });
   }
 
+  phaseStarted(stage: StageDefinition, phase: JobDefinition): void {
+    this.#run.record({ id: this.#phaseId(stage, phase), state: "inProgress", startTime: now() });
+  }
+
+  phaseEnded(stage: StageDefinition, phase: JobDefinition, result: TaskResult): void {
+    this.#run.record({ id: this.#phaseId(stage, phase), state: "completed", result, finishTime: now() });
+  }
+
   jobQueued(stage: StageDefinition, job: JobDefinition, attempts: Attempts): void {
-    this.#run.record({ id: this.#phaseId(stage, job), state: "inProgress", startTime: now() });
     this.#run.record({
       id: this.jobId(stage, job, attempts),
       parentId: this.#phaseId(stage, job),
       type: "Job",
-      name: job.displayName,
-      refName: IMPLICIT,
-      identifier: jobIdentifier(stage.name, job.name),
+      name: `${job.displayName}${job.instance.suffix}`,
+      refName: job.instance.name,
+      identifier: jobIdentifier(stage.name, job.name, job.instance.name),
       attempt: attempts.job,
-      order: 1,
+      order: job.instance.position,
       state: "pending",
     });
   }
@@ -92,7 +99,6 @@ export class Records {
       ...(problem === undefined ? {} : { issues: [...issues, { type: "error", message: problem }] }),
     });
     if (problem !== undefined) this.#run.lines(id, [`##[error]${problem}`]);
-    this.#run.record({ id: this.#phaseId(stage, job), ...finished });
   }
 
   /** A skipped phase never gets a job. */
@@ -101,7 +107,7 @@ export class Records {
   }
 
   jobId(stage: StageDefinition, job: JobDefinition, attempts: Attempts): string {
-    return idOf(jobIdentifier(stage.name, job.name), attempts.job);
+    return idOf(jobIdentifier(stage.name, job.name, job.instance.name), attempts.job);
   }
 
   #removeBelow(id: string): void {

@@ -29,6 +29,6 @@ export function releaseJobVariables(stage: StageDefinition, job: JobDefinition, 
   return {
     ...releaseStageVariables(stage, attempts),
     "Release.DeployPhaseId": idOf(phaseIdentifier(stage.name, job.name), 1),
-    "System.JobId": idOf(jobIdentifier(stage.name, job.name), attempts.job),
+    "System.JobId": idOf(jobIdentifier(stage.name, job.name, job.instance.name), attempts.job),
   };
 }

@@ -1,6 +1,6 @@
 import type { Run, RunChange } from "../devops/runs.ts";
 import type { TaskResult } from "../worker/job-message.ts";
-import type { JobEnd } from "./attempt.ts";
+import type { JobEnd } from "./job-run.ts";
 import type { JobReport } from "./outcomes.ts";
 
 /** What happens to a job, as it happens. */
@@ -16,6 +16,8 @@ export class RunLog {
   readonly #names = new Map<string, string>();
   readonly #lines = new Map<string, string[]>();
   readonly #states = new Map<string, string>();
+  /** Phases of several jobs. */
+  readonly #several = new Set<string>();
   readonly #onEvent: (event: RunEvent) => void;
 
   constructor(run: Run, onEvent: (event: RunEvent) => void) {
@@ -24,12 +26,14 @@ export class RunLog {
     run.onChange((change) => this.#change(change));
   }
 
-  /** Says which job the records of an id belong to. Its phase is known too, since a skipped job has nothing else. */
-  follow(job: string, ids: readonly string[]): void {
-    for (const id of ids) {
-      this.#names.set(id, job);
-      this.#states.delete(id);
-    }
+  /**
+   * Says which job the record of an id belongs to. Phases are followed too, since a skipped one has nothing else.
+   * @param several the phase has several jobs, each of which ends by itself
+   */
+  follow(job: string, id: string, several = false): void {
+    this.#names.set(id, job);
+    this.#states.delete(id);
+    if (several) this.#several.add(id);
   }
 
   /** A job's report out of its records and how it ended. */
@@ -60,11 +64,15 @@ export class RunLog {
     const job = this.#names.get(id);
     if (job === undefined || this.#states.get(id) === state) return;
     this.#states.set(id, state);
-    if (type === "Phase" && state === "completed")
-      this.#onEvent({ kind: "job", job, state, result: result ?? "failed" });
+    const ends = type === "Phase" ? !this.#several.has(id) || result === "skipped" : this.#isOneOfSeveral(id);
+    if (ends && state === "completed") this.#onEvent({ kind: "job", job, state, result: result ?? "failed" });
     if (type !== "Job") return;
     if (state === "pending") this.#onEvent({ kind: "job", job, state: "queued" });
     if (state === "inProgress") this.#onEvent({ kind: "job", job, state: "running", agentName: workerName ?? "" });
+  }
+
+  #isOneOfSeveral(jobId: string): boolean {
+    return this.#several.has(this.#run.timeline.find(jobId)?.parentId ?? "");
   }
 
   #jobIdOf(recordId: string): string {

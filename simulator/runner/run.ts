@@ -2,22 +2,28 @@ import type { PoolRole } from "../devops/identities.ts";
 import type { Organization } from "../devops/organization.ts";
 import type { Run, RunKind } from "../devops/runs.ts";
 import type { Endpoint, TaskResult } from "../worker/job-message.ts";
-import { Attempt, type JobEnd } from "./attempt.ts";
+import { Attempt } from "./attempt.ts";
 import { checkPipeline } from "./check.ts";
 import { keyOf } from "./graph.ts";
 import { idOf, jobIdentifier, phaseIdentifier } from "./ids.ts";
 import type { RunContext } from "./job-run.ts";
 import type { RunReport } from "./outcomes.ts";
-import type { JobDefinition, Pipeline, StageDefinition } from "./pipeline.ts";
+import type { PhaseEnd } from "./phase-run.ts";
+import { type JobDefinition, jobsOf, type Pipeline, type StageDefinition } from "./pipeline.ts";
 import { failedAndAfter, type Place, placesOf, stageAndAfter } from "./places.ts";
 import { Records } from "./records.ts";
 import { type RunEvent, RunLog } from "./run-log.ts";
-import type { Attempts } from "./variables.ts";
+import type { TemplateFiles } from "./templates/files.ts";
+import { type Attempts, knownBeforeRun } from "./variables.ts";
 import { readPipeline } from "./yaml/read-pipeline.ts";
 
 export interface RunOptions {
   /** Content of the pipeline file. */
   readonly yaml: string;
+  /** Where its templates are; it has none when left out. */
+  readonly files?: TemplateFiles;
+  /** Parameters given when the run is queued. */
+  readonly parameters?: Readonly<Record<string, string>>;
   readonly organization: Organization;
   /** Known to the project by name. */
   readonly serviceConnections: readonly Endpoint[];
@@ -68,7 +74,7 @@ class RunningPipeline implements PipelineRun {
   readonly #log: RunLog;
   readonly #attempts = new Map<string, { stage: number; job: number }>();
   #current: Attempt;
-  #ends: ReadonlyMap<string, JobEnd> = new Map();
+  #ends: ReadonlyMap<string, PhaseEnd> = new Map();
 
   constructor(pipeline: Pipeline, context: RunContext, onEvent: (event: RunEvent) => void) {
     this.#pipeline = pipeline;
@@ -115,7 +121,7 @@ class RunningPipeline implements PipelineRun {
   }
 
   /** Counts the attempts of what will run, and prepares it. */
-  #next(kept: ReadonlyMap<string, JobEnd>): Attempt {
+  #next(kept: ReadonlyMap<string, PhaseEnd>): Attempt {
     const running = this.#places.filter(({ key }) => !kept.has(key));
     const stages = new Set(running.map(({ stage }) => stage));
     for (const stage of stages) {
@@ -126,8 +132,10 @@ class RunningPipeline implements PipelineRun {
       for (const { key } of running.filter((place) => place.stage === stage))
         this.#attempts.set(key, { stage: attempt, job: (this.#attempts.get(key)?.job ?? 0) + 1 });
     }
-    for (const { stage, job, name } of running)
-      this.#log.follow(name, [this.#jobId(stage, job), idOf(phaseIdentifier(stage.name, job.name), 1)]);
+    for (const { stage, job: phase, name } of running) {
+      this.#log.follow(name, idOf(phaseIdentifier(stage.name, phase.name), 1), phase.instances.length > 0);
+      for (const job of jobsOf(phase)) this.#log.follow(nameOf(name, job), this.#jobId(stage, job));
+    }
     return new Attempt(this.#context, this.#pipeline, (stage, job) => this.#attemptsOf(stage, job), kept);
   }
 
@@ -136,7 +144,7 @@ class RunningPipeline implements PipelineRun {
   }
 
   #jobId(stage: StageDefinition, job: JobDefinition): string {
-    return idOf(jobIdentifier(stage.name, job.name), this.#attemptsOf(stage, job).job);
+    return idOf(jobIdentifier(stage.name, job.name, job.instance.name), this.#attemptsOf(stage, job).job);
   }
 
   async #carryOut(): Promise<RunReport> {
@@ -144,13 +152,20 @@ class RunningPipeline implements PipelineRun {
     const result = await attempt.carryOut();
     this.#ends = attempt.ends;
     this.run.complete(result in RESULTS ? RESULTS[result as keyof typeof RESULTS] : (result as "succeeded"));
-    const jobs = this.#places.map(({ stage, job, key, name }) => {
-      const end = attempt.ends.get(key) ?? { result: "skipped", outputs: {} };
-      return [name, this.#log.report(this.#jobId(stage, job), end)] as const;
+    const skipped: PhaseEnd = { result: "skipped", outputs: {} };
+    const jobs = this.#places.flatMap(({ stage, job: phase, key, name }) => {
+      const end = attempt.ends.get(key) ?? skipped;
+      return jobsOf(phase).map((job) => {
+        const own = end.jobs === undefined ? end : (end.jobs.get(job.instance.name) ?? skipped);
+        return [nameOf(name, job), this.#log.report(this.#jobId(stage, job), own)] as const;
+      });
     });
     return { result, jobs: Object.fromEntries(jobs) };
   }
 }
+
+/** What a job is called in reports: its phase, and which of its phase's jobs it is. */
+const nameOf = (phase: string, { instance }: JobDefinition): string => `${phase}${instance.suffix}`;
 
 function isGood(result: TaskResult | undefined): boolean {
   return result === "succeeded" || result === "succeededWithIssues";
@@ -162,9 +177,13 @@ function isGood(result: TaskResult | undefined): boolean {
  * a task or service connection that the organization does not have. Nothing has run then.
  */
 export function startRun(options: RunOptions): PipelineRun {
-  const read = readPipeline(options.yaml);
+  const { organization, files, parameters } = options;
+  const read = readPipeline(options.yaml, {
+    ...(files === undefined ? {} : { files }),
+    ...(parameters === undefined ? {} : { parameters }),
+    variables: knownBeforeRun(options.project ?? organization.projects[0]?.name ?? ""),
+  });
   const pipeline = checkPipeline(read, options.taskFolders, options.serviceConnections);
-  const { organization } = options;
   const run = organization.createRun({
     project: options.project ?? organization.projects[0]?.name ?? "",
     definition: options.definition ?? { id: 1, name: "deploy" },

@@ -13,6 +13,20 @@ export interface Attempts {
   readonly job: number;
 }
 
+/** Variables that a template expression can use: the run has no id or number yet ("Use predefined variables", column
+ * "Available in templates?"). */
+export function knownBeforeRun(project: string): Record<string, string> {
+  return {
+    "Build.Reason": "Manual",
+    "Build.SourceBranch": "refs/heads/main",
+    "Build.SourceBranchName": "main",
+    "Build.Repository.Name": project,
+    "Build.Repository.Provider": "TfsGit",
+    "System.TeamProject": project,
+    "System.HostType": "build",
+  };
+}
+
 /** What the service says of a run to all of its stages. */
 export function runVariables(organization: Organization, run: Run): Record<string, string> {
   return {
@@ -79,13 +93,13 @@ export function jobVariables(
     "System.PhaseDisplayName": job.displayName,
     "System.PhaseAttempt": String(attempts.job),
     "System.PhaseId": idOf(phaseIdentifier(stage.name, job.name), 1),
-    "System.JobName": "__default",
-    "System.JobDisplayName": job.displayName,
-    "System.JobIdentifier": jobIdentifier(stage.name, job.name),
-    "System.JobId": idOf(jobIdentifier(stage.name, job.name), attempts.job),
+    "System.JobName": job.instance.name,
+    "System.JobDisplayName": `${job.displayName}${job.instance.suffix}`,
+    "System.JobIdentifier": jobIdentifier(stage.name, job.name, job.instance.name),
+    "System.JobId": idOf(jobIdentifier(stage.name, job.name, job.instance.name), attempts.job),
     "System.JobAttempt": String(attempts.job),
-    "System.JobPositionInPhase": "1",
-    "System.TotalJobsInPhase": "1",
+    "System.JobPositionInPhase": String(job.instance.position),
+    "System.TotalJobsInPhase": String(job.instance.total),
     "System.JobTimeout": String(job.timeoutInMinutes),
   };
 }

@@ -1,7 +1,8 @@
 import { isMap, type Node, type YAMLMap } from "yaml";
-import type { JobDefinition, Pool } from "../pipeline.ts";
+import { type JobDefinition, type Pool, soleInstance } from "../pipeline.ts";
 import type { Read, YamlSource } from "./source.ts";
 import { readSteps } from "./steps.ts";
+import { readStrategy } from "./strategy.ts";
 import { readCondition, readPool, readVariables } from "./values.ts";
 
 export type JobDraft = { -readonly [Key in keyof JobDefinition]: JobDefinition[Key] };
@@ -23,6 +24,9 @@ export function newJob(line: number, pool: Pool | undefined): JobDraft {
     variables: [],
     timeoutInMinutes: 60,
     cancelTimeoutInMinutes: 5,
+    instance: soleInstance,
+    instances: [],
+    maxParallel: Number.POSITIVE_INFINITY,
     steps: [],
   };
 }
@@ -67,25 +71,20 @@ function keysOf(source: YamlSource, job: JobDraft, kind: "job" | "deployment"): 
     },
     workspace: (node) => source.map(node, "workspace", { clean: () => undefined }),
     ...times,
+    strategy: (node) => readStrategy(source, job, kind, node),
     ...(kind === "job"
       ? { ...(steps === undefined ? {} : { steps }) }
-      : { environment: () => undefined, strategy: (node) => readStrategy(source, job, node) }),
+      : { environment: (node) => readEnvironment(source, node) }),
   };
 }
 
-/** `strategy: runOnce: deploy: steps`, the one strategy there is here. */
-function readStrategy(source: YamlSource, job: JobDraft, node: Node): void {
-  source.map(node, "strategy", {
-    runOnce: (runOnce) =>
-      source.map(runOnce, "runOnce", {
-        deploy: (deploy) =>
-          source.map(deploy, "deploy", {
-            steps: (steps) => {
-              job.steps = readSteps(source, steps);
-            },
-          }),
-      }),
-  });
+/** `environment:` by name. Its approvals and resources are not simulated. */
+function readEnvironment(source: YamlSource, node: Node): void {
+  if (!isMap(node)) {
+    source.text(node, "environment");
+    return;
+  }
+  source.map(node, "an environment", { name: (child) => void source.text(child, "name of an environment") });
 }
 
 /** The jobs of a stage. */
@@ -99,6 +98,8 @@ export function readJobs(source: YamlSource, node: Node, pool: Pool | undefined)
     const job = newJob(source.line(item), pool);
     job.kind = kind;
     source.map(item, `a ${kind}`, keysOf(source, job, kind));
+    if (kind === "deployment" && job.name.toLowerCase() === "deploy")
+      source.problem(item, "a deployment cannot be named 'deploy': the word is a keyword");
     if (job.name === "") job.name = `Job${index + 1}`;
     job.displayName ||= job.name;
     if (kind === "deployment" && job.pool.kind === "self-hosted" && job.pool.name.includes("$("))

@@ -7,10 +7,11 @@ import {
   type StageDefinition,
   type VariableDefinition,
 } from "../pipeline.ts";
+import type { PipelineProblem } from "../problems.ts";
+import { type ExpandOptions, expandPipeline } from "../templates/expand-pipeline.ts";
 import { cyclesIn } from "./cycles.ts";
 import { looseJobKeys, newJob, readJobs, soleJob } from "./jobs.ts";
 import { type Read, YamlSource } from "./source.ts";
-import { readParameters, templateExpressions } from "./template-expressions.ts";
 import { readCondition, readPool, readVariables } from "./values.ts";
 
 const CONDITION_NAMES = ["variables", "dependencies"];
@@ -78,13 +79,15 @@ const trigger =
   };
 
 /**
- * Reads a pipeline file.
+ * Reads a pipeline file, its templates expanded.
  * @throws PipelineRefused with everything in it that is wrong or that this runner does not carry out.
  */
-export function readPipeline(text: string): Pipeline {
-  const source = new YamlSource(text);
-  source.finish();
-  const { root } = source;
+export function readPipeline(text: string, options: ExpandOptions = {}): Pipeline {
+  const problems: PipelineProblem[] = [];
+  const root = expandPipeline(text, options, problems);
+  const source = new YamlSource(root, problems);
+  // What could not be parsed would be found wrong for no reason of its own.
+  if (!isMap(root)) source.finish();
   const at = (key: string): Node | undefined =>
     isMap(root) ? (root as YAMLMap<Node, Node>).get(key, true) : undefined;
   const only = <Result>(key: string, read: (node: Node) => Result): Result | undefined => {
@@ -96,10 +99,7 @@ export function readPipeline(text: string): Pipeline {
     source.finish();
   }
 
-  const parameters = only("parameters", (node) => readParameters(source, node)) ?? {};
-  const template = templateExpressions(source, parameters);
-  const variables: readonly VariableDefinition[] =
-    only("variables", (node) => template.declare(readVariables(source, node))) ?? [];
+  const variables: readonly VariableDefinition[] = only("variables", (node) => readVariables(source, node)) ?? [];
   const pool = only("pool", (node) => readPool(source, node));
   const job = newJob(1, pool);
   const result: { name: string | undefined; stages: readonly StageDefinition[] } = { name: undefined, stages: [] };
@@ -111,6 +111,7 @@ export function readPipeline(text: string): Pipeline {
     pr: trigger(source, "pr"),
     schedules: () => undefined,
     parameters: () => undefined,
+    resources: (node) => source.map(node, "resources", { repositories: () => undefined }),
     variables: () => undefined,
     pool: () => undefined,
     stages: (node) => {

@@ -1,38 +1,30 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from "yaml";
+import { isMap, isScalar, isSeq, type Node, type YAMLMap } from "yaml";
 import { type PipelineProblem, PipelineRefused } from "../problems.ts";
+import { originOf } from "./origins.ts";
 
 /** Reads one value of a mapping; what it makes of it, it keeps itself. */
 export type Read = (value: Node) => void;
 
 /**
- * A YAML file being read. Everything that is not understood becomes a problem with its line; reading goes on, so that
- * all of them are found at once.
+ * An expanded pipeline being read. Everything that is not understood becomes a problem with its line; reading goes on, so
+ * that all of them are found at once.
  */
 export class YamlSource {
   readonly root: Node | null;
-  readonly #lines = new LineCounter();
-  readonly #problems: PipelineProblem[] = [];
-  /** Turns `${{ }}` in a text into what it stands for. */
-  expand: (text: string, line: number) => string = (text) => text;
+  readonly #problems: PipelineProblem[];
 
-  constructor(text: string) {
-    // Every scalar is text to a pipeline: `on`, `010` and `1.0` stay as they are written.
-    const document = parseDocument(text, { lineCounter: this.#lines, schema: "failsafe" });
-    for (const { pos, message } of document.errors)
-      this.#add(pos[0], (message.split("\n")[0] ?? "").replace(/ at line.*/, ""));
-    this.root = document.contents;
+  /** @param problems what was found before; more is added to it */
+  constructor(root: Node | null, problems: PipelineProblem[]) {
+    this.root = root;
+    this.#problems = problems;
   }
 
   line(node: Node): number {
-    return this.#lines.linePos(node.range?.[0] ?? 0).line;
+    return originOf(node).line;
   }
 
   problem(node: Node, message: string): void {
-    this.#add(node.range?.[0] ?? 0, message);
-  }
-
-  refuse(problem: PipelineProblem): void {
-    this.#problems.push(problem);
+    this.#problems.push({ ...originOf(node), message });
   }
 
   /** @throws PipelineRefused when there were problems. */
@@ -45,7 +37,6 @@ export class YamlSource {
     for (const [key, value, keyNode] of this.entries(node, what)) {
       const read = keys[key];
       if (read !== undefined) read(value);
-      else if (key.startsWith("${{")) this.problem(keyNode, `the template expression '${key}' is not supported here`);
       else
         this.problem(keyNode, `'${key}' of ${what} is not supported here; there are: ${Object.keys(keys).join(", ")}`);
     }
@@ -71,9 +62,9 @@ export class YamlSource {
     return [];
   }
 
-  /** A text, `${{ }}` expanded. */
+  /** A text. */
   text(node: Node, what: string): string {
-    if (isScalar(node)) return this.expand(node.value === null ? "" : String(node.value), this.line(node));
+    if (isScalar(node)) return node.value === null ? "" : String(node.value);
     this.problem(node, `${what} must be a text`);
     return "";
   }
@@ -94,9 +85,5 @@ export class YamlSource {
     const text = this.text(node, what);
     if (!/^\d+$/.test(text)) this.problem(node, `${what} must be a whole number, not '${text}'`);
     return Number.parseInt(text, 10);
-  }
-
-  #add(offset: number, message: string): void {
-    this.#problems.push({ line: this.#lines.linePos(offset).line, message });
   }
 }

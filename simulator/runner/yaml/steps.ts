@@ -1,5 +1,6 @@
 import { isMap, type Node, type YAMLMap } from "yaml";
 import type { StepDefinition } from "../pipeline.ts";
+import { originOf } from "./origins.ts";
 import type { Read, YamlSource } from "./source.ts";
 import { readCondition } from "./values.ts";
 
@@ -75,21 +76,12 @@ function taskKeys(source: YamlSource, step: Draft): Record<string, Read> {
   };
 }
 
-const NOT_SUPPORTED = [
-  "powershell",
-  "pwsh",
-  "publish",
-  "download",
-  "downloadBuild",
-  "getPackage",
-  "reviewApp",
-  "template",
-];
+const NOT_SUPPORTED = ["powershell", "pwsh", "publish", "download", "downloadBuild", "getPackage", "reviewApp"];
 
 /** A step; undefined for `checkout`, which leaves an empty folder here whatever it asks for. */
 function readStep(source: YamlSource, node: Node): Draft | undefined {
   const step: Draft = {
-    line: source.line(node),
+    ...originOf(node),
     task: { name: "", version: "" },
     inputs: {},
     refName: "",

@@ -1,4 +1,4 @@
-import { type ExpressionFunction, functions } from "./functions.ts";
+import { type ExpressionFunction, functions, items } from "./functions.ts";
 import { type Expression, ExpressionError, parseExpression } from "./parse.ts";
 import { lookUp, toBoolean, toText, type Value } from "./values.ts";
 
@@ -6,6 +6,11 @@ import { lookUp, toBoolean, toText, type Value } from "./values.ts";
 export interface Scope {
   readonly values: Readonly<Record<string, Value>>;
   readonly functions: Readonly<Record<string, ExpressionFunction>>;
+}
+
+/** A property of a filtered list is that property of each of its items. */
+function isFiltered(expression: Expression): boolean {
+  return expression.kind === "filter" || (expression.kind === "index" && isFiltered(expression.of));
 }
 
 /**
@@ -21,8 +26,14 @@ export function evaluate(expression: Expression, scope: Scope): Value {
       if (value === undefined) throw new ExpressionError(`Unrecognized value: '${expression.name}'`);
       return value[1];
     }
-    case "index":
-      return lookUp(evaluate(expression.of, scope), evaluate(expression.key, scope));
+    case "filter":
+      return [...items(evaluate(expression.of, scope))];
+    case "index": {
+      const of = evaluate(expression.of, scope);
+      const key = evaluate(expression.key, scope);
+      if (!isFiltered(expression.of) || !Array.isArray(of)) return lookUp(of, key);
+      return (of as readonly Value[]).map((one) => lookUp(one, key)).filter((one) => one !== null);
+    }
     case "call": {
       const name = expression.name.toLowerCase();
       const known = Object.entries(scope.functions).find(([candidate]) => candidate.toLowerCase() === name)?.[1];

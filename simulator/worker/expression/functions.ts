@@ -5,7 +5,8 @@ export type ExpressionFunction = (...args: readonly Value[]) => Value;
 const first = (args: readonly Value[]): Value => args[0] ?? null;
 const text = (args: readonly Value[], index: number): string => toText(args[index] ?? null);
 const folded = (args: readonly Value[], index: number): string => text(args, index).toLowerCase();
-const items = (value: Value): readonly Value[] =>
+/** The items of a list, or the values of a mapping. */
+export const items = (value: Value): readonly Value[] =>
   Array.isArray(value)
     ? (value as readonly Value[])
     : value !== null && typeof value === "object"
@@ -49,5 +50,6 @@ export const functions: Readonly<Record<string, ExpressionFunction>> = {
       .join(text(args, 0)),
   length: (...args) => (typeof first(args) === "string" ? text(args, 0).length : items(first(args)).length),
   format: (...args) => text(args, 0).replace(/\{(\d+)\}/g, (_, index: string) => text(args, Number(index) + 1)),
+  converttojson: (...args) => JSON.stringify(first(args), null, 2),
   iif: (...args) => (toBoolean(first(args)) ? (args[1] ?? null) : (args[2] ?? null)),
 };

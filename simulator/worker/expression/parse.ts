@@ -5,7 +5,9 @@ export type Expression =
   | { readonly kind: "literal"; readonly value: string | number | boolean | null }
   | { readonly kind: "call"; readonly name: string; readonly args: readonly Expression[] }
   | { readonly kind: "name"; readonly name: string }
-  | { readonly kind: "index"; readonly of: Expression; readonly key: Expression };
+  | { readonly kind: "index"; readonly of: Expression; readonly key: Expression }
+  /** `list.*`: every item, whose properties are then those of all of them ("Expressions", filtered arrays). */
+  | { readonly kind: "filter"; readonly of: Expression };
 
 /** What a pipeline author wrote cannot be read as an expression; the message quotes it. */
 export class ExpressionError extends Error {
@@ -17,7 +19,7 @@ interface Token {
   readonly text: string;
 }
 
-const TOKEN = /\s*(?:'((?:[^']|'')*)'|(-?\d+(?:\.\d+)*)|([A-Za-z_][\w-]*)|([()[\],.]))/y;
+const TOKEN = /\s*(?:'((?:[^']|'')*)'|(-?\d+(?:\.\d+)*)|([A-Za-z_][\w-]*)|([()[\],.*]))/y;
 
 function tokens(text: string): Token[] {
   const found: Token[] = [];
@@ -96,6 +98,10 @@ export function parseExpression(text: string): Expression {
         result = { kind: "index", of: result, key };
       } else {
         const property = take();
+        if (property.text === "*" && property.kind === "punctuation") {
+          result = { kind: "filter", of: result };
+          continue;
+        }
         if (property.kind !== "word") throw new ExpressionError(`Expected a property name after '.' in '${text}'`);
         result = { kind: "index", of: result, key: { kind: "literal", value: property.text } };
       }
@@ -121,7 +127,7 @@ export function mentioned(expression: Expression): { functions: string[]; names:
     else if (node.kind === "index") {
       visit(node.of);
       visit(node.key);
-    }
+    } else if (node.kind === "filter") visit(node.of);
   };
   visit(expression);
   return { functions, names };

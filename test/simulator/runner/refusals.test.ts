@@ -5,7 +5,7 @@ describe("A pipeline file", () => {
   it("is refused with everything it asks for that is not supported, each by name and line", () => {
     const problems = refusal(`
 trigger: none
-resources: {}
+resources: { pipelines: [] }
 variables:
 - group: secrets
 - name: fine
@@ -27,16 +27,16 @@ jobs:
   - checkout: other
 `);
     assert.deepEqual(problems, [
-      "line 3: 'resources' of a pipeline is not supported here; there are: name, trigger, pr, schedules, parameters, variables, pool, stages, jobs, steps, timeoutInMinutes, cancelTimeoutInMinutes",
+      "line 3: 'pipelines' of resources is not supported here; there are: repositories",
       "line 5: 'group' of a variable is not supported here; there are: name, value, readonly",
       "line 9: the job 'b' depends on 'nowhere', and there is no such job in its stage",
-      "line 10: 'container' of a job is not supported here; there are: job, displayName, dependsOn, condition, pool, variables, workspace, timeoutInMinutes, cancelTimeoutInMinutes, steps",
-      "line 11: 'strategy' of a job is not supported here; there are: job, displayName, dependsOn, condition, pool, variables, workspace, timeoutInMinutes, cancelTimeoutInMinutes, steps",
+      "line 10: 'container' of a job is not supported here; there are: job, displayName, dependsOn, condition, pool, variables, workspace, timeoutInMinutes, cancelTimeoutInMinutes, strategy, steps",
+      "line 11: a matrix needs at least one entry",
       "line 13: 'powershell' steps are not supported here; there are: script, bash, task, checkout",
       "line 14: the task 'Probe' needs a version, as in Probe@1",
       "line 16: 'target' of a script step is not supported here; there are: script, workingDirectory, failOnStderr, name, displayName, condition, enabled, continueOnError, timeoutInMinutes, retryCountOnTaskFailure, env",
       "line 19: the function 'frobnicate' of a condition is not supported here",
-      "line 21: 'template' steps are not supported here; there are: script, bash, task, checkout",
+      "line 21: the template 'other.yml' is not there",
       "line 22: 'checkout: other' is not supported here",
     ]);
   });
@@ -71,7 +71,7 @@ steps:
       /'a' depends on itself in the end/,
     ],
     ["has two jobs of one name", "jobs:\n- job: a\n- job: A", /two jobs are named/],
-    ["uses template insertion", ["$", "{{ if true }}:\n  jobs: []"].join(""), /template expression/],
+    ["has an else without an if", ["$", "{{ else }}:\n  jobs: []"].join(""), /'else' has no 'if' before it/],
     ["has an agentless job", "pool: server\nsteps:\n- script: echo", /agentless jobs/],
     [
       "looks at jobs in a step's condition",
