@@ -65,8 +65,8 @@ describe("The location service", () => {
     const { serviceDefinitions } = json.locationServiceData as { serviceDefinitions: Record<string, unknown>[] };
     const area = serviceDefinitions.find(({ identifier }) => identifier === "a85b8835-c1a1-4aac-ae97-1c3d0ba72dbd");
     assert.equal(area?.serviceType, "LocationService2");
-    const [mapping] = area?.locationMappings as { accessMappingMoniker: string; location: string }[];
-    assert.deepEqual(mapping, { accessMappingMoniker: "PublicAccessMapping", location: stand.organization.url });
+    const mappings = (area?.locationMappings ?? []) as { accessMappingMoniker: string; location: string }[];
+    assert.deepEqual(mappings[0], { accessMappingMoniker: "PublicAccessMapping", location: stand.organization.url });
     const sessions = serviceDefinitions.find(({ displayName }) => displayName === "sessions");
     assert.equal(sessions?.resourceVersion, 1);
     assert.equal(sessions?.relativePath, "_apis/{area}/pools/{poolId}/{resource}/{sessionId}");
