@@ -31,8 +31,7 @@ function otherOrganization(reader: Reader): string | undefined {
     ? /^https:\/\/[^/]+\/[A-Za-z0-9][\w.-]*\/*$/
     : /^https:\/\/[^\s/@?#]+(\/[^\s?#]*)?$/;
   if (form.test(url) && URL.canParse(url)) return `${bare(url)}/`;
-  // What is before an `@` may be a password.
-  reader.wrong(input, url.replace(/.*@/s, "…@"), rule);
+  reader.wrong(input, url, rule);
   return undefined;
 }
 
@@ -44,7 +43,8 @@ export function devOpsConnection(reader: Reader): DevOpsConnection {
   }
   const url = otherOrganization(reader) ?? own;
   const given = reader.optional("azureDevOpsToken");
-  if (given !== undefined && /\s/.test(given)) reader.wrong("azureDevOpsToken", "(not shown)", "a token has no blanks");
+  if (given !== undefined && /\s/.test(given))
+    reader.wrongSecret("azureDevOpsToken", undefined, "a token has no blanks");
   const connection = reader.optional(connectionInput);
   if (given !== undefined && connection !== undefined) {
     reader.wrong(connectionInput, connection, "give either azureDevOpsToken or a service connection, not both");

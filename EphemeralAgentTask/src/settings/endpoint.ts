@@ -1,13 +1,22 @@
 // What reading the service connections shares.
 import type { RawEndpoint, Reader } from "./reader.ts";
 
+/** Without one letter at the end, however often it is there. A regular expression would try each of them in a long run. */
+export function withoutEnd<Text extends string | undefined>(text: Text, letter: string): Text | string {
+  if (text === undefined) return text;
+  let end = text.length;
+  while (end > 0 && text[end - 1] === letter) end--;
+  return text.slice(0, end);
+}
+
 /** Without slashes at the end. */
-export const bare = (url: string) => url.replace(/\/+$/, "");
+export const bare = (url: string) => withoutEnd(url, "/");
 
 /** The host of a registry address, which users give with or without a scheme and a path. */
 export const hostOf = (server: string) =>
-  bare(server.replace(/^[a-z]+:\/\//i, ""))
-    .split("/")[0]
+  server
+    .replace(/^[a-z]+:\/\//i, "")
+    .split("/", 1)[0]
     ?.toLowerCase() ?? "";
 
 /** A field of a connection that must be there. */

@@ -2,8 +2,9 @@
 import { hostTypeOf, kindMark, type RunIdentity } from "../identity.ts";
 import type { CommonSettings, CreateSettings, Settings } from "../settings.ts";
 import { azureConnection } from "./azure-connection.ts";
-import { containerSettings } from "./container.ts";
+import { containerSettings } from "./container/container.ts";
 import { devOpsConnection } from "./devops-connection.ts";
+import { withoutEnd } from "./endpoint.ts";
 import { imageReference } from "./image.ts";
 import { groupForm, groupRule } from "./network.ts";
 import { placements } from "./placements.ts";
@@ -11,6 +12,7 @@ import type { Problem } from "./problems.ts";
 import { type RawTask, Reader } from "./reader.ts";
 import { registrationOf } from "./registration.ts";
 import { registryAccess } from "./registry-connection.ts";
+import { valuesOf } from "./text/lines.ts";
 
 export type Parsed =
   | { readonly settings: Settings; readonly notes: readonly string[] }
@@ -55,7 +57,7 @@ function common(reader: Reader): CommonSettings {
 
 function capabilities(reader: Reader): Record<string, string> {
   const pairs = reader.pairs("capabilities", (name) => name.toLowerCase());
-  for (const [name] of pairs) {
+  for (const { name = "" } of pairs) {
     const reserved = name.toLowerCase() === kindMark.toLowerCase() || /^(EphemeralAgent|Agent)\./i.test(name);
     if (reserved)
       reader.wrong(
@@ -66,7 +68,7 @@ function capabilities(reader: Reader): Record<string, string> {
     else if (!/^[A-Za-z0-9][\w.-]*$/.test(name))
       reader.wrong("capabilities", name, "allowed in a name: letters, digits, '_', '-' and '.'");
   }
-  return Object.fromEntries(pairs);
+  return valuesOf(pairs);
 }
 
 /**
@@ -74,7 +76,7 @@ function capabilities(reader: Reader): Record<string, string> {
  * the predecessor's pipelines have it, is dropped: the name gets one anyway.
  */
 function prefix(reader: Reader): string {
-  const given = reader.optional("agentPrefix")?.toLowerCase().replace(/-+$/, "");
+  const given = withoutEnd(reader.optional("agentPrefix")?.toLowerCase(), "-");
   reader.matching(
     "agentPrefix",
     /^[a-z]([a-z0-9]|-(?!-)){0,38}[a-z0-9]$|^[a-z]$/,

@@ -46,9 +46,18 @@ function fallback(reader: Reader, line: string, shared: Shared): Placement | und
   return found;
 }
 
+/** Each is tried in turn, so that many would take hours. */
+const most = 20;
+
+function fallbackLines(reader: Reader): string[] {
+  const lines = reader.lines("fallbacks").map(({ text }) => text);
+  if (lines.length > most) reader.wrong("fallbacks", `${lines.length} lines`, `up to ${most} lines are allowed`);
+  return lines.slice(0, most);
+}
+
 /** The first choice and the fallbacks, in the order they are tried. */
 export function placements(reader: Reader, shared: Shared): [Placement, ...Placement[]] {
-  const others = reader.lines("fallbacks").flatMap((line) => fallback(reader, line, shared) ?? []);
+  const others = fallbackLines(reader).flatMap((line) => fallback(reader, line, shared) ?? []);
   const all: [Placement, ...Placement[]] = [placement(reader, shared), ...others];
   // Azure takes DNS servers for a group in a virtual network only.
   const servers = reader.raw.input("dnsServers")?.trim();

@@ -1,6 +1,9 @@
 // Reads single inputs and gathers what is wrong with them. A reader always returns something usable, so that one pass
 // finds every problem; what it returned counts only when there was none.
+
 import type { Problem } from "./problems.ts";
+import { blocksOf, type Line, linesOf, type Pair, pairsOf } from "./text/lines.ts";
+import { isSecret, macroIn, mayShow, quoted, type SecretInput, wholeMacroIn } from "./text/secret-inputs.ts";
 
 /** A service connection as the agent hands it over. */
 export interface RawEndpoint {
@@ -25,36 +28,42 @@ const aliases: Readonly<Record<string, string>> = {
 
 export const written = (input: string) => aliases[input] ?? input;
 
-/** Inputs whose value, or a part of it, nobody may see. */
-const secret = new Set([
-  "azureDevOpsToken",
-  "agentProxyPassword",
-  "logAnalyticsWorkspaceKey",
-  "secretEnvironmentVariables",
-  "volumes",
-]);
-
-const macro = /\$\(([^)]+)\)/;
-/** A macro that is a whole value. Inside one it may be a piece of a password. */
-const wholeMacro = /(?:^|[=\n])\s*(\$\(([^)]+)\))\s*(?:\s|$)/;
 /** Worked out in variables and conditions, never in an input. */
-const expression = /^\$\[.*\]$/s;
+const expression = (value: string) => value.startsWith("$[") && value.endsWith("]");
 const hidden = "(not shown)";
+
+/** A literal name of an input that holds secrets is refused by the compiler where a value would be quoted. */
+type Open<Input extends string> = Input extends SecretInput ? never : Input;
 
 export class Reader {
   readonly problems: Problem[] = [];
   constructor(readonly raw: RawTask) {}
 
-  /** Notes a problem. @param input canonical name */
-  wrong(input: string, found: string | undefined, allowed: string): void {
-    this.problems.push({ input: written(input), found, allowed });
+  /**
+   * Notes a problem. The value is quoted only where that gives no secret away, whoever calls this.
+   * @param input canonical name
+   */
+  wrong<Input extends string>(input: Open<Input>, found: string | undefined, allowed: string): void {
+    const value = found === undefined ? undefined : mayShow(input, found) ? quoted(found) : hidden;
+    this.problems.push({ input: written(input), found: value, allowed });
+  }
+
+  /** Notes a problem of an input that holds secrets: nothing of it is quoted. @param line its number, from 1 */
+  wrongSecret(input: SecretInput, line: number | undefined, allowed: string): void {
+    this.problems.push({ input, found: hidden, ...(line === undefined ? {} : { line }), allowed });
+  }
+
+  /** Notes a problem of a line, which is quoted only where that gives no secret away. */
+  wrongLine(input: string, { number }: Pick<Line, "number">, found: string, allowed: string): void {
+    if (isSecret(input)) this.wrongSecret(input, number, allowed);
+    else this.wrong(input, found, allowed);
   }
 
   /** The value in one line, or undefined when empty. What nothing expanded is a problem of its own. */
   optional(input: string): string | undefined {
     const value = this.text(input);
     if (value === undefined || !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) return value;
-    this.wrong(input, this.shown(input, value), "one line is allowed, without control characters");
+    this.wrong(input, value, "one line is allowed, without control characters");
     return undefined;
   }
 
@@ -62,29 +71,27 @@ export class Reader {
   text(input: string): string | undefined {
     const value = this.given(input);
     if (value === "") return undefined;
-    if (expression.test(value)) {
-      this.wrong(input, this.shown(input, value), "expressions are not worked out in inputs; write $(name) instead");
+    if (expression(value)) {
+      this.wrong(input, value, "expressions are not worked out in inputs; write $(name) instead");
       return undefined;
     }
-    const [found, name] = (secret.has(input) ? wholeMacro.exec(value)?.slice(1) : macro.exec(value)) ?? [];
-    if (found === undefined && !macro.test(value)) return value;
-    const which = name === undefined ? "a variable in it" : `the variable '${name}'`;
-    this.wrong(input, found ?? hidden, `${which} is not defined in this job; define it or correct its name`);
+    const macro = macroIn(value);
+    if (macro === undefined) return value;
+    // A name that a whole value refers to is no part of a secret; a piece of a longer value may be one of a password.
+    const found = isSecret(input) ? wholeMacroIn(value) : macro;
+    const which = found === undefined ? "a variable in it" : `the variable '${quoted(found.slice(2, -1))}'`;
+    const allowed = `${which} is not defined in this job; define it or correct its name`;
+    this.problems.push({ input: written(input), found: found === undefined ? hidden : quoted(found), allowed });
     return undefined;
   }
 
   /** The lines that hold something. */
-  lines(input: string): string[] {
-    const lines = (this.text(input) ?? "").split(/\r?\n/).map((line) => line.trim());
-    return lines.filter((line) => line !== "");
+  lines(input: string): Line[] {
+    return this.text(input) === undefined ? [] : linesOf(this.raw.input(input) ?? "");
   }
 
   private given(input: string): string {
     return this.raw.input(input)?.trim() ?? "";
-  }
-
-  private shown(input: string, value: string): string {
-    return secret.has(input) ? hidden : value;
   }
 
   /** Notes that a value is missing; one that was refused is not. */
@@ -99,7 +106,12 @@ export class Reader {
   }
 
   /** A value of a form. */
-  matching(input: string, pattern: RegExp, allowed: string, value: string | undefined): string | undefined {
+  matching<Input extends string>(
+    input: Open<Input>,
+    pattern: RegExp,
+    allowed: string,
+    value: string | undefined,
+  ): string | undefined {
     if (value !== undefined && value !== "" && !pattern.test(value)) this.wrong(input, value, allowed);
     return value;
   }
@@ -136,19 +148,44 @@ export class Reader {
   }
 
   /** `name=value` lines. @param same whether two names mean one thing */
-  pairs(input: string, same: (name: string) => string = (name) => name): [name: string, value: string][] {
-    const pairs: [string, string][] = [];
-    const names = new Set<string>();
-    for (const line of this.lines(input)) {
-      const at = line.indexOf("=");
-      const name = line.slice(0, Math.max(at, 0)).trim();
-      const shown = secret.has(input) ? "(a line without a name)" : line;
-      if (name === "") this.wrong(input, shown, "one 'name=value' a line is allowed");
-      else if (names.has(same(name))) this.wrong(input, name, "a name may be given once");
-      else pairs.push([name, line.slice(at + 1).trim()]);
-      names.add(same(name));
-    }
-    return pairs;
+  pairs(input: string, same: (name: string) => string = (name) => name): Pair[] {
+    return this.named(input, pairsOf(this.severalLines(input)), same);
+  }
+
+  /** The same, where a value may have several lines. */
+  blocks(input: string): Pair[] {
+    return this.named(input, blocksOf(this.severalLines(input)), (name) => name);
+  }
+
+  private severalLines(input: string): string {
+    return this.text(input) === undefined ? "" : (this.raw.input(input) ?? "");
+  }
+
+  private named(input: string, all: readonly Pair[], same: (name: string) => string): Pair[] {
+    const lines = new Map<string, number>();
+    let nameless = -1;
+    return all.filter(({ number, name, value, open }) => {
+      if (name === undefined) {
+        // The lines of one value are one problem.
+        if (!isSecret(input) || number !== nameless + 1) this.withoutName(input, number, value);
+        nameless = number;
+        return false;
+      }
+      if (open !== undefined) {
+        this.wrongLine(input, { number }, name, "the line that ends this value is missing");
+        return false;
+      }
+      const earlier = lines.get(same(name));
+      const where = isSecret(input) && earlier !== undefined ? `; line ${earlier} has the same one` : "";
+      if (earlier !== undefined) this.wrongLine(input, { number }, name, `a name may be given once${where}`);
+      else lines.set(same(name), number);
+      return earlier === undefined;
+    });
+  }
+
+  private withoutName(input: string, number: number, found: string): void {
+    const block = isSecret(input) ? "; a value of several lines begins with NAME<<END and ends with a line END" : "";
+    this.wrongLine(input, { number }, found, `one 'name=value' a line is allowed${block}`);
   }
 
   /** A predefined variable of the pipeline. */

@@ -8,7 +8,7 @@ type Registration = Pick<CreateSettings, "osType" | "registration" | "selfDestru
 function withoutStartScript(reader: Reader, { proxy, caBundle }: ContainerSettings): void {
   const rule = "it takes agentRegistration 'task'; set it in the image itself";
   if (proxy) reader.wrong("agentProxyUrl", proxy.url, rule);
-  if (caBundle) reader.wrong("agentCaBundle", `(${caBundle.length} characters)`, rule);
+  if (caBundle) reader.wrongSecret("agentCaBundle", undefined, rule);
 }
 
 /** Reads it and holds it against what else is given. */
@@ -21,7 +21,7 @@ export function registrationOf(reader: Reader, container: ContainerSettings, dev
     reader.wrong("agentRegistration", "task", rule);
   }
   if (osType === "Windows" && container.volumes.length > 0)
-    reader.wrong("volumes", "given", "Windows containers have no such volumes");
+    reader.wrongSecret("volumes", undefined, "Windows containers have no such volumes");
   if (registration === "container") withoutStartScript(reader, container);
   if (registration === "container" && devops.token.kind === "entra") {
     const rule = "a container that registers its agent needs a token: give azureDevOpsToken instead of a connection";

@@ -35,6 +35,7 @@ export const azureDevOps: Readonly<Record<string, Rows>> = {
     absent: { is: "bearer" },
   },
   azureDevOpsUrl: {
+    secret: true,
     beside: { inputs: pat },
     of: ({ devops }) => devops.url,
     good: {
@@ -49,7 +50,7 @@ export const azureDevOps: Readonly<Record<string, Rows>> = {
       "https://dev.azure.com/": /^azureDevOpsUrl: /,
       "https://dev.azure.com": /^azureDevOpsUrl: /,
       "https://dev.azure.com/fabrikam/Shop": /^azureDevOpsUrl: /,
-      "https://user:hunter2@devops.contoso.com/Main": /^azureDevOpsUrl: found '…@devops.contoso.com\/Main'/,
+      "https://user:hunter2@devops.contoso.com/Main": /^azureDevOpsUrl: found '\(not shown\)'/,
       "https://devops.contoso.com/Main?x=1": /^azureDevOpsUrl: /,
       "https://devops.contoso.com:99999/Main": /^azureDevOpsUrl: /,
     },

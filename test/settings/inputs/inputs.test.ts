@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "../../../EphemeralAgentTask/src/settings/parse.ts";
-import type { Problem } from "../../../EphemeralAgentTask/src/settings/problems.ts";
+import { problemText } from "../../../EphemeralAgentTask/src/settings/problems.ts";
 import { written } from "../../../EphemeralAgentTask/src/settings/reader.ts";
 import type { Settings } from "../../../EphemeralAgentTask/src/settings.ts";
 import { rawTask } from "../../fakes/raw-task.ts";
@@ -31,12 +31,9 @@ function given(input: string, value: string | undefined, { beside = {} }: Rows) 
   return parse(rawTask({ ...beside, inputs: { ...beside.inputs, [input]: value } }));
 }
 
-const text = ({ input, found, allowed }: Problem) =>
-  `${input}: ${found === undefined ? "nothing was given" : `found '${found}'`}; ${allowed}`;
-
 function taken(input: string, value: string | undefined, rows: Rows): Settings {
   const parsed = given(input, value, rows);
-  assert.ok("settings" in parsed, "problems" in parsed ? parsed.problems.map(text).join("\n") : "");
+  assert.ok("settings" in parsed, "problems" in parsed ? parsed.problems.map(problemText).join("\n") : "");
   return parsed.settings;
 }
 
@@ -44,7 +41,7 @@ function taken(input: string, value: string | undefined, rows: Rows): Settings {
 function refused(input: string, value: string | undefined, rows: Rows): string[] {
   const parsed = given(input, value, rows);
   assert.ok("problems" in parsed, `'${value}' must be refused`);
-  return parsed.problems.map(text);
+  return parsed.problems.map(problemText);
 }
 
 function assertSaid(problems: readonly string[], said: RegExp): void {
@@ -76,8 +73,12 @@ describe("Every input that task.json declares", () => {
         input,
       );
     assert.deepEqual(secret.map(([input]) => input).toSorted(), [
+      "agentCaBundle",
       "agentProxyPassword",
+      "agentProxyUrl",
       "azureDevOpsToken",
+      "azureDevOpsUrl",
+      "environmentVariables",
       "logAnalyticsWorkspaceKey",
       "secretEnvironmentVariables",
       "volumes",

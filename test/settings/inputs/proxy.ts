@@ -5,6 +5,7 @@ const pem = "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIU\nAAECAwQFBgc=\n--
 
 export const proxy: Readonly<Record<string, Rows>> = {
   agentProxyUrl: making({
+    secret: true,
     of: ({ container }) => container.proxy,
     good: {
       [url]: { url },
@@ -13,7 +14,9 @@ export const proxy: Readonly<Record<string, Rows>> = {
     },
     bad: {
       "proxy.contoso.com:3128": /^agentProxyUrl: found 'proxy\.contoso\.com:3128'; allowed: http:\/\/host:port/,
-      "http://user:hunter2@proxy:3128": /^agentProxyUrl: found '…@proxy:3128'; .*without user and password/,
+      "http://user:hunter2@proxy:3128": /^agentProxyUrl: found '\(not shown\)'; .*without user and password/,
+      "http://user:hunter2/proxy:3128": /^agentProxyUrl: found '\(not shown\)'/,
+      "http://proxy:3128?password=hunter2": /^agentProxyUrl: found '\(not shown\)'/,
       "http://proxy:port": /^agentProxyUrl: /,
       "http://proxy:99999": /^agentProxyUrl: /,
       "http://proxy/pac": /^agentProxyUrl: /,
@@ -48,6 +51,7 @@ export const proxy: Readonly<Record<string, Rows>> = {
     absent: { is: undefined },
   }),
   agentCaBundle: making({
+    secret: true,
     of: ({ container }) => container.caBundle,
     good: {
       [pem]: pem,
@@ -55,11 +59,11 @@ export const proxy: Readonly<Record<string, Rows>> = {
       [pem.replaceAll("\n", "\r\n")]: pem.replaceAll("\n", "\r\n"),
     },
     bad: {
-      "/etc/ssl/ca.pem": /^agentCaBundle: found '\(15 characters\)'; allowed: the text of PEM certificates/,
+      "/etc/ssl/ca.pem": /^agentCaBundle: found '\(not shown\)'; allowed: the text of PEM certificates/,
       [pem.replaceAll("\n", " ")]: /^agentCaBundle: .*in lines/,
       [pem.slice(0, 60)]: /^agentCaBundle: /,
       [`${pem}\n-----BEGIN CERTIFICATE-----`]: /^agentCaBundle: /,
-      [`${pem}\n-----BEGIN PRIVATE KEY-----\na2V5\n-----END PRIVATE KEY-----`]: /^agentCaBundle: .*a private key/,
+      [`${pem}\n-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----`]: /^agentCaBundle: .*a private key/,
       "-----BEGIN PUBLIC KEY-----\na2V5\n-----END PUBLIC KEY-----": /^agentCaBundle: /,
     },
     absent: { is: undefined },

@@ -1,7 +1,7 @@
 // Volumes of the user's, one a line: `emptyDir mountPath=/work`, or `azureFile share=… account=… key=… mountPath=…`.
-import { startFolder, stateFolder } from "../plan.ts";
-import type { VolumeSetting } from "../settings.ts";
-import type { Reader } from "./reader.ts";
+import { startFolder, stateFolder } from "../../plan.ts";
+import type { VolumeSetting } from "../../settings.ts";
+import type { Reader } from "../reader.ts";
 
 /** An absolute path that says where it is: nothing empty in it, nothing that leads elsewhere. */
 export const absolutePath = /^(\/(?!\.{1,2}(\/|$))[^/:\s]+)+$/;
@@ -49,15 +49,16 @@ function volume(line: string, wrong: (allowed: string) => void): VolumeSetting |
 
 export function volumes(reader: Reader): VolumeSetting[] {
   const input = "volumes";
-  const all = reader.lines(input).flatMap((line): VolumeSetting[] => {
-    // Only the line's first word is shown, and only if it is one of ours: any other may be a key.
-    const kind = Object.keys(known).find((one) => line.startsWith(`${one} `));
-    const found = volume(line, (allowed) => reader.wrong(input, kind ?? "(a line)", allowed));
-    return found ? [found] : [];
+  const lines = new Map<string, number>();
+  const all = reader.lines(input).flatMap(({ number, text }): VolumeSetting[] => {
+    const wrong = (allowed: string) => reader.wrongSecret(input, number, allowed);
+    const found = volume(text, wrong);
+    if (found === undefined) return [];
+    const earlier = lines.get(found.mountPath);
+    if (earlier !== undefined) wrong(`a path may be mounted once; line ${earlier} has the same one`);
+    else lines.set(found.mountPath, number);
+    return [found];
   });
-  const paths = all.map(({ mountPath }) => mountPath);
-  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
-  if (twice !== undefined) reader.wrong(input, twice, "a path may be mounted once");
-  if (all.length > most) reader.wrong(input, String(all.length), `up to ${most} volumes are allowed`);
+  if (all.length > most) reader.wrongSecret(input, undefined, `up to ${most} volumes are allowed, not ${all.length}`);
   return all;
 }

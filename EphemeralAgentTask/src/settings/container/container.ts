@@ -1,39 +1,11 @@
 // What the container has besides the agent: environment, identities, volumes, DNS, proxy, certificates.
-import type { ContainerSettings } from "../settings.ts";
+import type { ContainerSettings } from "../../settings.ts";
+import type { Reader } from "../reader.ts";
+import { identityIds } from "../registry-connection.ts";
+import { valuesOf } from "../text/lines.ts";
+import { environments } from "./environment.ts";
 import { caBundle, dns, proxy } from "./outgoing.ts";
-import type { Reader } from "./reader.ts";
-import { identityIds } from "./registry-connection.ts";
 import { absolutePath, isOurs, volumes } from "./volumes.ts";
-
-/** Letters, digits and inner underscores, up to 63 (facts aci-azure-sdk §3.3); the service's message wants a letter first. */
-const variableName = /^[A-Za-z]([A-Za-z0-9_]{0,61}[A-Za-z0-9])?$/;
-/** The start script's own, and the interface of images that register themselves. */
-const reservedVariable = /^(AZP_|EPHEMERAL_|AZ_ACI_)/;
-/** What a container that deletes itself gets besides. A job of another may want them for itself. */
-const selfDestructVariable = /^AZ_(SUBSCRIPTION_ID|CLOUD|RESOURCE_MANAGER|MANAGED_IDENTITY)$/;
-
-function environment(reader: Reader, input: string): Record<string, string> {
-  const pairs = reader.pairs(input);
-  const selfDestructs = reader.raw.input("selfDestruct")?.trim().toLowerCase() === "true";
-  for (const [name] of pairs) {
-    if (!variableName.test(name)) {
-      const rule = "allowed in a name: letters, digits and inner underscores, up to 63, with a letter first";
-      reader.wrong(input, name, rule);
-    } else if (reservedVariable.test(name)) reader.wrong(input, name, "this task sets variables that begin so");
-    else if (selfDestructs && selfDestructVariable.test(name))
-      reader.wrong(input, name, "with selfDestruct this task sets it");
-  }
-  return Object.fromEntries(pairs);
-}
-
-/** Azure refuses a name that is given both with a value and with a secret one. */
-function secretEnvironment(reader: Reader, plain: Readonly<Record<string, string>>): Record<string, string> {
-  const input = "secretEnvironmentVariables";
-  const secret = environment(reader, input);
-  for (const name of Object.keys(secret).filter((one) => one in plain))
-    reader.wrong(input, name, "it is given in environmentVariables already");
-  return secret;
-}
 
 /** A pair, or nothing. The id is shown on the workspace's page and is not its resource id. */
 function logAnalytics(reader: Reader): ContainerSettings["logAnalytics"] {
@@ -43,7 +15,7 @@ function logAnalytics(reader: Reader): ContainerSettings["logAnalytics"] {
   const input = "logAnalyticsWorkspaceKey";
   const workspaceKey = reader.optional(input);
   if (workspaceKey && !/^[A-Za-z0-9+/]+={0,2}$/.test(workspaceKey))
-    reader.wrong(input, "(not shown)", "allowed: a key of the workspace");
+    reader.wrongSecret(input, undefined, "allowed: a key of the workspace, in base64");
   if (workspaceId && workspaceKey) return { workspaceId, workspaceKey };
   if (workspaceId) reader.missing(input, "it is needed with logAnalyticsWorkspaceId");
   if (workspaceKey) reader.missing("logAnalyticsWorkspaceId", "it is needed with logAnalyticsWorkspaceKey");
@@ -54,7 +26,7 @@ function logAnalytics(reader: Reader): ContainerSettings["logAnalytics"] {
 function tags(reader: Reader): Record<string, string> {
   const input = "tags";
   const pairs = reader.pairs(input, (name) => name.toLowerCase());
-  for (const [name, value] of pairs) {
+  for (const { name = "", value } of pairs) {
     if (/[<>%&\\?/]/.test(name) || name.length > 128)
       reader.wrong(input, name, "a tag's name has no < > % & \\ ? / and up to 128 letters");
     else if (/^EphemeralAgent(\.|$)/i.test(name)) reader.wrong(input, name, "this task sets tags that begin so");
@@ -62,7 +34,7 @@ function tags(reader: Reader): Record<string, string> {
   }
   const rule = "up to 35 tags are allowed; Azure takes 50, and this task needs the rest";
   if (pairs.length > 35) reader.wrong(input, String(pairs.length), rule);
-  return Object.fromEntries(pairs);
+  return valuesOf(pairs);
 }
 
 function workFolder(reader: Reader): string | undefined {
@@ -77,10 +49,8 @@ function workFolder(reader: Reader): string | undefined {
 export function containerSettings(reader: Reader): ContainerSettings {
   const [names, analytics, through] = [dns(reader), logAnalytics(reader), proxy(reader)];
   const [folder, certificates] = [workFolder(reader), caBundle(reader)];
-  const plain = environment(reader, "environmentVariables");
   return {
-    environment: plain,
-    secretEnvironment: secretEnvironment(reader, plain),
+    ...environments(reader),
     identityIds: identityIds(reader, "userAssignedIdentities"),
     volumes: volumes(reader),
     tags: tags(reader),

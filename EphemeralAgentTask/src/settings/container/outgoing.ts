@@ -1,6 +1,6 @@
 // How the agent reaches out of its container: which servers resolve names, through which proxy, whom it trusts.
-import type { AgentProxy, ContainerSettings } from "../settings.ts";
-import type { Reader } from "./reader.ts";
+import type { AgentProxy, ContainerSettings } from "../../settings.ts";
+import type { Reader } from "../reader.ts";
 
 const ipv4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/;
 const domain = /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
@@ -28,9 +28,8 @@ function isProxy(text: string): boolean {
 export function proxy(reader: Reader): AgentProxy | undefined {
   const input = "agentProxyUrl";
   const url = reader.optional(input);
-  // What is before an `@` may be a password.
   if (url !== undefined && !isProxy(url))
-    reader.wrong(input, url.replace(/.*@/s, "…@"), "allowed: http://host:port, without user and password");
+    reader.wrong(input, url, "allowed: http://host:port, without user and password");
   const username = reader.optional("agentProxyUsername");
   const password = reader.optional("agentProxyPassword");
   const bypass = reader.optional("agentProxyBypass");
@@ -44,17 +43,32 @@ export function proxy(reader: Reader): AgentProxy | undefined {
   return { url, ...(username ? { username } : {}), ...(password ? { password } : {}), ...(bypass ? { bypass } : {}) };
 }
 
-const certificate = /-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\s]+\n-----END CERTIFICATE-----/g;
+const begin = "-----BEGIN CERTIFICATE-----";
+const end = "-----END CERTIFICATE-----";
+
+/** Whether a text holds certificates and nothing else but comments. One pass over its lines. */
+function holdsCertificates(text: string): boolean {
+  let [inside, lines, found] = [false, 0, 0];
+  for (const row of text.split(/\r?\n/)) {
+    const line = row.trim();
+    if (line === begin && !inside) [inside, lines] = [true, 0];
+    else if (line === end && inside && lines > 0) [inside, found] = [false, found + 1];
+    else if (line.includes("-----")) return false;
+    else if (inside && !/^[A-Za-z0-9+/=]*$/.test(line)) return false;
+    else if (inside && line !== "") lines++;
+  }
+  return found > 0 && !inside;
+}
 
 /** PEM text. None of it is shown: what is not a certificate may be a key. */
 export function caBundle(reader: Reader): string | undefined {
   const input = "agentCaBundle";
   const text = reader.text(input);
   if (text === undefined) return undefined;
-  const wrong = (allowed: string) => reader.wrong(input, `(${text.length} characters)`, allowed);
+  const wrong = (allowed: string) => reader.wrongSecret(input, undefined, allowed);
   if (/PRIVATE KEY-----/.test(text))
     wrong("certificates alone are allowed: it holds a private key, which jobs could read");
-  else if (!certificate.test(text) || /-----/.test(text.replace(certificate, "")))
+  else if (!holdsCertificates(text))
     wrong("allowed: the text of PEM certificates, each from -----BEGIN CERTIFICATE----- to its END, in lines");
   return text;
 }

@@ -1,0 +1,57 @@
+// The variables of the container, plain and secret ones. Both may hold secrets by mistake, so no message shows any of them.
+import { scriptVariables, setByScript, takenByScript } from "../../script-variables.ts";
+import type { ContainerSettings } from "../../settings.ts";
+import type { Reader } from "../reader.ts";
+import { type Pair, valuesOf } from "../text/lines.ts";
+
+/** Letters, digits and inner underscores, up to 63 (facts aci-azure-sdk §3.3); the service's message wants a letter first. */
+const variableName = /^[A-Za-z]([A-Za-z0-9_]{0,61}[A-Za-z0-9])?$/;
+/** The start script's own, and the interface of images that register themselves. */
+const reservedVariable = /^(AZP_|EPHEMERAL_|AZ_ACI_)/i;
+/** What a container that deletes itself gets besides. A job of another may want them for itself. */
+const selfDestructVariable = /^AZ_(SUBSCRIPTION_ID|CLOUD|RESOURCE_MANAGER|MANAGED_IDENTITY)$/i;
+
+type EnvironmentInput = "environmentVariables" | "secretEnvironmentVariables";
+
+/** What is wrong with a variable, if anything is. Nothing said quotes it. */
+function flaw(reader: Reader, name: string, value: string): string | undefined {
+  const chosen = (input: string) => reader.raw.input(input)?.trim().toLowerCase();
+  if (!variableName.test(name))
+    return "allowed in a name: letters, digits and inner underscores, up to 63, with a letter first";
+  if (reservedVariable.test(name)) return "this task sets variables that begin with AZP_, EPHEMERAL_ or AZ_ACI_";
+  if (chosen("selfDestruct") === "true" && selfDestructVariable.test(name))
+    return "with selfDestruct this task sets AZ_SUBSCRIPTION_ID, AZ_CLOUD, AZ_RESOURCE_MANAGER and AZ_MANAGED_IDENTITY";
+  // An image that registers itself has another script, or none.
+  if (chosen("agentRegistration") !== "container" && takenByScript(name) && !choosesUser(name))
+    return `the start script keeps or sets this variable, so the job would not get the value: ${taken}`;
+  // InvalidEnvironmentVariable: "One and only one property of 'value' and 'secureValue'" (virtual-kubelet #296).
+  if (value === "") return "a variable needs a value: Azure refuses an empty one";
+  return undefined;
+}
+
+const taken = [...scriptVariables, ...setByScript].join(", ");
+
+/** Taken by the script as well, but to a purpose: it names the user that the agent runs as. */
+const choosesUser = (name: string) => name === "AGENT_USER";
+
+function environment(reader: Reader, input: EnvironmentInput): Pair[] {
+  const pairs = reader.blocks(input);
+  for (const { number, name = "", value } of pairs) {
+    const wrong = flaw(reader, name, value);
+    if (wrong !== undefined) reader.wrongSecret(input, number, wrong);
+  }
+  return pairs;
+}
+
+/** Both kinds. Azure refuses a name that is given both with a value and with a secret one. */
+export function environments(reader: Reader): Pick<ContainerSettings, "environment" | "secretEnvironment"> {
+  const [plain, secret] = [
+    environment(reader, "environmentVariables"),
+    environment(reader, "secretEnvironmentVariables"),
+  ];
+  const names = new Set(plain.map(({ name }) => name));
+  for (const { number, name } of secret)
+    if (names.has(name))
+      reader.wrongSecret("secretEnvironmentVariables", number, "environmentVariables has this name already");
+  return { environment: valuesOf(plain), secretEnvironment: valuesOf(secret) };
+}

@@ -1,0 +1,61 @@
+// Inputs of which no message shows anything, and how a variable that nothing replaced is found in any input.
+
+/**
+ * They are secret, or a mistake puts a secret into them: a certificate's key into a bundle, a line of a key into a list of
+ * variables, a password into an address.
+ */
+const holdingSecrets = [
+  "azureDevOpsToken",
+  "agentProxyPassword",
+  "logAnalyticsWorkspaceKey",
+  "secretEnvironmentVariables",
+  "environmentVariables",
+  "volumes",
+  "agentCaBundle",
+] as const;
+
+export type SecretInput = (typeof holdingSecrets)[number];
+
+const secrets = new Set<string>(holdingSecrets);
+
+export const isSecret = (input: string): input is SecretInput => secrets.has(input);
+
+/** A scheme, a host, a port and a plain path: nothing that could be a user, a password or a signature. */
+const plainAddress = /^(?:[a-z][a-z\d+.-]*:\/\/)?[\w.-]+(?::\d{1,5})?(?:\/[\w./-]*)?$/i;
+
+const addresses = new Set(["agentProxyUrl", "azureDevOpsUrl"]);
+
+/** Whether a value of an input may be quoted. */
+export const mayShow = (input: string, value: string): boolean =>
+  !isSecret(input) && (!addresses.has(input) || plainAddress.test(value));
+
+/** Longer ones help nobody, and would bury the other problems. */
+const longest = 200;
+
+/** A value as one short line. */
+export function quoted(value: string): string {
+  const shown = value.slice(0, longest).replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ");
+  return value.length > longest ? `${shown}… (${value.length} characters)` : shown;
+}
+
+/** The first `$(…)` that holds something, or undefined. One pass: a value may be long. */
+export function macroIn(value: string): string | undefined {
+  for (let from = value.indexOf("$("); from >= 0; from = value.indexOf("$(", from + 2)) {
+    const to = value.indexOf(")", from);
+    if (to < 0) return undefined;
+    if (to > from + 2) return value.slice(from, to + 1);
+  }
+  return undefined;
+}
+
+const variable = /^\$\([A-Za-z_][\w.-]{0,127}\)$/;
+
+/** A `$(name)` that is all of a value: the value of a line, or of a word of it. In a longer one it may be part of a password. */
+export function wholeMacroIn(value: string): string | undefined {
+  for (const line of value.split("\n")) {
+    const ends = [line, ...line.split(/\s+/)].map((part) => part.slice(part.indexOf("=") + 1).trim());
+    const whole = ends.find((end) => variable.test(end));
+    if (whole !== undefined) return whole;
+  }
+  return undefined;
+}
