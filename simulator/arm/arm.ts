@@ -2,7 +2,8 @@
 import { randomUUID } from "node:crypto";
 import type { ContainerGroup } from "../containers/container-group.ts";
 import type { ContainerEngine } from "../containers/engine.ts";
-import { defaultGroupTimings, type GroupTimings } from "../containers/fate.ts";
+import { type EventDisplayChoice, eventDisplays } from "../containers/event-display.ts";
+import { comesUp, defaultGroupTimings, type Fate, type GroupTimings } from "../containers/fate.ts";
 import type { Entra } from "../entra/entra.ts";
 import type { Site } from "../http/site.ts";
 import type { OpenSite } from "../http/sites.ts";
@@ -36,6 +37,8 @@ import { serveVirtualNetworks, type VirtualNetworks } from "./virtual-networks.t
 
 export interface ArmOptions {
   readonly timings: Partial<GroupTimings>;
+  /** When events are shown; as recorded when left out, by the same draw for every simulator. */
+  readonly events: EventDisplayChoice;
   readonly quota: Partial<QuotaLimits>;
   readonly creations: RateLimit;
   readonly deletions: RateLimit;
@@ -99,7 +102,9 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
   const resources = new ResourceStore(types);
   const metadata = new MetadataServices(() => setting.openPlain("imds"), entra);
   const timings = { ...defaultGroupTimings, ...options.timings };
-  const store = new ContainerGroupStore({ engine, timings }, async (id) => {
+  const displays = eventDisplays(options.events ?? "recorded");
+  const events = (fate: Fate) => displays(comesUp(fate));
+  const store = new ContainerGroupStore({ engine, timings: () => timings, events }, async (id) => {
     identities.remove(id);
     await metadata.end(id);
   });

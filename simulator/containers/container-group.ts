@@ -1,12 +1,23 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Deployment, type DeploymentPlan, type GroupState } from "./deployment.ts";
+import { Deployment, type DeploymentPlan } from "./deployment.ts";
 import type { ContainerEngine } from "./engine.ts";
+import type { EventDisplay } from "./event-display.ts";
 import type { Fate, GroupTimings } from "./fate.ts";
+import type { ContainerView } from "./instance-view.ts";
+import type { GroupState, ProvisioningState } from "./shown.ts";
 
 export interface ContainerGroupSetting {
   readonly engine: ContainerEngine;
-  readonly timings: GroupTimings;
+  /** What a deployment takes, asked for each. */
+  timings(plan: DeploymentPlan): GroupTimings;
+  /** When a deployment's events are shown, asked for each. */
+  events(fate: Fate): EventDisplay;
 }
+
+/** Whether a deployment makes the group's container anew, or restarts the one that is there. */
+export type Redeployment = "anew" | "restart";
+
+const underWay: ReadonlySet<ProvisioningState> = new Set<ProvisioningState>(["Pending", "Creating", "Updating"]);
 
 /** A group from its first deployment to its deletion. */
 export class ContainerGroup {
@@ -15,6 +26,7 @@ export class ContainerGroup {
   readonly #listeners = new Set<() => void>();
   #plan: DeploymentPlan;
   #deployment: Deployment;
+  #timings: GroupTimings;
   #stopped = false;
   #phase: "there" | "changing" | "deleting" | "gone" = "there";
 
@@ -22,7 +34,8 @@ export class ContainerGroup {
     this.id = plan.container.id;
     this.#plan = plan;
     this.#setting = setting;
-    this.#deployment = this.#deploy(fate);
+    this.#timings = setting.timings(plan);
+    this.#deployment = this.#deploy(fate, "anew");
   }
 
   /** The latest deployment. */
@@ -37,7 +50,7 @@ export class ContainerGroup {
   /** True while the service answers 409 `ContainerGroupTransitioning` to a change. */
   get transitioning(): boolean {
     const { provisioningState } = this.#deployment;
-    return this.#phase !== "there" || (!this.#stopped && ["Pending", "Creating"].includes(provisioningState));
+    return this.#phase !== "there" || (!this.#stopped && underWay.has(provisioningState));
   }
 
   get deleting(): boolean {
@@ -57,12 +70,16 @@ export class ContainerGroup {
     });
   }
 
-  /** Deploys afresh, by a new plan if one is given. What the container kept is lost (facts aci-azure-sdk §3.5). */
-  async redeploy(fate: Fate, plan = this.#plan): Promise<Deployment> {
+  /**
+   * Deploys afresh, by a new plan if one is given. What the container kept is lost (facts aci-azure-sdk §3.5); what it
+   * showed is not.
+   */
+  async redeploy(fate: Fate, how: Redeployment = "anew", plan = this.#plan): Promise<Deployment> {
     await this.#change(async () => {
       this.#plan = plan;
       this.#stopped = false;
-      this.#deployment = this.#deploy(fate);
+      this.#timings = this.#setting.timings(plan);
+      this.#deployment = this.#deploy(fate, how, this.#deployment.view);
     });
     return this.#deployment;
   }
@@ -72,6 +89,7 @@ export class ContainerGroup {
     if (this.state === "Succeeded" || this.state === "Failed") return;
     await this.#change(async () => {
       this.#stopped = true;
+      this.#deployment.showStopped();
     });
   }
 
@@ -79,7 +97,7 @@ export class ContainerGroup {
   async delete(): Promise<void> {
     this.#phase = "deleting";
     await this.#end();
-    await delay(this.#setting.timings.deleteMs);
+    await delay(this.#timings.deleteMs);
     this.#phase = "gone";
     this.#changed();
   }
@@ -100,8 +118,15 @@ export class ContainerGroup {
     this.#changed();
   }
 
-  #deploy(fate: Fate): Deployment {
-    return new Deployment(this.#plan, fate, { ...this.#setting, onChange: () => this.#changed() });
+  #deploy(fate: Fate, how: Redeployment, before?: ContainerView): Deployment {
+    return new Deployment(this.#plan, fate, {
+      engine: this.#setting.engine,
+      timings: this.#timings,
+      events: this.#setting.events(fate),
+      restarts: how === "restart",
+      ...(before && { before }),
+      onChange: () => this.#changed(),
+    });
   }
 
   #changed(): void {

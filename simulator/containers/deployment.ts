@@ -1,12 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ContainerLog } from "./container-log.ts";
 import type { ContainerEngine, ContainerStart, RunningContainer } from "./engine.ts";
+import type { EventDisplay } from "./event-display.ts";
 import { commandOf, type Fate, type GroupTimings } from "./fate.ts";
-import { ContainerView, Events, type GroupEvent } from "./instance-view.ts";
+import { ContainerView, type GroupEvent } from "./instance-view.ts";
+import { pull } from "./pull.ts";
 import { type RestartRule, restartsAfter } from "./restart-rule.ts";
+import { type GroupState, type ProvisioningState, Shown } from "./shown.ts";
 
-export type ProvisioningState = "Pending" | "Creating" | "Succeeded" | "Failed";
-export type GroupState = "Pending" | "Running" | "Stopped" | "Succeeded" | "Failed";
+export type { GroupState } from "./shown.ts";
 
 export interface DeploymentPlan {
   readonly container: Omit<ContainerStart, "onOutput">;
@@ -19,48 +21,50 @@ export interface DeploymentPlan {
 export interface DeploymentSetting {
   readonly engine: ContainerEngine;
   readonly timings: GroupTimings;
+  readonly events: EventDisplay;
+  /** The container that this deployment follows, if the group had one. */
+  readonly before?: ContainerView;
+  /** Whether that one is only restarted: the group is then `Updating`, and shows the old one until the new one runs. */
+  readonly restarts?: boolean;
   /** Called after every change that can be seen from outside. */
   onChange(): void;
 }
 
-const pullAttempts = 3;
-
 /** One attempt to get a group's container running, and what the container did: states of facts aci-azure-sdk §3.4. */
 export class Deployment {
   readonly startTime = new Date().toISOString();
-  readonly #events = new Events();
+  readonly #shown: Shown;
   readonly #plan: DeploymentPlan;
   readonly #fate: Fate;
   readonly #setting: DeploymentSetting;
   readonly #ending = new AbortController();
   readonly #done: Promise<void>;
-  #provisioningState: ProvisioningState = "Pending";
-  #state: GroupState = "Pending";
-  #view: ContainerView | undefined;
   #running: RunningContainer | undefined;
   #log = new ContainerLog();
   #restartDemanded = false;
+  #endsHow: "with its exit code" | "without one" | "with its machine" = "with its exit code";
 
   constructor(plan: DeploymentPlan, fate: Fate, setting: DeploymentSetting) {
     this.#plan = plan;
     this.#fate = fate;
     this.#setting = setting;
+    this.#shown = new Shown(setting.events, setting.before, setting.restarts ?? false);
     this.#done = this.#deploy().catch((error: unknown) => {
       if (!this.#ending.signal.aborted) this.#failStart(error);
     });
   }
 
   get provisioningState(): ProvisioningState {
-    return this.#provisioningState;
+    return this.#shown.stage;
   }
 
   get state(): GroupState {
-    return this.#state;
+    return this.#shown.state;
   }
 
-  /** Undefined until a machine was found. */
+  /** What is shown of the container. */
   get view(): ContainerView | undefined {
-    return this.#view;
+    return this.#shown.view;
   }
 
   /** What the container wrote; one that was restarted begins anew. */
@@ -73,14 +77,19 @@ export class Deployment {
     return this.#running;
   }
 
-  /** Events of the group itself. */
+  /** Events of the group itself that are shown. */
   get groupEvents(): readonly GroupEvent[] {
-    return this.#events.list();
+    return this.#shown.groupEvents;
   }
 
-  /** All events, as the asynchronous operation lists them. */
+  /** Events of its container that are shown. */
+  get containerEvents(): readonly GroupEvent[] {
+    return this.#shown.containerEvents;
+  }
+
+  /** All events that are shown, as the asynchronous operation lists them. */
   get events(): readonly GroupEvent[] {
-    return [...this.#events.list(), ...(this.#view?.events.list() ?? [])];
+    return [...this.groupEvents, ...this.containerEvents];
   }
 
   /** Ends the container at once, without grace (facts aci-azure-sdk §3.5). Nothing changes afterwards. */
@@ -91,54 +100,62 @@ export class Deployment {
     this.#running = undefined;
   }
 
+  /** Shows the container, once ended, as one whose group was stopped. */
+  showStopped(): void {
+    this.#shown.container?.stopped();
+    if (this.#shown.stage === "Repairing") this.#shown.stage = "Succeeded";
+  }
+
   /** Kills the container as if it had crashed; the restart policy decides what follows. */
   async crash(): Promise<void> {
+    await this.#running?.kill();
+  }
+
+  /** Ends the container as the service shows it at times: without an exit code (recorded 2021-03-29). */
+  async endWithoutExitCode(): Promise<void> {
+    this.#endsHow = "without one";
+    await this.#running?.kill();
+  }
+
+  /** The platform loses the machine: the group is `Repairing`, its state `Unknown` (recorded 2021-03-29). */
+  async loseMachine(): Promise<void> {
+    this.#endsHow = "with its machine";
     await this.#running?.kill();
   }
 
   /** Restarts the container whatever its policy, as maintenance of the platform may. */
   async restartByPlatform(): Promise<void> {
     this.#restartDemanded = this.#running !== undefined;
-    this.#view?.events.add("Normal", "Killing", `Killing container with id ${this.#plan.container.id}.`);
     await this.#running?.kill();
   }
 
   async #deploy(): Promise<void> {
-    const { timings } = this.#setting;
+    const { timings, before } = this.#setting;
     await this.#pause(timings.pendingMs);
     if (this.#fate.kind === "no-capacity") return this.#fail(this.#noCapacity());
-    this.#provisioningState = "Creating";
-    this.#view = new ContainerView();
-    if (!(await this.#pull(this.#view))) return this.#fail();
+    if (this.#shown.stage === "Pending") this.#shown.stage = "Creating";
+    const view = new ContainerView(before);
+    this.#shown.container = view;
+    this.#setting.onChange();
+    const { reference: image } = this.#plan.container.image;
+    const [fate, { onChange }] = [this.#fate, this.#setting];
+    const pause = (milliseconds: number) => this.#pause(milliseconds);
+    if (!(await pull(view, { image, fate, timings, pause, onChange }))) return this.#fail();
     if (this.#fate.kind === "never-starts") {
       await this.#pause(timings.provisioningTimeoutMs);
       return this.#fail();
     }
     await this.#pause(timings.startMs);
-    await this.#start(this.#view);
-    this.#provisioningState = "Succeeded";
-    this.#setting.onChange();
-    await this.#untilItStaysEnded(this.#view);
+    await this.#start(view);
+    await Promise.all([this.#settle(), this.#untilItStaysEnded(view)]);
   }
 
-  async #pull(view: ContainerView): Promise<boolean> {
-    const { timings } = this.#setting;
-    const image = `"${this.#plan.container.image.reference}"`;
-    if (this.#fate.kind !== "pull-fails") {
-      this.#happened(view, "Normal", "Pulling", `pulling image ${image}`);
-      await this.#pause(timings.pullMs);
-      this.#happened(view, "Normal", "Pulled", `Successfully pulled image ${image}`);
-      return true;
-    }
-    const { reason = "unexpected EOF" } = this.#fate;
-    for (let attempt = 0; attempt < pullAttempts; attempt += 1) {
-      this.#happened(view, "Normal", "Pulling", `pulling image ${image}`);
-      await this.#pause(timings.pullMs);
-      this.#happened(view, "Warning", "Failed", `Failed to pull image ${image}: ${reason}`);
-      this.#happened(view, "Normal", "BackOff", `Back-off pulling image ${image}`);
-      await this.#pause(timings.pullRetryMs);
-    }
-    return false;
+  /** The service takes some seconds to notice that the container runs, even if it has ended by then. */
+  async #settle(): Promise<void> {
+    await this.#pause(this.#setting.timings.settleMs);
+    // A machine that was lost meanwhile has the last word.
+    if (this.#shown.isUnderWay) this.#shown.stage = "Succeeded";
+    this.#setting.onChange();
   }
 
   async #start(view: ContainerView): Promise<void> {
@@ -159,7 +176,7 @@ export class Deployment {
       throw this.#ending.signal.reason;
     }
     view.running();
-    this.#state = "Running";
+    this.#shown.outcome = "Running";
     this.#happened(view, "Normal", "Started", "Started container");
   }
 
@@ -168,10 +185,14 @@ export class Deployment {
       const { exitCode } = await this.#running.exited;
       this.#running = undefined;
       if (this.#ending.signal.aborted) return;
-      view.terminated(exitCode);
+      if (this.#endsHow === "with its machine") return this.#lose(view);
+      const codeless = this.#endsHow === "without one";
+      view.terminated(codeless ? undefined : exitCode);
+      view.events.add("Normal", "Killing", `Killing container with id ${this.#plan.container.id}.`);
       this.#log.end();
-      if (!this.#restarts(exitCode, view.restartCount)) {
-        this.#state = exitCode === 0 ? "Succeeded" : "Failed";
+      // That such an ending is final is a guess: the restart policy asks for an exit code.
+      if (codeless || !this.#restarts(exitCode, view.restartCount)) {
+        this.#shown.outcome = exitCode === 0 ? "Succeeded" : "Failed";
         return this.#setting.onChange();
       }
       view.restarting();
@@ -179,6 +200,14 @@ export class Deployment {
       await this.#pause(this.#setting.timings.restartMs);
       await this.#start(view);
     }
+  }
+
+  #lose(view: ContainerView): void {
+    view.lost();
+    this.#log = new ContainerLog();
+    this.#shown.stage = "Repairing";
+    this.#shown.outcome = "Unknown";
+    this.#setting.onChange();
   }
 
   #restarts(exitCode: number, before: number): boolean {
@@ -195,14 +224,14 @@ export class Deployment {
 
   /** "Failed" only means "not running yet": the group stays as it is and has to be deleted (facts §0.2). */
   #fail(capacityMessage?: string): void {
-    if (capacityMessage !== undefined) this.#events.add("Warning", "InsufficientCapacity.", capacityMessage);
-    this.#provisioningState = "Failed";
+    if (capacityMessage !== undefined) this.#shown.events.add("Warning", "InsufficientCapacity.", capacityMessage);
+    this.#shown.stage = "Failed";
     this.#setting.onChange();
   }
 
   #failStart(error: unknown): void {
     const message = error instanceof Error ? error.message : "unknown error";
-    this.#events.add("Warning", "Failed", `Failed to start container: ${message}`);
+    this.#shown.events.add("Warning", "Failed", `Failed to start container: ${message}`);
     this.#fail();
   }
 

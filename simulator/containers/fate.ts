@@ -19,6 +19,8 @@ export interface GroupTimings {
   readonly pullMs: number;
   /** From the pulled image to the running container. */
   readonly startMs: number;
+  /** From the running container to `Succeeded`; 2 to 5 s in the recordings. */
+  readonly settleMs: number;
   /** Before a container that ended is started again. */
   readonly restartMs: number;
   /** Between attempts of a failing pull. */
@@ -33,11 +35,17 @@ export const defaultGroupTimings: GroupTimings = {
   pendingMs: 150,
   pullMs: 150,
   startMs: 100,
+  settleMs: 30,
   restartMs: 200,
   pullRetryMs: 300,
   provisioningTimeoutMs: 30 * 60_000,
   deleteMs: 100,
 };
+
+/** Whether the group gets to `Succeeded`, whatever its container does then. */
+export function comesUp({ kind }: Fate): boolean {
+  return kind === "healthy" || kind === "does-nothing" || kind === "crashes-at-start";
+}
 
 /** What the container runs instead of its own command, if its fate says so. */
 export function commandOf(fate: Fate): readonly string[] | undefined {

@@ -37,22 +37,42 @@ export class Events {
   }
 }
 
-/** What can be seen of a container from outside. */
+/** What can be seen of a container from outside; the endings are as recorded. */
 export class ContainerView {
-  readonly events = new Events();
+  readonly events: Events;
   restartCount = 0;
   currentState: ContainerState = { state: "Waiting", detailStatus: "" };
   previousState: ContainerState | undefined;
+
+  /** @param before the container that this one follows in the same group: its events stay (recorded 2024-10-31). */
+  constructor(before?: ContainerView) {
+    this.events = before?.events ?? new Events();
+  }
 
   running(): void {
     this.currentState = { state: "Running", startTime: new Date().toISOString(), detailStatus: "" };
   }
 
-  terminated(exitCode: number): void {
+  /** @param exitCode missing for endings that the service shows without one (recorded 2021-03-29) */
+  terminated(exitCode: number | undefined): void {
     const detailStatus = exitCode === 0 ? "Completed" : "Error";
     const { startTime = new Date().toISOString() } = this.currentState;
     const finishTime = new Date().toISOString();
-    this.currentState = { state: "Terminated", startTime, exitCode, finishTime, detailStatus };
+    const code = exitCode === undefined ? {} : { exitCode };
+    this.currentState = { state: "Terminated", startTime, ...code, finishTime, detailStatus };
+  }
+
+  /** Its machine is gone: neither an exit code nor a time (recorded 2021-03-29). */
+  lost(): void {
+    const { startTime = new Date().toISOString() } = this.currentState;
+    this.currentState = { state: "Terminated", startTime, detailStatus: "Infrastructure Error" };
+  }
+
+  /** Somebody stopped the group: no exit code, no start time; what it was before is kept (recorded 2024-10-31). */
+  stopped(): void {
+    this.previousState = this.currentState;
+    const finishTime = new Date().toISOString();
+    this.currentState = { state: "Terminated", finishTime, detailStatus: "Container stopped per client request" };
   }
 
   restarting(): void {

@@ -43,8 +43,7 @@ export async function grant(
   if (principal === undefined) return unknownApplication(String(clientId), directory.displayName);
   request.caller = principal.displayName;
 
-  // MSAL adds scopes of its own for signed-in people only; a client asks for one resource.
-  const resource = wanted === "resource" ? asked : /^(\S+)\/\.default$/.exec(String(asked))?.[1];
+  const resource = wanted === "resource" ? asked : resourceOf(String(asked));
   if (resource === undefined) return scopeWithoutDefault(String(asked));
   if (!resources.includes(resource.replace(/\/$/, ""))) return unknownResource(resource, directory.displayName);
 
@@ -53,6 +52,15 @@ export async function grant(
   const refused = await proof.check(form.get(proof.parameter) ?? "", form, principal);
   if (refused !== undefined) return refused;
   return { ...(await tokens.issue(principal, resource)), resource };
+}
+
+/** Scopes of OpenID Connect, which MSAL for Go adds to a client's own request too; they name no resource. */
+const ofOpenId: ReadonlySet<string> = new Set(["openid", "offline_access", "profile"]);
+
+/** The one resource of which a client asks for everything that it was given; nothing when there is none, or another. */
+function resourceOf(scopes: string): string | undefined {
+  const [scope = "", another] = scopes.split(/ +/).filter((each) => each !== "" && !ofOpenId.has(each));
+  return another === undefined ? /^(\S+)\/\.default$/.exec(scope)?.[1] : undefined;
 }
 
 /** The answer to a good request, which differs little between the endpoints. */

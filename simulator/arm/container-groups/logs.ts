@@ -14,13 +14,13 @@ export function readLogs({ request: asked, group }: StoredGroup, request: ArmReq
     const message = `The container '${container}' was not found in container group '${asked.name}'.`;
     throw armError(404, "ContainerNotFound", message);
   }
+  // The state of a stopped group is lost, its log with it (facts aci-azure-sdk §3.5).
+  if (group.state === "Stopped") return { status: 200, body: { content: "" } };
   const { deployment } = group;
   if (deployment.view === undefined || deployment.view.currentState.startTime === undefined) {
     const message = `Log of container '${container}' in container group '${asked.name}' is not available yet. Please check container 'InstanceView' for more information or retry later.`;
     throw armError(404, "ContainerLogNotAvailable", message);
   }
-  // The state of a stopped group is lost, its log with it (facts aci-azure-sdk §3.5).
-  if (group.state === "Stopped") return { status: 200, body: { content: "" } };
   const { searchParams } = request.url;
   const tail = numberOf(searchParams.get("tail"));
   const timestamps = searchParams.get("timestamps")?.toLowerCase() === "true";

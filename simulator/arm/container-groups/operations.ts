@@ -14,17 +14,17 @@ export class Operations {
   readonly #site: Site;
   readonly #subscriptionId: string;
   readonly #key = randomBytes(32);
-  readonly #deployments = new Map<string, Deployment>();
+  readonly #operations = new Map<string, { readonly groupId: string; readonly deployment: Deployment }>();
 
   constructor(site: Site, subscriptionId: string) {
     this.#site = site;
     this.#subscriptionId = subscriptionId;
   }
 
-  /** Address at which the deployment can be followed. */
-  start(deployment: Deployment, location: string): string {
+  /** @returns the address at which the deployment of the group can be followed */
+  start(groupId: string, deployment: Deployment, location: string): string {
     const id = randomUUID();
-    this.#deployments.set(id, deployment);
+    this.#operations.set(id, { groupId, deployment });
     const path = `/subscriptions/${this.#subscriptionId}/providers/Microsoft.ContainerInstance/locations/${location}/operations/${id}`;
     const url = new URL(path, this.#site.origin);
     const time = `${BigInt(Date.now()) * 10_000n + 621355968000000000n}`;
@@ -44,16 +44,17 @@ export class Operations {
   /** @throws Refused when the operation is not known or its address was changed. */
   read({ params, url }: SimRequest): SimResponse {
     const id = params.operation ?? "";
-    const deployment = this.#deployments.get(id);
-    if (deployment === undefined) throw armError(404, "ResourceNotFound", `The operation '${id}' was not found.`);
+    const operation = this.#operations.get(id);
+    if (operation === undefined) throw armError(404, "ResourceNotFound", `The operation '${id}' was not found.`);
     const { searchParams } = url;
     const signature = this.#sign(`${id}${searchParams.get("t")}`);
     if (searchParams.get("api-version") !== apiVersion || searchParams.get("s") !== signature) {
       throw armError(403, "InvalidOperationSignature", "The signature of the operation's address does not match.");
     }
+    const { groupId, deployment } = operation;
     const { provisioningState: status, startTime, events } = deployment;
-    // A failed operation says so, but has no `error`: only the events tell why (facts §2.3).
-    return { status: 200, body: { id: url.pathname, status, startTime, properties: { events } } };
+    // Its id is the group's (recorded). A failed one says so, but has no `error`: only events tell why (facts §2.3).
+    return { status: 200, body: { id: groupId, status, startTime, properties: { events } } };
   }
 
   #sign(text: string): string {

@@ -18,7 +18,7 @@ import { deploymentPlan } from "./plan.ts";
 import { type QuotaLimits, requireQuota } from "./quota.ts";
 import { invalid, transitioning } from "./refusals.ts";
 import { type GroupRequest, readGroup, type } from "./request.ts";
-import type { ContainerGroupStore } from "./store.ts";
+import type { ContainerGroupStore, StoredGroup } from "./store.ts";
 import { groupView } from "./view.ts";
 
 /** What a creation depends on. */
@@ -41,7 +41,10 @@ export interface PutSetting {
   readonly tenantId: string;
 }
 
-/** Creates a group, or deploys the one that is there anew: 201 or 200, and an operation to follow (facts §2.3). */
+/**
+ * Creates a group, or deploys the one that is there anew: 201 and an operation to follow. A PUT that changes nothing is
+ * answered 200 without one (recorded).
+ */
 export async function putGroup(request: ArmRequest, setting: PutSetting): Promise<SimResponse> {
   const { store, conditions, access } = setting;
   const { id: groupId } = setting.resourceGroups.require(request.param("resourceGroup"));
@@ -67,6 +70,8 @@ export async function putGroup(request: ArmRequest, setting: PutSetting): Promis
     setting.quota,
   );
   const headers = setting.creations.count();
+  if (before !== undefined && isUnchanged(before, asked))
+    return { status: 200, headers, body: groupView(before, true) };
   const { image, fate: pullFate } = pullImage(setting.registries, setting.identities, asked);
   const plan = deploymentPlan(before?.id ?? id, asked, { image, metadataPort }, setting.restartNonZeroExit);
   const fate = pullFate ?? conditions.fate(asked);
@@ -77,11 +82,17 @@ export async function putGroup(request: ArmRequest, setting: PutSetting): Promis
   const stored = store.get(id);
   if (stored === undefined) throw transitioning(name);
   return {
-    status: before === undefined ? 201 : 200,
+    status: 201,
     // Neither Location nor Retry-After: the swagger promises both, the service sends neither.
-    headers: { ...headers, "azure-asyncoperation": setting.operations.start(deployment, asked.location) },
+    headers: { ...headers, "azure-asyncoperation": setting.operations.start(stored.id, deployment, asked.location) },
     body: groupView(stored, true),
   };
+}
+
+/** Whether there is nothing to do. One that failed is tried again, which is a guess. */
+function isUnchanged({ request, tags, group }: StoredGroup, asked: GroupRequest): boolean {
+  const same = JSON.stringify({ ...request, tags }) === JSON.stringify(asked);
+  return same && group.deployment.provisioningState !== "Failed";
 }
 
 /** Some of a group cannot be changed without deleting it first (facts §3.5). */

@@ -20,6 +20,11 @@ export function transitioning(group: string): Refused {
   return armError(409, "ContainerGroupTransitioning", message);
 }
 
+/** What the provider itself says of a group that is no more, as long as ARM passes the request on (recorded 2023-05-05). */
+export function containerGroupNotFound(group: string): Refused {
+  return armError(404, "ContainerGroupNotFound", `The container group '${group}' does not exist.`);
+}
+
 export function notAvailable(location: string, cpu: number, memoryInGB: number): Refused {
   const message = `The requested resource is not available in the location '${location}' at this moment. Please retry with a different resource request or in another location. Resource requested: '${cpu}' CPU '${memoryInGB}' GB memory 'Linux' OS`;
   return armError(409, "ServiceUnavailable", message);

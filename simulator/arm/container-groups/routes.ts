@@ -6,7 +6,7 @@ import type { RateLimiter } from "../rate-limit.ts";
 import { tagsOf } from "../tags.ts";
 import { readLogs } from "./logs.ts";
 import { type PutSetting, putGroup } from "./put.ts";
-import { transitioning } from "./refusals.ts";
+import { containerGroupNotFound, transitioning } from "./refusals.ts";
 import { type } from "./request.ts";
 import type { StoredGroup } from "./store.ts";
 import { groupView } from "./view.ts";
@@ -37,8 +37,11 @@ export function serveContainerGroups(gate: Gate, subscriptionId: string, setting
   const find = (request: ArmRequest): StoredGroup | undefined => store.get(groupsIn(request) + request.param("group"));
   const found = (request: ArmRequest): StoredGroup => {
     const stored = find(request);
-    if (stored === undefined) throw resourceNotFound(type, request.param("group"), request.param("resourceGroup"));
-    return stored;
+    if (stored !== undefined) return stored;
+    const [name, group] = [request.param("group"), request.param("resourceGroup")];
+    throw store.forgotten(groupsIn(request) + name)
+      ? resourceNotFound(type, name, group)
+      : containerGroupNotFound(name);
   };
   const list = (prefix: string): SimResponse => ({
     status: 200,
@@ -62,10 +65,7 @@ export function serveContainerGroups(gate: Gate, subscriptionId: string, setting
     method: "GET",
     template: `${inSubscription}/locations/:location/operations/:operation`,
     namespace,
-    right: (request) => ({
-      action: `${namespace}/locations/operations/read`,
-      scope: `/subscriptions/${request.param("subscription")}`,
-    }),
+    // Its address is signed: whoever got it for a request of his may follow it, with no right besides.
     handler: (request) => operations.read(request),
   });
   route("GET", base, `${type}/read`, (request) => list(groupsIn(request)));
@@ -88,14 +88,16 @@ export function serveContainerGroups(gate: Gate, subscriptionId: string, setting
     await settled(request).group.stop();
     return { status: 204 };
   });
-  for (const verb of ["start", "restart"]) {
-    route("POST", `${one}/${verb}`, `${type}/${verb}/action`, async (request) => {
-      const { group, request: asked } = settled(request);
-      const toDo = verb === "restart" || group.state !== "Running";
-      if (toDo) await group.redeploy(setting.conditions.fate(asked));
-      return { status: 204 };
-    });
-  }
+  route("POST", `${one}/start`, `${type}/start/action`, async (request) => {
+    const { group, request: asked } = settled(request);
+    if (group.state !== "Running") await group.redeploy(setting.conditions.fate(asked));
+    return { status: 204 };
+  });
+  route("POST", `${one}/restart`, `${type}/restart/action`, async (request) => {
+    const { id, group, request: asked } = settled(request);
+    const deployment = await group.redeploy(setting.conditions.fate(asked), "restart");
+    return { status: 204, headers: { "azure-asyncoperation": operations.start(id, deployment, asked.location) } };
+  });
   route("GET", `${one}/containers/:container/logs`, `${type}/containers/logs/read`, (request) =>
     readLogs(found(request), request),
   );

@@ -15,6 +15,8 @@ export type NewGroup = Omit<StoredGroup, "tags" | "group">;
 export class ContainerGroupStore {
   readonly #groups = new Map<string, StoredGroup>();
   readonly #setting: ContainerGroupSetting;
+  /** Deleted groups, by id in lower case, until somebody has asked for them. */
+  readonly #fresh = new Set<string>();
   readonly #deleted: (id: string) => Promise<void>;
 
   /** @param deleted told of every group that is gone. */
@@ -33,6 +35,11 @@ export class ContainerGroupStore {
     return this.#groups.get(id.toLowerCase());
   }
 
+  /** Whether ARM no longer asks the provider for a group that is not there; after a deletion it does once. */
+  forgotten(id: string): boolean {
+    return !this.#fresh.delete(id.toLowerCase());
+  }
+
   create(made: NewGroup, plan: DeploymentPlan, fate: Fate): StoredGroup {
     const { id, request, subnet } = made;
     const stored = { ...made, tags: request.tags, group: new ContainerGroup(plan, fate, this.#setting) };
@@ -44,7 +51,7 @@ export class ContainerGroupStore {
   /** Deploys the group anew by a changed request. */
   async update(changed: StoredGroup, plan: DeploymentPlan, fate: Fate): Promise<Deployment> {
     this.#groups.set(changed.id.toLowerCase(), { ...changed, tags: changed.request.tags });
-    return changed.group.redeploy(fate, plan);
+    return changed.group.redeploy(fate, "anew", plan);
   }
 
   tag(before: StoredGroup, tags: Readonly<Record<string, string>>): StoredGroup {
@@ -57,6 +64,7 @@ export class ContainerGroupStore {
     await group.delete();
     subnet?.release(id);
     this.#groups.delete(id.toLowerCase());
+    this.#fresh.add(id.toLowerCase());
     await this.#deleted(id);
   }
 }

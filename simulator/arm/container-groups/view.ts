@@ -77,6 +77,7 @@ function containerInstanceView({ deployment }: ContainerGroup): object {
     restartCount: view.restartCount,
     currentState: view.currentState,
     ...(view.previousState === undefined ? {} : { previousState: view.previousState }),
-    events: view.events.list(),
+    // One without any has no such member (recorded).
+    ...(deployment.containerEvents.length === 0 ? {} : { events: deployment.containerEvents }),
   };
 }

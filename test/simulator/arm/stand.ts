@@ -25,12 +25,15 @@ export interface Stand extends Azure {
   stop(): Promise<void>;
 }
 
-export const quick = { pendingMs: 5, pullMs: 5, startMs: 5, restartMs: 5, pullRetryMs: 5, deleteMs: 5 };
+export const quick = { pendingMs: 5, pullMs: 5, startMs: 5, settleMs: 5, restartMs: 5, pullRetryMs: 5, deleteMs: 5 };
 
 export async function startStand(options: AzureOptions = {}): Promise<Stand> {
   const sites = await createSites();
   const folder = await mkdtemp(join(tmpdir(), "arm-test-"));
-  const azure = await startAzure({ sites, folder }, { ...options, timings: { ...quick, ...options.timings } });
+  const azure = await startAzure(
+    { sites, folder },
+    { events: "late", ...options, timings: { ...quick, ...options.timings } },
+  );
   const tlsOptions = { ca: readFileSync(sites.caFile) };
   const scope = `${azure.armOrigin}/.default`;
   const credentials = new Map<Principal, ClientSecretCredential>();

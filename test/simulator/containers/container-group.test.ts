@@ -4,7 +4,7 @@ import type { DeploymentPlan } from "../../../simulator/containers/deployment.ts
 import { defaultGroupTimings, type Fate, type GroupTimings } from "../../../simulator/containers/fate.ts";
 import { FakeEngine } from "./fake-engine.ts";
 
-const soon = { pendingMs: 1, pullMs: 1, startMs: 1, restartMs: 1, pullRetryMs: 1, deleteMs: 1 };
+const soon = { pendingMs: 1, pullMs: 1, startMs: 1, settleMs: 1, restartMs: 1, pullRetryMs: 1, deleteMs: 1 };
 const plan = (policy: "Always" | "OnFailure" | "Never", nonZeroExitUnderNever = true): DeploymentPlan => ({
   container: {
     id: "group-1",
@@ -29,7 +29,8 @@ describe("the life of a container group", () => {
   afterEach(() => group.delete());
 
   function deploy(of: DeploymentPlan, fate: Fate = { kind: "healthy" }, timings: Partial<GroupTimings> = {}) {
-    group = new ContainerGroup(of, fate, { engine, timings: { ...defaultGroupTimings, ...soon, ...timings } });
+    const all = { ...defaultGroupTimings, ...soon, ...timings };
+    group = new ContainerGroup(of, fate, { engine, timings: () => all, events: () => "late" });
     return group;
   }
   /** Waits until the container has been started so many times, and ends its latest run. */

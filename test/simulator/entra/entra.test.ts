@@ -67,6 +67,12 @@ describe("the simulated tenant", () => {
     await entra.tokens.verify(access_token, [resource]);
   });
 
+  it("takes the scopes of OpenID Connect beside the resource's, as the Go libraries send them", async () => {
+    const answer = await token({ ...good(), scope: `${resource}/.default openid offline_access profile` });
+    assert.equal(answer.status, 200);
+    assert.equal(decodeJwt((answer.json() as { access_token: string }).access_token).aud, resource);
+  });
+
   it("does not verify a token meant for somebody else, changed, or expired", async () => {
     const other = await entra.tokens.issue(principal, "https://elsewhere");
     await assert.rejects(entra.tokens.verify(other.token, [resource]), /"aud"/);
@@ -101,6 +107,12 @@ describe("the simulated tenant", () => {
     ["a missing secret", ({ client_secret: _, ...form }) => form, 401, /AADSTS7000216:/],
     ["another grant", (form) => ({ ...form, grant_type: "password" }), 400, /AADSTS70003:/],
     ["a scope that is no resource's default", (form) => ({ ...form, scope: "openid" }), 400, /AADSTS1002012:/],
+    [
+      "two resources",
+      (form) => ({ ...form, scope: `${form.scope} https://management.azure.com/.default` }),
+      400,
+      /AADSTS1002012:/,
+    ],
     ["an unknown resource", (form) => ({ ...form, scope: "https://unknown/.default" }), 400, /AADSTS500011:/],
   ];
   for (const [what, change, status, message] of refusals) {
