@@ -1,21 +1,23 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FaultEffect } from "./faults.ts";
 import { badRequest, jsonBody, Refused } from "./refused.ts";
 import type { Router } from "./router.ts";
 import type { SimRequest, SimResponse } from "./site.ts";
 
-/** How a request ends: with an answer, or with its connection cut. */
-export type Ending = SimResponse | "cut";
+/** How a request ends: with an answer, with its connection cut, or with the site refusing connections for a while. */
+export type Ending = SimResponse | "cut" | { readonly refuseMs: number };
 
 /** Carries one request through its faults to its handler. Never throws. */
 export async function ending(request: SimRequest, effects: readonly FaultEffect[], router: Router): Promise<Ending> {
   let loseAnswer = false;
+  const alterations: ((answer: SimResponse, request: SimRequest) => SimResponse)[] = [];
   for (const effect of effects) {
     if ("delayMs" in effect) await pause(effect.delayMs, request.closed);
     else if ("reset" in effect) return "cut";
     else if ("hang" in effect) return hang(request.closed);
     else if ("loseAnswer" in effect) loseAnswer = true;
+    else if ("alter" in effect) alterations.push(effect.alter);
     else if ("call" in effect) {
       const { call } = effect;
       const response = await answered(request, () => call(request));
@@ -23,7 +25,8 @@ export async function ending(request: SimRequest, effects: readonly FaultEffect[
     } else return effect;
   }
   const response = await answered(request, () => routed(request, router));
-  return loseAnswer ? "cut" : response;
+  if (loseAnswer) return "cut";
+  return alterations.reduce((answer, alter) => alter(answer, request), response);
 }
 
 function routed(request: SimRequest, router: Router): SimResponse | Promise<SimResponse> {
@@ -57,27 +60,6 @@ export async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk);
   return Buffer.concat(chunks);
-}
-
-/** Sends the answer and resolves once it is written out or the connection is gone. */
-export function send(outgoing: ServerResponse, response: SimResponse): Promise<void> {
-  const { body, headers } = response;
-  const payload = body === undefined || typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body);
-  return new Promise((resolve) => {
-    outgoing.once("close", resolve);
-    outgoing.statusCode = response.status;
-    if (payload !== undefined) {
-      outgoing.setHeader("content-type", contentType(body));
-      outgoing.setHeader("content-length", Buffer.byteLength(payload));
-    }
-    for (const [name, value] of Object.entries(headers ?? {})) outgoing.setHeader(name, value);
-    outgoing.end(payload);
-  });
-}
-
-function contentType(body: SimResponse["body"]): string {
-  if (typeof body === "string") return "text/plain; charset=utf-8";
-  return Buffer.isBuffer(body) ? "application/octet-stream" : "application/json; charset=utf-8";
 }
 
 async function pause(milliseconds: number, closed: AbortSignal): Promise<void> {

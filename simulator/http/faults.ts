@@ -11,6 +11,10 @@ export type FaultEffect =
   | { readonly reset: true }
   /** The request is handled, then the connection is cut instead of answering. */
   | { readonly loseAnswer: true }
+  /** The request is handled, and its answer becomes another one. */
+  | { readonly alter: (answer: SimResponse, request: SimRequest) => SimResponse }
+  /** The connection is cut before the request is handled, and the site refuses new ones for so many milliseconds. */
+  | { readonly refuseMs: number }
   /** Never answered; ends when the client gives up. */
   | { readonly hang: true }
   /** Decides itself; handled as usual when it returns nothing. */

@@ -15,11 +15,20 @@ export interface SimRequest {
   caller?: string;
 }
 
+/**
+ * How an answer reaches the client on a bad network: half of its body by length or in chunks, then the connection is cut;
+ * its headers or half of its body, then silence until the client gives up. A body that is missing cannot be halved: then
+ * the connection is cut, or nothing comes.
+ */
+export type Delivery = "half" | "half in chunks" | "headers only" | "stalls";
+
 /** What a handler answers. An object body is sent as JSON; no body means none. */
 export interface SimResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer | object;
+  /** Whole when left out. */
+  readonly delivery?: Delivery;
 }
 
 export type Handler = (request: SimRequest) => SimResponse | Promise<SimResponse>;

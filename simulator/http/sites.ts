@@ -4,11 +4,13 @@ import { createServer } from "node:https";
 import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { signInPage } from "./answers.ts";
 import { type ServerCertificate, throwAwayCertificate } from "./authority.ts";
-import { ending, readBody, send } from "./exchange.ts";
+import { ending, readBody } from "./exchange.ts";
 import { Faults } from "./faults.ts";
 import { RequestLog } from "./request-log.ts";
 import { Router } from "./router.ts";
+import { send } from "./send.ts";
 import type { Handler, SimRequest, Site } from "./site.ts";
 
 export interface OpenSite extends Site {
@@ -87,6 +89,8 @@ async function openSite(
   requests: RequestLog,
 ): Promise<OpenSite> {
   const router = new Router();
+  // Where the redirect to a sign-in leads.
+  router.add("GET", "/_signin", () => signInPage(200));
   const stopping = new AbortController();
   const keepAliveTimeout = 60_000;
   const server = tls
@@ -112,7 +116,8 @@ async function openSite(
       const closed = AbortSignal.any([hungUp.signal, stopping.signal]);
       request = { method, url, params: {}, headers: incoming.headers, body, closed };
       const end = await ending(request, faults.strike(name, method, url), router);
-      const answer = end === "cut" || outgoing.destroyed ? undefined : end;
+      if (typeof end === "object" && "refuseMs" in end) refuse(end.refuseMs);
+      const answer = typeof end === "string" || "refuseMs" in end || outgoing.destroyed ? undefined : end;
       // Logged first, so that whoever has the answer finds the request in the log.
       requests.answer(entry, answer?.status ?? 0, request.caller);
       if (answer === undefined) incoming.socket.destroy();
@@ -121,6 +126,15 @@ async function openSite(
       if (entry.status === undefined) requests.answer(entry, 0, request?.caller);
       throw error;
     }
+  }
+
+  function refuse(ms: number): void {
+    if (!server.listening) return;
+    server.close();
+    server.closeAllConnections();
+    setTimeout(() => {
+      if (!stopping.signal.aborted) server.listen(Number(new URL(origin).port), "127.0.0.1");
+    }, ms).unref();
   }
 
   return {
