@@ -9,7 +9,7 @@ const html = { "content-type": "text/html; charset=utf-8" };
 export const signInPage = (status: number): SimResponse => ({
   status,
   headers: html,
-  body: '<!DOCTYPE html>\r\n<html><head><title>Sign in to your account</title></head><body><form action="/_signin">\r\n    at sign in (1:2)</form></body></html>',
+  body: '<!DOCTYPE html>\r\n<html><head><title>Sign in to your account</title></head><body><form action="/_signin"></form></body></html>',
 });
 
 const proxyPage = (status: number, words: string): SimResponse => ({

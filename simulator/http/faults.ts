@@ -26,6 +26,8 @@ export interface Fault {
   readonly method?: string;
   /** A string is searched in the path without regard to case, a pattern in path and query. */
   readonly path?: RegExp | string;
+  /** Strikes only requests that this holds for: those of one sender, say. */
+  readonly from?: (request: SimRequest) => boolean;
   /** How many matching requests it strikes; all when left out. */
   readonly times?: number;
   /** How many matching requests it lets pass first. */
@@ -74,10 +76,10 @@ export class Faults {
   }
 
   /** The effects that strike this request, in the order their faults were added. */
-  strike(site: string, method: string, url: URL): FaultEffect[] {
+  strike(site: string, request: SimRequest): FaultEffect[] {
     const effects: FaultEffect[] = [];
     for (const state of this.#states) {
-      if (!matches(state.fault, site, method, url)) continue;
+      if (!matches(state.fault, site, request)) continue;
       state.matched += 1;
       if (state.matched <= (state.fault.skip ?? 0)) continue;
       if (state.hits >= (state.fault.times ?? Number.POSITIVE_INFINITY)) continue;
@@ -89,9 +91,11 @@ export class Faults {
   }
 }
 
-function matches({ site, method, path }: Fault, atSite: string, withMethod: string, url: URL): boolean {
+function matches({ site, method, path, from }: Fault, atSite: string, request: SimRequest): boolean {
+  const { url } = request;
   if (site !== undefined && site !== atSite) return false;
-  if (method !== undefined && method.toUpperCase() !== withMethod) return false;
+  if (method !== undefined && method.toUpperCase() !== request.method) return false;
+  if (from !== undefined && !from(request)) return false;
   if (path === undefined) return true;
   if (typeof path === "string") return url.pathname.toLowerCase().includes(path.toLowerCase());
   path.lastIndex = 0; // A pattern with the g or y flag remembers where it stopped.

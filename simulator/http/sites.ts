@@ -115,7 +115,7 @@ async function openSite(
       const body = await readBody(incoming);
       const closed = AbortSignal.any([hungUp.signal, stopping.signal]);
       request = { method, url, params: {}, headers: incoming.headers, body, closed };
-      const end = await ending(request, faults.strike(name, method, url), router);
+      const end = await ending(request, faults.strike(name, request), router);
       if (typeof end === "object" && "refuseMs" in end) refuse(end.refuseMs);
       const answer = typeof end === "string" || "refuseMs" in end || outgoing.destroyed ? undefined : end;
       // Logged first, so that whoever has the answer finds the request in the log.

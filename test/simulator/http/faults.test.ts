@@ -81,9 +81,15 @@ describe("a fault", () => {
     const strikes = (seed: number) => {
       const faults = new Faults(seed);
       faults.add({ probability: 0.5, effect: { reset: true } });
-      return Array.from({ length: 64 }, () => faults.strike("arm", "GET", new URL("https://localhost/")).length).join(
-        "",
-      );
+      const request = {
+        method: "GET",
+        url: new URL("https://localhost/"),
+        params: {},
+        headers: {},
+        body: Buffer.alloc(0),
+      };
+      const { signal: closed } = new AbortController();
+      return Array.from({ length: 64 }, () => faults.strike("arm", { ...request, closed }).length).join("");
     };
     assert.equal(strikes(7), strikes(7));
     assert.notEqual(strikes(7), strikes(8));

@@ -1,0 +1,41 @@
+// Loaded into a step's process before the task: its time runs CLOCK_SPEED times as fast, so that it waits a minute in
+// seconds. After CLOCK_JUMP_AFTER_MS of real time its wall clock jumps by CLOCK_JUMP_MS, as a clock that is set does.
+import { syncBuiltinESMExports } from "node:module";
+import net from "node:net";
+import timers from "node:timers/promises";
+
+const speed = Number(process.env.CLOCK_SPEED ?? 1);
+const jump = Number(process.env.CLOCK_JUMP_MS ?? 0);
+const jumpAfter = Number(process.env.CLOCK_JUMP_AFTER_MS ?? 0);
+// A timer of a millisecond is one of none: nothing is made quicker than the event loop.
+const quick = (ms) => (typeof ms === "number" && ms > 1 ? Math.max(1, ms / speed) : ms);
+
+const { setTimeout: once, setInterval: often } = globalThis;
+globalThis.setTimeout = (action, ms, ...rest) => once(action, quick(ms), ...rest);
+globalThis.setInterval = (action, ms, ...rest) => often(action, quick(ms), ...rest);
+const { setTimeout: wait } = timers;
+timers.setTimeout = (ms, ...rest) => wait(quick(ms), ...rest);
+const { timeout } = AbortSignal;
+AbortSignal.timeout = (ms) => timeout.call(AbortSignal, Math.ceil(quick(ms)));
+const { setTimeout: ofSocket } = net.Socket.prototype;
+net.Socket.prototype.setTimeout = function (ms, ...rest) {
+  return ofSocket.call(this, Math.ceil(quick(ms)), ...rest);
+};
+
+const { now } = Date;
+const began = now();
+const beganMonotonic = performance.now();
+const monotonic = performance.now.bind(performance);
+const jumped = () => (jump !== 0 && now() - began >= jumpAfter ? jump : 0);
+Date.now = () => Math.round(began + (now() - began) * speed + jumped());
+globalThis.Date = new Proxy(Date, {
+  construct: (target, args, self) => Reflect.construct(target, args.length === 0 ? [target.now()] : args, self),
+});
+performance.now = () => beganMonotonic + (monotonic() - beganMonotonic) * speed;
+const { hrtime } = process;
+const elapsed = hrtime.bigint.bind(hrtime);
+const firstTick = elapsed();
+process.hrtime = Object.assign((since) => hrtime.call(process, since), {
+  bigint: () => firstTick + (elapsed() - firstTick) * BigInt(speed),
+});
+syncBuiltinESMExports();

@@ -1,0 +1,108 @@
+// The step of a cell that is struck, and those beside it that have a good network.
+import { fileURLToPath } from "node:url";
+import type { QueuedJob } from "../../../simulator/devops/job-queue.ts";
+import { type SimulatedStep, stepIn } from "../harness/in-simulator.ts";
+import { type FinishedTask, runPostJob, runTask, type TaskRun } from "../harness/run-task.ts";
+import type { Counted } from "../leaks/counted.ts";
+import { ownConnection } from "../leaks/own-requests.ts";
+import { type Cell, type Strikes, speed, strike } from "./cell.ts";
+import { type Lane, until } from "./lane.ts";
+
+/** After which a step hangs, in milliseconds: at its own pace, half an hour. */
+const limitMs = 90_000;
+
+export interface JobPlayed {
+  readonly begun: number;
+  readonly ended: number;
+  /** `canceled` when it never began and the user gave up. */
+  readonly result: string;
+}
+
+export interface Played {
+  /** The stage that was struck. */
+  readonly struck: TaskRun;
+  /** Every other stage, all on a good network. */
+  readonly others: readonly (readonly [what: string, run: TaskRun])[];
+  readonly job: JobPlayed | undefined;
+  readonly hits: number;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+const clock = fileURLToPath(new URL("fast-clock.mjs", import.meta.url));
+let connections = 0;
+
+export class Stage {
+  readonly lane: Lane;
+  readonly others: (readonly [string, TaskRun])[] = [];
+  readonly #cell: Cell;
+  readonly #connection: ReturnType<typeof ownConnection>;
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly secrets: Record<string, string> = {};
+
+  constructor(lane: Lane, cell: Cell, environment: Readonly<Record<string, string>>) {
+    this.lane = lane;
+    this.#cell = cell;
+    this.#connection = ownConnection(lane.simulator, `cell-${connections++}`);
+    const { simulator } = lane;
+    this.#environment = {
+      NODE_EXTRA_CA_CERTS: simulator.caFile,
+      NODE_OPTIONS: `--import=${clock}`,
+      CLOCK_SPEED: String(speed),
+      ...environment,
+    };
+    const [endpoint] = this.#connection.endpoints;
+    this.secrets["service principal's secret"] = endpoint?.authorization.parameters.serviceprincipalkey ?? "";
+    this.secrets["token of the organization"] = simulator.ready.pat;
+  }
+
+  step(action: string, more: Readonly<Record<string, string>> = {}, run?: SimulatedStep["run"]): SimulatedStep {
+    const step = stepIn(
+      this.lane.simulator,
+      { action, ...more },
+      { endpoints: this.#connection.endpoints, environment: this.#environment, ...(run ? { run } : {}) },
+    );
+    this.secrets[`token of the job of ${action}`] = step.start.jobToken;
+    return step;
+  }
+
+  strike({ start }: SimulatedStep): Strikes {
+    return strike(this.lane.simulator, this.#cell, { clientId: this.#connection.clientId, jobToken: start.jobToken });
+  }
+
+  /** Both stages on a good network. */
+  async good(what: string, { start }: SimulatedStep): Promise<FinishedTask> {
+    const main = await ended(start);
+    this.others.push([what, main]);
+    return main;
+  }
+
+  async postJob(main: FinishedTask): Promise<void> {
+    this.others.push(["post-job", await runPostJob(main)]);
+  }
+}
+
+/** Runs a step to its end, or to that of everybody's patience. */
+export function ended(start: SimulatedStep["start"], kill?: Promise<unknown>): Promise<FinishedTask> {
+  const late = new Promise((resolve) => setTimeout(resolve, limitMs).unref());
+  const signals = [late, ...(kill ? [kill] : [])].map((when) => ({ signal: "SIGKILL" as const, when }));
+  return runTask({ ...start, signals });
+}
+
+/** Lets the job go on once the fault has struck or no longer will. */
+export async function letGo(job: Counted, strikes: Strikes, over: () => boolean): Promise<void> {
+  await until(() => job.begun().length > 0 || over(), limitMs);
+  await until(() => strikes.hits > 0 || over(), 1_500);
+  await until(over, 400);
+  job.open();
+}
+
+/** How the job ended; one that never began is given up, as whoever sees that nothing serves it does. */
+export async function outcomeOf(job: Counted, queued: QueuedJob): Promise<JobPlayed> {
+  let result: string | undefined;
+  void queued.outcome.then((outcome) => {
+    result = outcome.result;
+  });
+  if (job.begun().length === 0) queued.cancel(0);
+  await until(() => result !== undefined, 30_000);
+  return { begun: job.begun().length, ended: job.ended().length, result: result ?? "never ended" };
+}

@@ -1,0 +1,67 @@
+// What must hold after a cell, whatever was answered.
+import type { TaskRun } from "../harness/run-task.ts";
+import { told } from "../leaks/canary.ts";
+import { Secrets } from "../leaks/secrets.ts";
+import type { Cell } from "./cell.ts";
+import { allowedCodes } from "./codes.ts";
+import type { Played } from "./stage.ts";
+import { strikes } from "./strikes.ts";
+
+const stackTrace =
+  /^\s+at (async )?[\w.<>[\] ]*\(?(file:|node:|\/)?[^ ]*:\d+:\d+\)?$|LIB_UnhandledEx|^Unhandled:|node:internal/m;
+
+const containerLog = /^##\[group\]Log of container.*?^##\[endgroup\]/gms;
+
+export const codesOf = ({ issues }: TaskRun, type: "error" | "warning"): string[] =>
+  issues.filter((issue) => issue.type === type).map(({ code, message }) => code ?? `no code: ${message.slice(0, 80)}`);
+
+/** What holds for every stage: it ends by itself, says what it ends with, and shows nothing that nobody should see. */
+function* always(what: string, run: TaskRun, secrets: Secrets): Generator<string> {
+  if (run.exitCode === 137) yield `${what} hangs`;
+  else if (run.exitCode !== 0) yield `${what} has exit code ${run.exitCode}`;
+  const errors = codesOf(run, "error");
+  if (run.result === "failed" && run.exitCode === 0 && errors.length === 0) yield `${what} fails without a word`;
+  if (run.result !== "failed" && errors.length > 0) yield `${what} ${run.result} although it says ${errors.join(", ")}`;
+  for (const code of errors) if (!/^EA\d{3}$/.test(code)) yield `${what}: ${code}`;
+  const own = run.raw.replace(/^##vso\[task\.debug\].*$/gm, "").replace(containerLog, "");
+  const stack = stackTrace.exec(own);
+  if (stack) yield `${what} prints a stack trace: ${stack[0].trim()}`;
+  for (const hit of secrets.hits(told(what, run, false))) yield `secret: ${hit}`;
+}
+
+function* ofTheStruck({ story, answer, request }: Cell, { struck, hits }: Played): Generator<string> {
+  const { meaning, howOften: _ } = strikes[answer];
+  if (struck.exitCode === 137) return;
+  const errors = codesOf(struck, "error");
+  const codes = [...errors, ...codesOf(struck, "warning")];
+  if (story === "post-job" && struck.result === "failed") yield "the post-job step fails a good job";
+  if (hits > 0 && story !== "check") {
+    const allowed = allowedCodes(request, meaning);
+    const wrong = codes.filter((code) => !allowed.has(code));
+    if (wrong.length > 0) yield `says ${[...new Set(wrong)].join(", ")}`;
+  }
+}
+
+function* ofTheJob({ struck, job }: Played): Generator<string> {
+  if (job === undefined) return;
+  if (job.begun > 1) yield `its job was begun ${job.begun} times`;
+  if (job.begun > 0 && (job.ended === 0 || job.result !== "succeeded")) yield `its running job was lost: ${job.result}`;
+  if (struck.result === "succeeded" && struck.exitCode === 0 && job.result !== "succeeded")
+    yield `succeeded although its job ended '${job.result}'`;
+}
+
+/** @returns what is wrong; nothing when the cell is green */
+export function verdict(cell: Cell, played: Played): string[] {
+  const secrets = new Secrets();
+  for (const [name, value] of Object.entries(played.secrets)) secrets.add(name, value);
+  const { struck, others } = played;
+  return [
+    ...always("the step", struck, secrets),
+    ...ofTheStruck(cell, played),
+    ...ofTheJob(played),
+    ...others.flatMap(([what, run]) => {
+      const failed = run.result === "failed" ? [`${what} fails on a good network: ${codesOf(run, "error")}`] : [];
+      return [...always(what, run, secrets), ...failed];
+    }),
+  ];
+}
