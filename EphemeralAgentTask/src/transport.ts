@@ -1,4 +1,5 @@
 // How every adapter reaches out: through the machine's proxy, trusting the machine's certificates, hiding what it learns.
+import type { ServiceTime } from "./service-time.ts";
 
 export interface Proxy {
   readonly url: string;
@@ -7,6 +8,8 @@ export interface Proxy {
 }
 
 export interface Transport {
+  /** Told the header `Date` of every answer. */
+  readonly time: ServiceTime;
   /** The agent machine's proxy for an address, undefined when it is reached directly. */
   proxyFor(url: string): Proxy | undefined;
   /** A PEM file with the certificates that the agent machine trusts besides the usual ones. */

@@ -13,7 +13,7 @@ import { parse } from "./settings/parse.ts";
 import { problemsError } from "./settings/problems.ts";
 import type { RawTask } from "./settings/reader.ts";
 import type { Settings } from "./settings.ts";
-import { clock } from "./taskhost/task-host.ts";
+import { clock, time } from "./taskhost/task-host.ts";
 import { agentTransport } from "./taskhost/transport.ts";
 import { version } from "./version.ts";
 
@@ -36,7 +36,7 @@ export async function portsOf(settings: Settings, task: TaskHost): Promise<Ports
       `${fault.service} answered ${fault.code}: ${fault.message} Trying again in ${Math.ceil(pauseMs / 1000)} s.`,
     );
   const retrier = { clock, policy: patient, signal: task.cancelled, onRetry };
-  const transport = agentTransport();
+  const transport = agentTransport(time);
   const client = poolClient(devops, transport, version);
   const pool = await persist(retrier, "pool.find", () => requirePool(client, agentPool));
   return {
@@ -50,7 +50,7 @@ export async function portsOf(settings: Settings, task: TaskHost): Promise<Ports
 
 /** What a check looks through: unlike the other actions it goes on when the pool is not there. */
 export function checkPortsOf({ azure, devops }: Settings, task: TaskHost): CheckPorts {
-  const transport = agentTransport();
+  const transport = agentTransport(time);
   return {
     clock,
     task,

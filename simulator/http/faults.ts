@@ -52,6 +52,8 @@ interface State {
 /** The faults in force. Chances are drawn from one seed, so the same requests in the same order fail the same way. */
 export class Faults {
   readonly #states = new Set<State>();
+  /** The services' clocks, as the header `Date` of their answers tells them, are ahead of this machine's by so much. */
+  dateAheadMs = 0;
   readonly #random: () => number;
 
   constructor(seed = 1) {

@@ -121,7 +121,12 @@ async function openSite(
       // Logged first, so that whoever has the answer finds the request in the log.
       requests.answer(entry, answer?.status ?? 0, request.caller);
       if (answer === undefined) incoming.socket.destroy();
-      else await send(outgoing, answer);
+      else {
+        if (faults.dateAheadMs !== 0) {
+          outgoing.setHeader("date", new Date(Date.now() + faults.dateAheadMs).toUTCString());
+        }
+        await send(outgoing, answer);
+      }
     } catch (error) {
       if (entry.status === undefined) requests.answer(entry, 0, request?.caller);
       throw error;

@@ -78,7 +78,7 @@ describe("A sweep", () => {
     s.world.over.add("101");
     const [group] = s.world.groups.values();
     assert.ok(group);
-    group.tags[keepUntilMark] = new Date(s.clock.now() + hour).toISOString();
+    group.tags[keepUntilMark] = new Date(s.clock.date() + hour).toISOString();
     for (const record of s.world.records.values()) s.world.records.delete(record.id);
     assert.match((await swept(s)).log, /kept +kept for debugging until/);
     await s.clock.pass(2 * hour);

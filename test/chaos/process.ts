@@ -139,6 +139,7 @@ export class TaskProcess {
     };
     const mortal: Clock = {
       now: () => this.clock.now(),
+      date: () => this.clock.date(),
       random: () => this.clock.random(),
       after: (ms, action) => this.clock.after(ms, () => this.alive && action()),
       sleep: async (ms, signal) => {

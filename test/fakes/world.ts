@@ -230,7 +230,7 @@ export class World {
   }
 
   private warn(group: MemoryGroup, name: string, message: string): void {
-    const lastTimestamp = new Date(this.clock.now()).toISOString();
+    const lastTimestamp = new Date(this.clock.date()).toISOString();
     group.events.push({ name, message, type: "Warning", count: 1, lastTimestamp });
   }
 
@@ -260,7 +260,7 @@ export class World {
   }
 
   private tell(group: MemoryGroup, { provisioningState = "Succeeded", container, events = [], log = "" }: Story): void {
-    const lastTimestamp = new Date(this.clock.now()).toISOString();
+    const lastTimestamp = new Date(this.clock.date()).toISOString();
     group.provisioningState = provisioningState;
     if (container) group.container = container;
     group.events.push(...events.map((event) => ({ ...event, count: 1, lastTimestamp })));

@@ -10,6 +10,7 @@ import {
   type JobRequest,
   ServiceFault,
 } from "../../EphemeralAgentTask/src/ports.ts";
+import { systemTime } from "../../EphemeralAgentTask/src/service-time.ts";
 import type { AzureConnection } from "../../EphemeralAgentTask/src/settings.ts";
 import type { Transport } from "../../EphemeralAgentTask/src/transport.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
@@ -52,7 +53,12 @@ export class Wire implements Wires {
 
   static async open(): Promise<Wire> {
     const simulator = await startSimulator();
-    const transport = { proxyFor: () => undefined, caFile: simulator.caFile, mask: (secret: string) => secret };
+    const transport = {
+      proxyFor: () => undefined,
+      caFile: simulator.caFile,
+      time: systemTime(),
+      mask: (secret: string) => secret,
+    };
     return new Wire(simulator, transport);
   }
 

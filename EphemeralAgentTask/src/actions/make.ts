@@ -19,7 +19,7 @@ export function nextPlan(context: Context, settings: CreateSettings, ledger: Led
   const plan = planAgent(
     settings,
     suffix(() => context.clock.random()),
-    context.clock.now(),
+    context.clock.date(),
   );
   ledger.opened({ name: plan.name, registersItself: settings.registration === "container" });
   return plan;

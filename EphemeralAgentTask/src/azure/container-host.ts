@@ -16,14 +16,15 @@ import { pullCredential } from "./registry.ts";
  * The SDK follows a create by the operation's own address, whose failures carry no reason and which needs a right of its
  * own (facts aci-azure-sdk §0.1). Without these headers it looks at the group once and is done.
  */
-const followNoOperation: PipelinePolicy = {
+const followNoOperation = (transport: Transport): PipelinePolicy => ({
   name: "followNoOperation",
   async sendRequest(request, next) {
     const response = await next(request);
+    transport.time.heard("Azure", response.headers.get("date"));
     for (const header of ["azure-asyncoperation", "operation-location", "location"]) response.headers.delete(header);
     return response;
   },
-};
+});
 
 const apiVersions = { virtualNetworks: "2023-09-01", resourceGroups: "2021-04-01" };
 
@@ -49,7 +50,7 @@ export function containerHost(settings: HostSettings, transport: Transport, prod
     retryOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: `EphemeralAgent/${productVersion}` },
   });
-  client.pipeline.addPolicy(followNoOperation);
+  client.pipeline.addPolicy(followNoOperation(transport));
 
   async function call<T>(changes: boolean, send: () => Promise<T>): Promise<T> {
     try {

@@ -26,7 +26,7 @@ export interface PoolClient {
 export function poolClient(devops: DevOpsConnection, transport: Transport, productVersion: string): PoolClient {
   const session = sessionWith(devops, transport);
   const product = `EphemeralAgent/${productVersion}`;
-  const api = refusingSignInPages(new TaskAgentApi(devops.url, session.handlers, session.options, product));
+  const api = refusingSignInPages(new TaskAgentApi(devops.url, session.handlers, session.options, product), transport);
   return { api, url: devops.url, transport, call: (changes, send) => callWith(session, changes, send) };
 }
 

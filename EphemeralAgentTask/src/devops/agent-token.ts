@@ -20,14 +20,15 @@ export async function tryAgentToken(agent: RegisteredAgent, transport: Transport
   const { data } = JSON.parse(agent.files["credentials.json"]) as {
     data: { clientId: string; authorizationUrl: string };
   };
+  const now = transport.time.now();
   const assertion = await new SignJWT({})
     .setProtectedHeader({ alg: "RS256", typ: "JWT" })
     .setIssuer(data.clientId)
     .setSubject(data.clientId)
     .setAudience(data.authorizationUrl)
     .setJti(randomUUID())
-    .setNotBefore("0s")
-    .setExpirationTime("5m")
+    .setNotBefore(new Date(now))
+    .setExpirationTime(new Date(now + 5 * 60_000))
     .sign(privateKey(agent.files["rsaparams.json"]));
   const form = {
     grant_type: "client_credentials",

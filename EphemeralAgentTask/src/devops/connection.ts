@@ -98,11 +98,15 @@ export async function callWith<T>(session: Session, changes: boolean, send: () =
  * empty answer of that, as it does of a 404 (facts agent-protocol §3.2): a record would look gone that is there.
  * @returns the same client, whose calls throw `ServiceFault` then
  */
-export function refusingSignInPages<Client extends Pick<TaskAgentApi, "rest">>(api: Client): Client {
+export function refusingSignInPages<Client extends Pick<TaskAgentApi, "rest">>(
+  api: Client,
+  transport: Transport,
+): Client {
   const { client } = api.rest;
   const send = client.requestRaw.bind(client);
   client.requestRaw = async (info, data) => {
     const response = await send(info, data);
+    transport.time.heard("Azure DevOps", response.message.headers.date);
     if (response.message.statusCode !== 203) return response;
     response.message.resume();
     throw signInPage();

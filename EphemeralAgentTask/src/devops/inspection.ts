@@ -39,7 +39,10 @@ export function devOpsInspection(
   const { api, call } = client;
   const session = sessionWith(devops, transport);
   const product = `EphemeralAgent/${productVersion}`;
-  const locations = refusingSignInPages(new LocationsApi(devops.url, session.handlers, session.options, product));
+  const locations = refusingSignInPages(
+    new LocationsApi(devops.url, session.handlers, session.options, product),
+    transport,
+  );
 
   return {
     async caller() {

@@ -48,7 +48,10 @@ export function pipelineRun(
     transport,
   );
   const product = `EphemeralAgent/${productVersion}`;
-  const api = refusingSignInPages(new BuildApi(run.organizationUrl, session.handlers, session.options, product));
+  const api = refusingSignInPages(
+    new BuildApi(run.organizationUrl, session.handlers, session.options, product),
+    transport,
+  );
 
   /** What may not be read is unknown: the step waits then instead of failing. */
   async function read<T>(send: () => Promise<T>): Promise<T | undefined> {

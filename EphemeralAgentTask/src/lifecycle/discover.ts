@@ -69,7 +69,7 @@ export async function discover(context: Context, run: RunIdentity): Promise<Disc
     if (!madeByRun(run, group.tags) || !ofPool(context.pool.name, group.tags)) continue;
     const { name, tags } = group;
     const keepUntil = keepUntilOf(tags) ?? 0;
-    if (keepUntil > context.clock.now()) {
+    if (keepUntil > context.clock.date()) {
       context.say(`${name}: kept for debugging until ${new Date(keepUntil).toISOString()}`);
       continue;
     }

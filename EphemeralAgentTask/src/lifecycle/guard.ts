@@ -39,7 +39,7 @@ async function hurry({ ports, context: cancelled, began, ledger }: Guarded): Pro
 export interface Guarded {
   readonly ports: Ports;
   readonly context: Context;
-  /** When the step began, in milliseconds since the epoch. */
+  /** When the step began, by the clock. */
   readonly began: number;
   readonly ledger: Ledger;
   /** Failed container groups stay for debugging. */

@@ -14,7 +14,7 @@ export async function keepForDebugging(context: Context, agent: Removable, limit
   await unregister(context, agent, limitMs);
   const group = await context.host.get(agent.name);
   if (group === undefined) return;
-  const until = new Date(context.clock.now() + keepMs).toISOString();
+  const until = new Date(context.clock.date() + keepMs).toISOString();
   await context.host.tag(agent.name, { ...group.tags, [keepUntilMark]: until });
   await context.host.stop(agent.name);
   await unregisterLate(context, agent, group.tags, limitMs);

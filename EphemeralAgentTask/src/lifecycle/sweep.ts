@@ -55,7 +55,7 @@ export async function sweep(context: Context, options: SweepOptions): Promise<Sw
       .join(" and ");
     const row = (end: Swept["end"], why: string): Swept => ({ name: agent.name, what, end, why });
     try {
-      const verdict = await judge(agent, options.run, context.clock.now(), options.minimumAgeMs, isOver);
+      const verdict = await judge(agent, options.run, context.clock.date(), options.minimumAgeMs, isOver);
       if (!verdict.leftover) return row("kept", verdict.why);
       if (options.dryRun) return row("would be removed", verdict.why);
       const needed = await stillNeeded(context, agent);

@@ -7,6 +7,7 @@ import type { Outcome } from "../actions/outcome.ts";
 import { Cancelled, TaskError } from "../errors.ts";
 import { explainFault } from "../lifecycle/explain.ts";
 import type { Clock, TaskHost } from "../ports.ts";
+import { systemTime } from "../service-time.ts";
 
 const outside = { source: "remote" } as const;
 const stateVariable = "EPHEMERAL_AGENT_LEDGER";
@@ -40,8 +41,12 @@ export function taskHost(cancelled: AbortSignal): TaskHost {
 /** What an earlier process of this step saved. */
 export const savedState = () => tl.getTaskVariable(stateVariable);
 
+/** The time that the services tell by their answers. */
+export const time = systemTime();
+
 export const clock: Clock = {
-  now: () => Date.now(),
+  now: () => performance.now(),
+  date: () => time.now(),
   random: () => randomInt(2 ** 32) / 2 ** 32,
   after(ms, action) {
     const timer = setTimeout(action, ms);

@@ -2,10 +2,12 @@
 import * as tl from "azure-pipelines-task-lib/task.js";
 import type { Transport } from "../transport.ts";
 
-export function agentTransport(): Transport {
+/** @param time told by the services' answers */
+export function agentTransport(time: Transport["time"]): Transport {
   const masked = new Set<string>();
   const certificates = tl.getHttpCertConfiguration();
   return {
+    time,
     proxyFor(url) {
       const proxy = tl.getHttpProxyConfiguration(url);
       if (!proxy?.proxyUrl) return undefined;

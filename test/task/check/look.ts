@@ -5,6 +5,7 @@ import { registryInspection } from "../../../EphemeralAgentTask/src/azure/regist
 import { devOpsInspection } from "../../../EphemeralAgentTask/src/devops/inspection.ts";
 import type { TaskError } from "../../../EphemeralAgentTask/src/errors.ts";
 import type { Clock } from "../../../EphemeralAgentTask/src/ports.ts";
+import { systemTime } from "../../../EphemeralAgentTask/src/service-time.ts";
 import { parse } from "../../../EphemeralAgentTask/src/settings/parse.ts";
 import { problemsError } from "../../../EphemeralAgentTask/src/settings/problems.ts";
 import type { RawEndpoint, RawTask } from "../../../EphemeralAgentTask/src/settings/reader.ts";
@@ -31,6 +32,7 @@ export type Inputs = Readonly<Record<string, string>>;
 /** Pauses between attempts pass at once. */
 const clock: Clock = {
   now: () => Date.now(),
+  date: () => Date.now(),
   random: () => 0,
   sleep: async () => undefined,
   after(ms, action) {
@@ -76,6 +78,7 @@ function settingsIn(simulator: Simulator, inputs: Inputs, { endpoints = [] }: Lo
 
 /** Straight to the simulator, trusting its authority. */
 export const transportTo = ({ caFile }: Simulator): Transport => ({
+  time: systemTime(),
   proxyFor: () => undefined,
   caFile,
   mask: (secret) => secret,

@@ -188,6 +188,9 @@ describe("The post-job step of `remove`", () => {
 const oneDay = 24 * 60 * 60_000;
 const clockAhead = fileURLToPath(new URL("clock-ahead.mjs", import.meta.url));
 
+/** What sets the clock of a step's process. */
+const machineAhead = (ms: number) => ({ NODE_OPTIONS: `--import=${clockAhead}`, CLOCK_AHEAD_MS: String(ms) });
+
 async function sweep(scene: Scene, environment: Record<string, string> = {}): Promise<FinishedTask> {
   const step = scene.step({ action: "sweep" });
   const { simulator } = scene;
@@ -196,6 +199,32 @@ async function sweep(scene: Scene, environment: Record<string, string> = {}): Pr
   assert.equal(swept.result, "succeeded", swept.log);
   return swept;
 }
+
+describe("A machine whose clock is wrong", () => {
+  for (const hours of [8, -8]) {
+    story(
+      `${hours} hours ahead takes no agent that another run waits for, and makes one that nobody takes`,
+      async (scene) => {
+        idle(scene);
+        const { caFile } = scene.simulator;
+        const [there, here] = [
+          scene.step({ action: "create", timeoutAgentOnline: "0", lifetimeMinutes: "30" }),
+          scene.step(
+            { action: "create", timeoutAgentOnline: "0", lifetimeMinutes: "30" },
+            { environment: { NODE_EXTRA_CA_CERTS: caFile, ...machineAhead(hours * 3_600_000) } },
+          ),
+        ];
+        for (const step of [there, here]) assert.equal((await step.execute()).result, "succeeded");
+        await sweep(scene, machineAhead(hours * 3_600_000));
+        await sweep(scene);
+        assert.equal(scene.simulator.leftBehind().agents.length, 2);
+        for (const { run } of [there, here]) run.complete("succeeded");
+        await sweep(scene);
+        assert.deepEqual(scene.simulator.leftBehind(), nothing);
+      },
+    );
+  }
+});
 
 describe("The next sweep, without signals and post-job step", () => {
   for (const offset of [0, 1]) {
@@ -220,7 +249,10 @@ describe("The next sweep, without signals and post-job step", () => {
     const early = await sweep(scene);
     assert.match(early.log, /^eph-\S+ .* kept +expires in \d+ min$/m);
     assert.doesNotMatch(early.log, /removed/);
-    const late = await sweep(scene, { NODE_OPTIONS: `--import=${clockAhead}`, CLOCK_AHEAD_MS: String(oneDay) });
+    const off = await sweep(scene, machineAhead(oneDay));
+    assert.doesNotMatch(off.log, /removed/, "the machine's own clock must decide nothing");
+    simulator.faults.dateAheadMs = oneDay;
+    const late = await sweep(scene, machineAhead(-oneDay));
     assert.match(late.log, /^eph-\S+ .* removed +expired \d+ min ago$/m);
     assert.deepEqual(simulator.leftBehind(), nothing);
   });

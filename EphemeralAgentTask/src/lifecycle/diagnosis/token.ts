@@ -7,7 +7,7 @@ export interface TokenWatch {
   judge(request: string, fault: ServiceFault): ServiceFault;
 }
 
-/** @param began when the step began, in milliseconds since the epoch */
+/** @param began when the step began, by the clock */
 export function tokenWatch(clock: Clock, began: number): TokenWatch {
   // By request: a token with too little scope is refused for some only, and from the start.
   const good = new Set<string>();
