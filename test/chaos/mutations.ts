@@ -69,7 +69,11 @@ export const mutations: readonly Mutation[] = [
   {
     safety: "recognition of a create whose answer was lost",
     edits: [
-      { file: "lifecycle/retry.ts", find: "open ? await host.get(definition.name) : undefined", replace: "undefined" },
+      {
+        file: "lifecycle/retry.ts",
+        find: "open ? await host.get(definition.name, signal) : undefined",
+        replace: "undefined",
+      },
     ],
     seed: 11,
   },
