@@ -90,6 +90,8 @@ export interface ContainerState {
   readonly state: string;
   readonly exitCode?: number;
   readonly detailStatus?: string;
+  /** Milliseconds since the epoch; missing for a container that never ran, or whose group was stopped. */
+  readonly startedAt?: number;
   readonly restartCount: number;
   /** How it ended before Azure started it again. */
   readonly previousExitCode?: number;

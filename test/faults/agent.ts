@@ -1,9 +1,13 @@
-import { complains, ended, type Fault, normal, shows, trying, warning } from "./fault.ts";
+import { complains, ended, type Fault, later, normal, shows, trying, warning } from "./fault.ts";
 
 const downloading = "Downloading the agent package vsts-agent-linux-x64-5.278.0.tar.gz (attempt 5).";
 const gaveUp = "The agent package could not be downloaded.\nThe container ends.";
 const listening = "The image brings the agent in /azp/agent.\nStarting the listener for one job.";
 const pulled = normal("Pulled", 'Successfully pulled image "contoso.azurecr.io/agent:1"');
+const noBash = warning(
+  "Failed",
+  'Failed to start container eph-101-abc123, Error response: to create containerd task: failed to create container 402515d7: guest RPC failure: failed to create container: failed to run runc create/exec call for container 402515d7 with exit status 1: container_linux.go:380: starting container process caused: exec: "/bin/bash": stat /bin/bash: no such file or directory: unknown',
+);
 const started = { state: "Running", restartCount: 0 };
 
 /** What the container and the agent in it show. What the listener prints: microsoft/azure-pipelines-agent, strings.json. */
@@ -47,15 +51,57 @@ export const agentFaults: readonly Fault[] = [
   {
     name: "agent never online: no bash",
     // The wording that container instances pass on (MicrosoftDocs/azure-docs #106296).
-    inject: trying(
-      pulled,
-      warning(
-        "Failed",
-        'Failed to start container eph-101-abc123, Error response: to create containerd task: failed to create container 402515d7: guest RPC failure: failed to create container: failed to run runc create/exec call for container 402515d7 with exit status 1: container_linux.go:380: starting container process caused: exec: "/bin/bash": stat /bin/bash: no such file or directory: unknown',
-      ),
-    ),
+    inject: trying(pulled, noBash),
     code: "EA610",
     cause: /exec: "\/bin\/bash": stat \/bin\/bash: no such file or directory/,
+  },
+  {
+    name: "agent never online: no bash, of which Azure shows nothing until it gives up",
+    inject: later(1_800_000, { provisioningState: "Failed", events: [pulled, noBash] }),
+    settings: { onlineMs: 0 },
+    code: "EA610",
+    cause: /exec: "\/bin\/bash": stat \/bin\/bash: no such file or directory/,
+  },
+  {
+    name: "agent never online: the machine is lost",
+    // Recorded 2021-03-29: Repairing, and no exit code.
+    inject: shows({
+      provisioningState: "Repairing",
+      container: { state: "Terminated", detailStatus: "The node is gone", restartCount: 0, startedAt: 1 },
+    }),
+    code: "EA617",
+    cause: /^no exit code \(The node is gone\)$/,
+  },
+  {
+    name: "agent never online: somebody stopped the group",
+    // Recorded 2024-10-31: neither exit code nor start time.
+    inject: shows({ container: { state: "Terminated", detailStatus: "Halted by a client", restartCount: 0 } }),
+    code: "EA618",
+    cause: /^no exit code \(Halted by a client\)$/,
+  },
+  {
+    name: "agent never online: an ending without exit code",
+    // Recorded 2021-03-29.
+    inject: shows({ container: { state: "Terminated", detailStatus: "Error", restartCount: 0, startedAt: 1 } }),
+    code: "EA601",
+    cause: /^no exit code \(Error\)\. Azure shows no warning events\.$/,
+  },
+  {
+    name: "agent never online: an ending after a pull that failed at first, which is not its cause",
+    inject: (stage) => {
+      ended(1, "boom")(stage);
+      stage.clock.after(stage.world.behaviour.bootMs, () => {
+        const event = (seconds: number, of: ReturnType<typeof warning>) => ({
+          ...of,
+          count: 1,
+          lastTimestamp: new Date(1_000 * seconds).toISOString(),
+        });
+        const events = [event(1, warning("Failed", "Failed to pull image: unexpected EOF")), event(2, pulled)];
+        for (const group of stage.world.groups.values()) group.events.push(...events);
+      });
+    },
+    code: "EA601",
+    cause: /^exit code 1 \(Error\)\. Azure shows no warning events\. The container's log says: boom$/,
   },
   {
     name: "agent never online: no DNS for the download",

@@ -61,6 +61,21 @@ export const shows =
     stage.shownAfterBoot();
   };
 
+/** The group shows nothing but Creating until so many milliseconds after its boot time, and this then. */
+export const later =
+  (ms: number, { provisioningState, events = [] }: Story): Inject =>
+  (stage) => {
+    shows({ provisioningState: "Creating" })(stage);
+    stage.shownAt = stage.clock.now() + stage.world.behaviour.bootMs + ms;
+    stage.clock.after(stage.world.behaviour.bootMs + ms, () => {
+      for (const group of stage.world.groups.values()) {
+        if (provisioningState) group.provisioningState = provisioningState;
+        const lastTimestamp = new Date(stage.clock.now()).toISOString();
+        group.events.push(...events.map((event) => ({ ...event, count: 1, lastTimestamp })));
+      }
+    });
+  };
+
 /** The container ended with this. */
 export const ended = (exitCode: number, log: string, detailStatus = exitCode === 0 ? "Completed" : "Error"): Inject =>
   shows({ container: { state: "Terminated", exitCode, detailStatus, restartCount: 0 }, log });

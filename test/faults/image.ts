@@ -1,4 +1,4 @@
-import { answered, arm, type Fault, normal, shows, trying, warning } from "./fault.ts";
+import { answered, arm, type Fault, later, normal, shows, trying, warning } from "./fault.ts";
 
 const inaccessible =
   "The image 'contoso.azurecr.io/agent:1' in container group 'eph-101-abc123' is not accessible. Please check the image and registry credential.";
@@ -95,6 +95,41 @@ export const imageFaults: readonly Fault[] = [
     settings: { onlineMs: 120_000 },
     code: "EA405",
     cause: /^after 120 s: container group creating, container waiting\. Pulling: pulling image/,
+  },
+  {
+    name: "image that cannot be pulled, of which Azure shows nothing in the time given",
+    // No operation recorded since 2021 lists an event while the group is Pending or Creating.
+    inject: (stage) => {
+      shows({ provisioningState: "Creating" })(stage);
+      stage.shownAt = stage.clock.now() + 120_000;
+    },
+    settings: { onlineMs: 120_000 },
+    code: "EA616",
+    cause: /^after 120 s: container group creating\. Azure shows no warning events\.$/,
+  },
+  {
+    name: "image that cannot be pulled, told while there is time left",
+    inject: (stage) => {
+      shows({ provisioningState: "Creating" })(stage);
+      stage.shownAt = stage.clock.now() + 150_000;
+    },
+    settings: { onlineMs: 600_000 },
+    code: "EA616",
+    cause: /^container group creating for 15\d s, and Azure shows no events yet\.$/,
+  },
+  {
+    name: "image that cannot be pulled, as Azure shows it when it gives up",
+    inject: later(1_800_000, { provisioningState: "Failed", events: [pull("manifest unknown")] }),
+    settings: { onlineMs: 0 },
+    code: "EA401",
+    cause: /manifest unknown/,
+  },
+  {
+    name: "image that cannot be pulled, of which Azure shows nothing even then",
+    inject: later(1_800_000, { provisioningState: "Failed" }),
+    settings: { onlineMs: 0 },
+    code: "EA603",
+    cause: /^Azure shows no warning events\.$/,
   },
   {
     name: "image too slow to pull for Azure",

@@ -111,6 +111,7 @@ export function toView(group: ContainerGroup): ContainerGroupView {
             state: current.state,
             restartCount: container?.restartCount ?? 0,
             ...(current.exitCode === undefined ? {} : { exitCode: current.exitCode }),
+            ...(current.startTime === undefined ? {} : { startedAt: current.startTime.getTime() }),
             ...(current.detailStatus ? { detailStatus: current.detailStatus } : {}),
             ...(previous?.exitCode === undefined ? {} : { previousExitCode: previous.exitCode }),
           },

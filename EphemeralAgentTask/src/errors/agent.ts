@@ -62,4 +62,16 @@ export const agent = {
     title: "The container does not trust the certificate that it was shown.",
     next: "Put the certificate of the inspecting proxy, or of your own server's authority, into agentCaBundle; an image without any needs its package ca-certificates.",
   },
+  EA616: {
+    title: "Azure has not started the container yet.",
+    next: "Azure tells the reason only when it gives up, up to 30 minutes later: raise timeoutAgentOnline to wait for it. Usual causes: a large image, or a registry that does not give it (use a smaller image or a registry in the same region; check its firewall and credentials), or a busy region (set fallbacks).",
+  },
+  EA617: {
+    title: "Azure lost the machine that the container ran on.",
+    next: "Run the job again: its agent was lost with the machine. Azure repairs such a group by itself, but not the agent in it.",
+  },
+  EA618: {
+    title: "The container group was stopped by somebody else.",
+    next: "Look at the activity log of the resource group for who stopped it, and leave groups of agents out of clean-up jobs that stop or restart groups.",
+  },
 } as const satisfies Record<string, CatalogueEntry>;

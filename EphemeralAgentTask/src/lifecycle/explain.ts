@@ -89,6 +89,15 @@ export function explainFault(error: unknown): unknown {
 
 const said = (list: readonly GroupEvent[]) => list.map((event) => `${event.name}: ${event.message}`).join(" | ");
 
+/** Warnings that were not overcome: a pull that failed before one that succeeded is over (events stay over restarts). */
+function openWarnings(events: readonly GroupEvent[]): GroupEvent[] {
+  const pulled = events.filter(({ name }) => /^(Pulled|Created|Started)$/i.test(name));
+  const overcome = (event: GroupEvent) =>
+    /pull/i.test(`${event.name} ${event.message}`) &&
+    pulled.some(({ lastTimestamp }) => lastTimestamp > event.lastTimestamp);
+  return events.filter((event) => event.type !== "Normal" && !overcome(event));
+}
+
 /** The pull that is still going on, when that is the last that happened. */
 export function pullInProgress(events: readonly GroupEvent[]): GroupEvent | undefined {
   const over = events.some((event) => event.type !== "Normal" || /^(Pulled|Created|Started)$/i.test(event.name));
@@ -101,7 +110,7 @@ export function pullInProgress(events: readonly GroupEvent[]): GroupEvent | unde
  * @param found what was seen besides
  */
 export function explainEvents(events: readonly GroupEvent[], otherwise: ErrorCode, found = ""): TaskError {
-  const warnings = events.filter((event) => event.type !== "Normal");
+  const warnings = openWarnings(events);
   const capacity = warnings.filter((event) => event.name.startsWith("InsufficientCapacity"));
   if (capacity.length > 0) return new TaskError("EA203", said(capacity));
   const pull = warnings.filter((event) => /pull/i.test(`${event.name} ${event.message}`));

@@ -1,5 +1,5 @@
 // Where an agent stands, read from both sides at once. Pure.
-import type { AgentView, ContainerGroupView, JobRequest } from "../ports.ts";
+import type { AgentView, ContainerGroupView, ContainerState, JobRequest } from "../ports.ts";
 
 export type Standing =
   /** The group is being made or the listener is not there yet. */
@@ -75,6 +75,13 @@ export function pauseAfter(now: Standing, sinceChangeMs: number): number {
   return 1_000;
 }
 
+/** How a container ended, in Azure's words. Some endings have no exit code (recorded 2021 and 2024). */
+export function endingOf(container: ContainerState | undefined): string {
+  const { exitCode, detailStatus } = container ?? {};
+  const code = exitCode === undefined ? "no exit code" : `exit code ${exitCode}`;
+  return detailStatus ? `${code}, ${detailStatus}` : code;
+}
+
 /** One line for the log. */
 export function describe(now: Standing): string {
   switch (now.kind) {
@@ -89,7 +96,7 @@ export function describe(now: Standing): string {
     case "lost":
       return "container ended while its job was running";
     case "ended":
-      return `container ended (exit code ${now.group.container?.exitCode ?? "unknown"})`;
+      return `container ended (${endingOf(now.group.container)})`;
     case "failed":
       return "container group failed";
     default:

@@ -1,21 +1,34 @@
 // What a reading means that has no job in it any more, or never had one.
 import { type ErrorCode, TaskError } from "../errors.ts";
-import type { ContainerState, GroupEvent } from "../ports.ts";
+import type { ContainerGroupView, ContainerState, GroupEvent } from "../ports.ts";
 import { eventTrouble, explainEvents, pullInProgress } from "./explain.ts";
 import type { Reading } from "./watch.ts";
 
 /** The first ending tells the cause: a container that Azure starts again only refuses to work (facts aci-azure-sdk §3.5). */
 function exit(container: ContainerState | undefined): string {
   const { exitCode, detailStatus, previousExitCode } = container ?? {};
-  const last = `exit code ${exitCode ?? "unknown"}${detailStatus ? ` (${detailStatus})` : ""}`;
+  const code = exitCode === undefined ? "no exit code" : `exit code ${exitCode}`;
+  const last = `${code}${detailStatus ? ` (${detailStatus})` : ""}`;
   return previousExitCode === undefined ? last : `exit code ${previousExitCode}; started again by Azure, then ${last}`;
 }
 
 function lost(reading: Reading, job: string): TaskError {
-  const ended = reading.group ? exit(reading.group.container) : "the container group is gone";
-  const events = reading.group?.events.filter((event) => event.type !== "Normal") ?? [];
+  const { group } = reading;
+  const ended = group ? exit(group.container) : "the container group is gone";
+  const events = group?.events.filter((event) => event.type !== "Normal") ?? [];
   const said = events.map((event) => `; ${event.name}: ${event.message}`).join("");
-  return new TaskError("EA606", `${job}; ${ended}${said}`);
+  return new TaskError((group && endedBy(group)) ?? "EA606", `${job}; ${ended}${said}`);
+}
+
+/**
+ * Whose doing the end of a container was that has no exit code, where the group shows it: the platform's that lost the
+ * machine (recorded 2021-03-29), or somebody's who stopped the group, which leaves no time of a start (2024-10-31).
+ */
+function endedBy({ container, provisioningState }: ContainerGroupView): ErrorCode | undefined {
+  const { state, exitCode, startedAt, detailStatus = "" } = container ?? {};
+  if (state !== "Terminated" || exitCode !== undefined) return undefined;
+  if (provisioningState === "Repairing" || /infrastructure/i.test(detailStatus)) return "EA617";
+  return startedAt === undefined ? "EA618" : undefined;
 }
 
 /** Killed from outside its own processes, which is what the platform does when the memory is used up. */
@@ -25,10 +38,26 @@ function killed(container: ContainerState | undefined): boolean {
 }
 
 /** An agent that did not come: the pull still goes on, or else the events may say. */
-function missing(events: readonly GroupEvent[], otherwise: "EA602" | "EA603", found: string): TaskError {
+function missing(events: readonly GroupEvent[], otherwise: "EA602" | "EA603" | "EA616", found: string): TaskError {
   const pull = pullInProgress(events);
   if (pull) return new TaskError("EA405", `${found === "" ? "" : `${found}. `}${pull.name}: ${pull.message}`);
   return explainEvents(events, otherwise, found);
+}
+
+const seconds = (milliseconds: number) => `${Math.round(milliseconds / 1000)} s`;
+
+/** Azure shows nothing of the container before it has come up or failed: neither events nor a state (recorded). */
+const notStarted = ({ group }: Reading) =>
+  group !== undefined && group.container === undefined && /^(Pending|Creating)$/.test(group.provisioningState);
+
+/** Longer than any recorded start in a virtual network (117 s at most, 2021 to 2025). */
+const slowMs = 150_000;
+
+/** What to tell of a start that takes longer than usual while Azure says nothing about it. */
+export function slowStart(reading: Reading): TaskError | undefined {
+  const { standing: now, watchedMs } = reading;
+  if (now.kind !== "starting" || watchedMs < slowMs || !notStarted(reading)) return undefined;
+  return new TaskError("EA616", `${now.state} for ${seconds(watchedMs)}, and Azure shows no events yet.`);
 }
 
 /** Azure tries to start such a container again and again, in vain. */
@@ -44,8 +73,11 @@ export function trouble(reading: Reading, onlineMs: number): TaskError | undefin
     case "lost":
       return lost(reading, `job '${now.request.jobName}' of ${now.request.ownerName}`);
     case "ended": {
+      const { container, events } = now.group;
+      const by = endedBy(now.group);
+      if (by) return new TaskError(by, exit(container));
       const ended = reading.wasOnline ? "EA607" : "EA601";
-      return explainEvents(now.group.events, killed(now.group.container) ? "EA608" : ended, exit(now.group.container));
+      return explainEvents(events, killed(container) ? "EA608" : ended, exit(container));
     }
     case "failed":
       return missing(now.group.events, "EA603", "");
@@ -58,7 +90,7 @@ export function trouble(reading: Reading, onlineMs: number): TaskError | undefin
       const shown = eventTrouble(events);
       if (shown && hopeless.has(shown.code)) return shown;
       if (onlineMs === 0 || reading.watchedMs < onlineMs) return undefined;
-      return missing(events, "EA602", `after ${Math.round(onlineMs / 1000)} s: ${now.state}`);
+      return missing(events, notStarted(reading) ? "EA616" : "EA602", `after ${seconds(onlineMs)}: ${now.state}`);
     }
     default:
       return undefined;

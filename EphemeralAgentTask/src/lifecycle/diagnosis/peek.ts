@@ -3,6 +3,7 @@
 import { TaskError } from "../../errors.ts";
 import type { Context } from "../context.ts";
 import { eventTrouble } from "../explain.ts";
+import { slowStart } from "../trouble.ts";
 import type { Reading } from "../watch.ts";
 import { quoted } from "./diagnose.ts";
 import type { Hint } from "./hint.ts";
@@ -26,9 +27,10 @@ export function peeking(context: Context, name: string, hint: Hint): (reading: R
     }
   }
 
-  return ({ standing, group }) => {
+  return (reading) => {
+    const { standing, group } = reading;
     if (standing.kind !== "starting") over = true;
-    const shown = over ? undefined : eventTrouble(group?.events ?? []);
+    const shown = over ? undefined : (eventTrouble(group?.events ?? []) ?? slowStart(reading));
     if (shown) hint(shown);
     if (over || group?.container?.state !== "Running") return;
     const now = context.clock.now();
