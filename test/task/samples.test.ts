@@ -7,6 +7,7 @@ import { selfDestructed } from "../../scripts/demo/self-destruct.ts";
 import { storedBlobs } from "../../scripts/demo/storage.ts";
 import type { JobReport, RunReport } from "../../simulator/runner/outcomes.ts";
 import { azuriteProgram } from "../../simulator/storage/install-azurite.ts";
+import { templateFiles } from "../templates/using.ts";
 import { creation, deletion, registration, unregistration } from "./bundle/requests.ts";
 import type { Pipeline } from "./bundle/run.ts";
 import { assertFailure } from "./bundle/said.ts";
@@ -125,6 +126,19 @@ describe("The samples, by the built bundle", () => {
     assert.match(text(removed), new RegExp(`^\\[ +\\d+ s\\] ${name}: job finished: succeeded$`, "m"));
     assert.match(text(removed), new RegExp(`^\\[ +\\d+ s\\] ${name}: agent unregistered$`, "m"));
     assert.match(text(removed), new RegExp(`^\\[ +\\d+ s\\] ${name}: container group deleted$`, "m"));
+  });
+
+  scenario("deploy: the template, in an empty pool", async (scene) => {
+    const run = scene.pipeline(sample("deploy"), { files: templateFiles });
+    const report = await run.done;
+    assertAllSucceeded(report);
+    const name = job(report, "deploy_app").agentName;
+    const { deployments } = scene.simulator.network.privateResource;
+    assert.deepEqual([...deployments], [[String(run.id), `build ${run.id}`]]);
+    assert.match(
+      text(job(report, "deploy_app_remove")),
+      new RegExp(`^\\[ +\\d+ s\\] ${name}: container group deleted$`, "m"),
+    );
   });
 
   scenario("watched: create without waiting, then deploy and remove side by side, in an empty pool", async (scene) => {

@@ -63,7 +63,10 @@ export class Includes {
         this.refuse(item, `the template '${shown(ref)}' is not there`);
       return undefined;
     }
+    const before = this.#problems.length;
     const root = parseFile(text, shown(ref), this.#problems);
+    // What cannot be parsed cannot be expanded: its errors are enough.
+    if (this.#problems.length > before) return undefined;
     if (isMap(root)) return root as YAMLMap<Scalar, Node | null>;
     this.refuse(item, `the template '${shown(ref)}' must be a mapping`);
     return undefined;

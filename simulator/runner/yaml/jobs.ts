@@ -92,7 +92,8 @@ export function readJobs(source: YamlSource, node: Node, pool: Pool | undefined)
   const jobs = source.list(node, "jobs").flatMap((item, index) => {
     const kind = ["job", "deployment"].find((key) => isMap(item) && (item as YAMLMap).has(key));
     if (kind !== "job" && kind !== "deployment") {
-      source.problem(item, "a job must be one of: job, deployment");
+      const [[found] = []] = isMap(item) ? source.entries(item, "a job") : [];
+      source.problem(item, `a job must be one of: job, deployment, template${found ? `; there is: ${found}` : ""}`);
       return [];
     }
     const job = newJob(source.line(item), pool);

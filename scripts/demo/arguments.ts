@@ -1,0 +1,75 @@
+// What somebody asked of the demo.
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { repository } from "../bundle.ts";
+
+/** Wrong arguments: one clear message, and nothing has been started. */
+export class Misuse extends Error {}
+
+export interface DemoArguments {
+  /** Path of the pipeline file. */
+  readonly file: string;
+  /** Print the expanded pipeline instead of running it. */
+  readonly expand: boolean;
+  /** Print the samples instead of running one. */
+  readonly list: boolean;
+  /** Folders of other repositories, by alias. */
+  readonly repositories: Readonly<Record<string, string>>;
+}
+
+export const samplesFolder = join(repository, "samples");
+const FILE_NAME = "azure-pipelines.yml";
+const FIRST_SAMPLE = "deploy";
+
+/** The names of the samples that are pipelines. */
+export function sampleNames(): string[] {
+  return readdirSync(samplesFolder).filter((name) => existsSync(join(samplesFolder, name, FILE_NAME)));
+}
+
+/** The samples with the first line of each. */
+export function sampleList(): string[] {
+  const names = sampleNames();
+  const width = Math.max(...names.map(({ length }) => length));
+  return names.map((name) => {
+    const [first = ""] = readFileSync(join(samplesFolder, name, FILE_NAME), "utf8").split("\n");
+    return `${name.padEnd(width)}  ${first.replace(/^# /, "")}`;
+  });
+}
+
+const usage = `Usage: npm run demo [-- SAMPLE | FOLDER | FILE.yml | list] [--expand] [--repository ALIAS=FOLDER]
+Samples: ${sampleNames().join(", ")}`;
+
+/** A sample by its name, a folder with a pipeline file, or the file. */
+function fileOf(named: string): string {
+  if (sampleNames().includes(named)) return join(samplesFolder, named, FILE_NAME);
+  return existsSync(named) && statSync(named).isDirectory() ? join(named, FILE_NAME) : named;
+}
+
+function repositoryOf(pair: string): readonly [alias: string, folder: string] {
+  const [alias = "", folder = ""] = pair.split("=", 2);
+  if (alias === "" || !existsSync(folder)) throw new Misuse(`--repository ${pair} is not ALIAS=FOLDER.\n${usage}`);
+  return [alias.toLowerCase(), folder];
+}
+
+/** @throws Misuse */
+export function demoArguments(args: readonly string[]): DemoArguments {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { expand: { type: "boolean" }, repository: { type: "string", multiple: true } },
+    });
+    const [named = FIRST_SAMPLE, ...others] = positionals;
+    if (others.length > 0) throw new Misuse(usage);
+    return {
+      file: fileOf(named),
+      expand: values.expand ?? false,
+      list: named === "list",
+      repositories: Object.fromEntries((values.repository ?? []).map(repositoryOf)),
+    };
+  } catch (error) {
+    if (error instanceof Misuse) throw error;
+    throw new Misuse(`${error instanceof Error ? error.message : error}\n${usage}`);
+  }
+}

@@ -1,0 +1,105 @@
+// The templates, used as a person uses them and run by the built bundle: whatever becomes of the deployment, nothing stays.
+import assert from "node:assert/strict";
+import { story } from "../task/bundle/scenario.ts";
+import { jobsPipeline, logOf, needed, resultsOf, stagePipeline, start } from "./using.ts";
+
+const nothing = { agents: [], containerGroups: [] };
+
+describe("The template for a deployment", () => {
+  story("creates an agent, deploys on it and removes it", async (scene) => {
+    const report = await start(scene, stagePipeline(needed(scene.simulator))).done;
+    assert.deepEqual(resultsOf(report), {
+      deploy_app_create: "succeeded",
+      deploy_app: "succeeded",
+      deploy_app_remove: "succeeded",
+    });
+    assert.match(logOf(report, "deploy_app"), /^on eph-\d+-[a-z0-9]{6}$/m);
+  });
+
+  story("serves each leg of a matrix by an agent of its own", async (scene) => {
+    const matrix = { web: { target: "web" }, api: { target: "api" }, jobs: { target: "jobs" } };
+    const parameters = { ...needed(scene.simulator), agentCount: 3, matrix };
+    const report = await start(scene, stagePipeline(parameters)).done;
+    assert.equal(report.result, "succeeded", JSON.stringify(resultsOf(report)));
+    const agents = ["web", "api", "jobs"].map((leg) => report.jobs[`deploy_app ${leg}`]?.agentName);
+    assert.equal(new Set(agents).size, 3, agents.join(", "));
+  });
+
+  story("makes the deploy job a deployment to an environment", async (scene) => {
+    const parameters = { ...needed(scene.simulator), environment: "production", name: "app" };
+    const report = await start(scene, jobsPipeline(parameters)).done;
+    assert.deepEqual(resultsOf(report), { app_create: "succeeded", app: "succeeded", app_remove: "succeeded" });
+  });
+
+  story("removes the agent of a failed deployment, and makes a new one when the stage is rerun", async (scene) => {
+    const steps = [{ bash: "exit 1" }];
+    const run = start(scene, stagePipeline({ ...needed(scene.simulator), steps }));
+    const first = await run.done;
+    assert.deepEqual(resultsOf(first), {
+      deploy_app_create: "succeeded",
+      deploy_app: "failed",
+      deploy_app_remove: "succeeded",
+    });
+    assert.deepEqual(scene.simulator.leftBehind(), nothing);
+    const second = await run.rerunStage("production");
+    assert.equal(second.jobs.deploy_app?.result, "failed");
+    assert.notEqual(second.jobs.deploy_app?.agentName, first.jobs.deploy_app?.agentName);
+  });
+
+  story("removes the agent of a deployment that is canceled", async (scene) => {
+    const steps = [{ bash: "echo running; while true; do sleep 0.1; done" }];
+    const run = start(scene, stagePipeline({ ...needed(scene.simulator), steps }));
+    await run.line("deploy_app", /^running$/);
+    run.cancel();
+    const report = await run.done;
+    assert.equal(report.jobs.deploy_app?.result, "canceled");
+    assert.equal(report.jobs.deploy_app_remove?.result, "succeeded", logOf(report, "deploy_app_remove"));
+  });
+
+  story("removes the agent after the deployment when it is not to be watched", async (scene) => {
+    const run = start(scene, jobsPipeline({ ...needed(scene.simulator), watch: false }));
+    const report = await run.done;
+    assert.equal(report.result, "succeeded");
+    const order = run.events.items.flatMap((event) =>
+      event.kind === "job" && (event.state === "completed" || event.state === "running")
+        ? [`${event.job} ${event.state}`]
+        : [],
+    );
+    assert.ok(order.indexOf("deploy_app completed") < order.indexOf("deploy_app_remove running"), order.join("\n"));
+  });
+
+  story("creates the agent beside a build, which the deployment waits for", async (scene) => {
+    const buildJobs = [{ job: "build", pool: { vmImage: "ubuntu-latest" }, steps: [{ bash: "echo built" }] }];
+    const run = start(scene, jobsPipeline({ ...needed(scene.simulator), buildJobs }));
+    const report = await run.done;
+    assert.equal(report.result, "succeeded");
+    const order = run.events.items.flatMap((event) => (event.kind === "job" ? [`${event.job} ${event.state}`] : []));
+    assert.ok(order.indexOf("build completed") < order.indexOf("deploy_app queued"), order.join("\n"));
+    assert.ok(order.indexOf("deploy_app_create queued") < order.indexOf("build completed"), order.join("\n"));
+  });
+
+  story("deploys nothing when the build fails, and removes the agent", async (scene) => {
+    const buildJobs = [{ job: "build", pool: { vmImage: "ubuntu-latest" }, steps: [{ bash: "exit 1" }] }];
+    const report = await start(scene, jobsPipeline({ ...needed(scene.simulator), buildJobs })).done;
+    assert.equal(report.jobs.deploy_app?.result, "skipped");
+    assert.equal(report.jobs.deploy_app_remove?.result, "succeeded", logOf(report, "deploy_app_remove"));
+  });
+
+  story("creates nothing when its condition does not hold, and has nothing to remove", async (scene) => {
+    const condition = "eq(variables['Build.SourceBranchName'], 'release')";
+    const report = await start(scene, jobsPipeline({ ...needed(scene.simulator), condition })).done;
+    assert.deepEqual(resultsOf(report), {
+      deploy_app_create: "skipped",
+      deploy_app: "skipped",
+      deploy_app_remove: "skipped",
+    });
+  });
+
+  story("runs slices of one job side by side", async (scene) => {
+    const steps = [{ bash: "echo slice $(System.JobPositionInPhase)" }];
+    const parameters = { ...needed(scene.simulator), steps, agentCount: 2, parallel: 2 };
+    const report = await start(scene, jobsPipeline(parameters)).done;
+    assert.equal(report.result, "succeeded", JSON.stringify(resultsOf(report)));
+    assert.match(logOf(report, "deploy_app 2"), /^slice 2$/m);
+  });
+});

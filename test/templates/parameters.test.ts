@@ -1,0 +1,65 @@
+// What the templates' own parameters refuse, before anything runs; and that both templates have the same ones.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { PipelineRefused } from "../../simulator/runner/problems.ts";
+import { readPipeline } from "../../simulator/runner/yaml/read-pipeline.ts";
+import { jobsPipeline, stagePipeline, templateFiles } from "./using.ts";
+
+const good = {
+  azureSubscription: "connection",
+  agentPool: "pool",
+  agent: { resourceGroupName: "rg", imageName: "image" },
+  steps: [{ bash: "echo" }],
+};
+
+function refusal(yaml: string): string {
+  try {
+    readPipeline(yaml, { files: templateFiles });
+  } catch (error) {
+    assert.ok(error instanceof PipelineRefused, String(error));
+    return error.message;
+  }
+  return assert.fail("the pipeline was not refused");
+}
+
+const declared = (name: string): { name: string }[] =>
+  parse(readFileSync(new URL(`../../templates/${name}`, import.meta.url), "utf8")).parameters;
+
+describe("The parameters of the templates", () => {
+  it("are the same in both, but for those of the stage", () => {
+    const ofStage = declared("stage.yml").filter(({ name }) => !name.startsWith("stage"));
+    assert.deepEqual(ofStage, declared("deploy.yml"));
+  });
+
+  for (const name of ["azureSubscription", "agentPool", "agent", "steps"])
+    it(`must have ${name}`, () => {
+      const { [name as keyof typeof good]: _, ...rest } = good;
+      assert.match(refusal(jobsPipeline(rest)), new RegExp(`A value for the '${name}' parameter must be provided`));
+    });
+
+  for (const [name, value, problem] of [
+    ["agentCount", "many", "The 'agentCount' parameter value 'many' is not a valid Number."],
+    ["watch", "maybe", "The 'watch' parameter value 'maybe' is not a valid Boolean."],
+    ["steps", [{ job: "a" }], "The 'steps' parameter value is not a valid StepList."],
+    ["azureSubscription", ["a"], "The 'azureSubscription' parameter value is not a valid String."],
+    ["imageName", "image", "Unexpected parameter 'imageName'"],
+  ] as const)
+    it(`refuse a wrong ${name}`, () => {
+      assert.ok(refusal(jobsPipeline({ ...good, [name]: value })).includes(problem));
+      assert.ok(refusal(stagePipeline({ ...good, [name]: value })).includes(problem));
+    });
+
+  it("refuse an environment with a matrix, in words of their own", () => {
+    const said = refusal(jobsPipeline({ ...good, environment: "production", matrix: { a: {} } }));
+    assert.match(said, /there is: 'environment' cannot be combined with 'matrix' or 'parallel'/);
+  });
+
+  it("let the agent's inputs override what the template sets", () => {
+    const agent = { ...good.agent, timeoutAgentOnline: "300", agentCount: "2" };
+    const [stage] = readPipeline(jobsPipeline({ ...good, agent }), { files: templateFiles }).stages;
+    const inputs = stage?.jobs[0]?.steps[0]?.inputs ?? {};
+    assert.equal(inputs.timeoutAgentOnline, "300");
+    assert.equal(inputs.agentCount, "2");
+  });
+});
