@@ -32,7 +32,12 @@ type Handlers = Readonly<Record<string, { readonly target: string }>>;
 
 export interface TaskManifest {
   readonly version: { readonly Major: number; readonly Minor: number; readonly Patch: number };
-  readonly groups: readonly { readonly name: string; readonly displayName: string; readonly visibleRule?: string }[];
+  readonly groups: readonly {
+    readonly name: string;
+    readonly displayName: string;
+    readonly isExpanded?: boolean;
+    readonly visibleRule?: string;
+  }[];
   readonly inputs: readonly TaskInput[];
   readonly dataSourceBindings: readonly DataSourceBinding[];
   readonly outputVariables: readonly { readonly name: string; readonly description: string }[];

@@ -105,7 +105,8 @@ describe("The task's manifest", () => {
     assert.ok(rules.length > 0);
     for (const rule of rules) {
       const [name = "", , value = ""] = rule.split(" ");
-      const options = task.inputs.find((input) => input.name === name)?.options;
+      const { type, options = type === "boolean" ? { true: "", false: "" } : undefined } =
+        task.inputs.find((input) => input.name === name) ?? {};
       assert.ok(options && value in options, `'${rule}' names an input and one of its options`);
     }
   });
@@ -130,7 +131,7 @@ describe("The task's manifest", () => {
 
   it("explains each input in a sentence or more, with an example where something is to be typed", () => {
     for (const { name, type, label, options, helpMarkDown, defaultValue } of task.inputs) {
-      assert.ok(label.length <= 40, `the label of ${name} is long`);
+      assert.ok(label.length <= 45, `the label of ${name} is long`);
       assert.match(helpMarkDown, /^[A-Z`].*[.`a-z]$/s, name);
       const typed = ["string", "multiLine", "int"].includes(type) || (type === "pickList" && options === undefined);
       if (typed && defaultValue === undefined) assert.match(helpMarkDown, /\n\nExample: `/, `${name} has no example`);
