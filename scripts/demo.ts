@@ -90,7 +90,7 @@ async function main(): Promise<number> {
   readPipeline(file.yaml, { files: file.files });
   const { name: engine, line } = await demoEngine(screen.line);
   screen.line(screen.dim(line));
-  const simulator = await startSimulator({ engine });
+  const simulator = await startSimulator({ engine, ...(asked.pace && { azure: { pace: asked.pace } }) });
   try {
     return await demonstrate(simulator, file);
   } finally {

@@ -1,25 +1,32 @@
 // `npm run sim -- --ready-file F [--request-log F]`: a simulator until somebody ends it. With `--shell`, a shell beside
-// it in which the Azure CLI is signed in, and the simulator until that ends.
+// it in which the Azure CLI is signed in, and the simulator until that ends. With `--pace`, container groups take the
+// times that were recorded at the service.
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { chosenPace, type Pace, paceOptions } from "./pace/pace.ts";
 import { type ReadyFile, writeReadyFile } from "./ready-file.ts";
 import { startSimulator } from "./simulator.ts";
 
-const usage = "Usage: npm run sim -- (--ready-file FILE | --shell) [--request-log FILE]";
+const usage =
+  "Usage: npm run sim -- (--ready-file FILE | --shell) [--request-log FILE] [--pace recorded|median [--seed N]]";
 
 interface Options {
   readonly readyFile: string | undefined;
   readonly requestLog: string | undefined;
   readonly shell: boolean;
+  readonly pace: Pace | undefined;
 }
 
 function options(): Options {
   const { values } = parseArgs({
-    options: { "ready-file": { type: "string" }, "request-log": { type: "string" }, shell: { type: "boolean" } },
+    options: {
+      ...{ "ready-file": { type: "string" }, "request-log": { type: "string" }, shell: { type: "boolean" } },
+      ...paceOptions,
+    },
   });
   const { "ready-file": readyFile, "request-log": requestLog, shell = false } = values;
   if (!readyFile && !shell) throw new Error("--ready-file is missing.");
-  return { readyFile, requestLog, shell };
+  return { readyFile, requestLog, shell, pace: chosenPace(values) };
 }
 
 /** Resolves with the signal that is to end everything; in a shell, Ctrl+C is for what runs there. */
@@ -31,9 +38,12 @@ function signalled(shell: boolean): Promise<unknown> {
 
 /** @returns the exit code. */
 async function main(): Promise<number> {
-  const { readyFile, requestLog, shell } = options();
+  const { readyFile, requestLog, shell, pace } = options();
   const ended = signalled(shell);
-  const simulator = await startSimulator(requestLog === undefined ? {} : { requestLogFile: requestLog });
+  const simulator = await startSimulator({
+    ...(requestLog === undefined ? {} : { requestLogFile: requestLog }),
+    ...(pace && { azure: { pace } }),
+  });
   const { ready } = simulator;
   if (readyFile) await writeReadyFile(readyFile, ready);
   const where = `Azure is at ${ready.arm} and Azure DevOps at ${ready.organizationUrl}.`;

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { chosenPace, type Pace, paceOptions } from "../../simulator/pace/pace.ts";
 import { repository } from "../bundle.ts";
 
 /** Wrong arguments: one clear message, and nothing has been started. */
@@ -16,6 +17,8 @@ export interface DemoArguments {
   readonly list: boolean;
   /** Folders of other repositories, by alias. */
   readonly repositories: Readonly<Record<string, string>>;
+  /** The times that container groups take; quick when left out. */
+  readonly pace: Pace | undefined;
 }
 
 export const samplesFolder = join(repository, "samples");
@@ -38,6 +41,7 @@ export function sampleList(): string[] {
 }
 
 const usage = `Usage: npm run demo [-- SAMPLE | FOLDER | FILE.yml | list] [--expand] [--repository ALIAS=FOLDER]
+                         [--pace recorded|median [--seed N]]
 Samples: ${sampleNames().join(", ")}`;
 
 /** A sample by its name, a folder with a pipeline file, or the file. */
@@ -58,7 +62,7 @@ export function demoArguments(args: readonly string[]): DemoArguments {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { expand: { type: "boolean" }, repository: { type: "string", multiple: true } },
+      options: { expand: { type: "boolean" }, repository: { type: "string", multiple: true }, ...paceOptions },
     });
     const [named = FIRST_SAMPLE, ...others] = positionals;
     if (others.length > 0) throw new Misuse(usage);
@@ -66,6 +70,7 @@ export function demoArguments(args: readonly string[]): DemoArguments {
       file: fileOf(named),
       expand: values.expand ?? false,
       list: named === "list",
+      pace: chosenPace(values),
       repositories: Object.fromEntries((values.repository ?? []).map(repositoryOf)),
     };
   } catch (error) {

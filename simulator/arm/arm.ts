@@ -1,12 +1,14 @@
 // The `arm` site: Azure Resource Manager as far as the product and the scripts that set it up use it.
 import { randomUUID } from "node:crypto";
 import type { ContainerGroup } from "../containers/container-group.ts";
+import type { DeploymentPlan } from "../containers/deployment.ts";
 import type { ContainerEngine } from "../containers/engine.ts";
 import { type EventDisplayChoice, eventDisplays } from "../containers/event-display.ts";
 import { comesUp, defaultGroupTimings, type Fate, type GroupTimings } from "../containers/fate.ts";
 import type { Entra } from "../entra/entra.ts";
 import type { Site } from "../http/site.ts";
 import type { OpenSite } from "../http/sites.ts";
+import type { Pace } from "../pace/pace.ts";
 import type { Registry } from "../registry/registry.ts";
 import { Access } from "./authorization/access.ts";
 import { serveAuthorization } from "./authorization/routes.ts";
@@ -39,6 +41,8 @@ export interface ArmOptions {
   readonly timings: Partial<GroupTimings>;
   /** When events are shown; as recorded when left out, by the same draw for every simulator. */
   readonly events: EventDisplayChoice;
+  /** The service's own times for what was recorded, in place of `timings`. */
+  readonly pace: Pace;
   readonly quota: Partial<QuotaLimits>;
   readonly creations: RateLimit;
   readonly deletions: RateLimit;
@@ -102,9 +106,14 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
   const resources = new ResourceStore(types);
   const metadata = new MetadataServices(() => setting.openPlain("imds"), entra);
   const timings = { ...defaultGroupTimings, ...options.timings };
-  const displays = eventDisplays(options.events ?? "recorded");
+  const { pace } = options;
+  const displays = eventDisplays(options.events ?? "recorded", pace?.seed);
+  const timingsOf = ({ container }: DeploymentPlan) => ({
+    ...timings,
+    ...pace?.timings(container.subnetId !== undefined),
+  });
   const events = (fate: Fate) => displays(comesUp(fate));
-  const store = new ContainerGroupStore({ engine, timings: () => timings, events }, async (id) => {
+  const store = new ContainerGroupStore({ engine, timings: timingsOf, events }, async (id) => {
     identities.remove(id);
     await metadata.end(id);
   });
@@ -136,6 +145,7 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
     identities,
     metadata,
     tenantId: entra.tenantId,
+    ...(pace && { pace }),
   });
 
   const containerGroups = () => store.list().map(({ id, request, group }) => ({ id, name: request.name, group }));

@@ -1,4 +1,6 @@
 import type { SimResponse } from "../../http/site.ts";
+import type { Pace } from "../../pace/pace.ts";
+import { pacedBy } from "../../pace/paced.ts";
 import { resourceNotFound } from "../arm-error.ts";
 import type { ArmRequest, Gate } from "../gate.ts";
 import { objectBody } from "../json.ts";
@@ -13,6 +15,8 @@ import { groupView } from "./view.ts";
 
 export interface RoutesSetting extends PutSetting {
   readonly deletions: RateLimiter;
+  /** How long answers take; no time when left out. */
+  readonly pace?: Pace;
 }
 
 const namespace = "Microsoft.ContainerInstance";
@@ -22,8 +26,8 @@ const one = `${base}/:group`;
 
 /** The operations on container groups that the simulator knows (facts aci-azure-sdk §2.2). */
 export function serveContainerGroups(gate: Gate, subscriptionId: string, setting: RoutesSetting): void {
-  const { store, resourceGroups, operations } = setting;
-
+  const { store, resourceGroups, operations, pace } = setting;
+  const paced = pacedBy(pace);
   const scopeOf = ({ url }: ArmRequest): string => url.pathname.replace(/\/(logs|start|stop|restart)?\/*$/i, "");
   const route = (
     method: string,
@@ -59,22 +63,34 @@ export function serveContainerGroups(gate: Gate, subscriptionId: string, setting
     template: `${inSubscription}/containerGroups`,
     namespace,
     right: (request) => ({ action: `${type}/read`, scope: `/subscriptions/${request.param("subscription")}` }),
-    handler: () => list(`/subscriptions/${subscriptionId}/`),
+    handler: paced("list", () => list(`/subscriptions/${subscriptionId}/`)),
   });
   gate({
     method: "GET",
     template: `${inSubscription}/locations/:location/operations/:operation`,
     namespace,
     // Its address is signed: whoever got it for a request of his may follow it, with no right besides.
-    handler: (request) => operations.read(request),
+    handler: paced("operation", (request) => operations.read(request)),
   });
-  route("GET", base, `${type}/read`, (request) => list(groupsIn(request)));
-  route("GET", one, `${type}/read`, (request) => ({ status: 200, body: groupView(found(request), true) }));
-  route("PUT", one, `${type}/write`, (request) => putGroup(request, setting));
-  route("PATCH", one, `${type}/write`, (request) => {
-    const stored = found(request);
-    return { status: 200, body: groupView(store.tag(stored, tagsOf(objectBody(request).tags)), true) };
-  });
+  const read = (request: ArmRequest) => ({ status: 200, body: groupView(found(request), true) });
+  const patch = (request: ArmRequest) => {
+    const stored = store.tag(found(request), tagsOf(objectBody(request).tags));
+    return { status: 200, body: groupView(stored, true) };
+  };
+  route(
+    "GET",
+    base,
+    `${type}/read`,
+    paced("list", (request) => list(groupsIn(request))),
+  );
+  route("GET", one, `${type}/read`, paced("read", read));
+  route(
+    "PUT",
+    one,
+    `${type}/write`,
+    paced("put", (request) => putGroup(request, setting)),
+  );
+  route("PATCH", one, `${type}/write`, paced("patch", patch));
   route("DELETE", one, `${type}/delete`, async (request) => {
     const stored = find(request);
     if (stored === undefined) return { status: 204 };
@@ -98,9 +114,8 @@ export function serveContainerGroups(gate: Gate, subscriptionId: string, setting
     const deployment = await group.redeploy(setting.conditions.fate(asked), "restart");
     return { status: 204, headers: { "azure-asyncoperation": operations.start(id, deployment, asked.location) } };
   });
-  route("GET", `${one}/containers/:container/logs`, `${type}/containers/logs/read`, (request) =>
-    readLogs(found(request), request),
-  );
+  const logs = (request: ArmRequest) => readLogs(found(request), request);
+  route("GET", `${one}/containers/:container/logs`, `${type}/containers/logs/read`, paced("logs", logs));
   resourceGroups.onDelete(async (id) => {
     await Promise.all(store.list(`${id}/`).map((stored) => store.delete(stored)));
   });

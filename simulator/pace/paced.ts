@@ -1,0 +1,19 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { SimRequest, SimResponse } from "../http/site.ts";
+import type { Pace, RequestKind } from "./pace.ts";
+
+/** A handler that takes its time first: recorded events are counted from the answer of the PUT. */
+export type Paced = <Request extends SimRequest>(
+  kind: RequestKind,
+  handler: (request: Request) => SimResponse | Promise<SimResponse>,
+) => (request: Request) => Promise<SimResponse>;
+
+/** @param pace handlers take no time of their own when there is none */
+export const pacedBy =
+  (pace: Pace | undefined): Paced =>
+  (kind, handler) =>
+  async (request) => {
+    const milliseconds = pace?.request(kind, kind === "put" && request.body.includes('"subnetIds"')) ?? 0;
+    if (milliseconds > 0) await delay(milliseconds);
+    return handler(request);
+  };

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { chosenPace, Pace } from "../../../simulator/pace/pace.ts";
+import { apiVersion, plainGroup, startStand } from "../arm/stand.ts";
+
+/** Seconds to Started of many groups, in order. */
+function starts(pace: Pace, inNetwork: boolean): number[] {
+  const drawn = Array.from({ length: 2000 }, () => pace.timings(inNetwork));
+  const seconds = drawn.map(({ pendingMs, pullMs, startMs }) => (pendingMs + pullMs + startMs) / 1000);
+  return seconds.sort((a, b) => a - b);
+}
+const quantile = (sorted: readonly number[], share: number): number => sorted[Math.floor(sorted.length * share)] ?? 0;
+
+describe("the recorded pace", () => {
+  it("starts a group in a virtual network after 50 s at the median, 30 to 117 s", () => {
+    const sorted = starts(new Pace("recorded", 3), true);
+    assert.deepEqual([sorted[0], quantile(sorted, 0.5), sorted.at(-1)], [30, 50, 117]);
+    assert.ok(Math.abs(quantile(sorted, 0.9) - 110) < 10, String(quantile(sorted, 0.9)));
+  });
+
+  it("starts one without a network after 17 s at the median, 225 s at most", () => {
+    const sorted = starts(new Pace("recorded", 3), false);
+    assert.ok(Math.abs(quantile(sorted, 0.5) - 17) <= 1, String(quantile(sorted, 0.5)));
+    assert.equal(sorted.at(-1), 225);
+  });
+
+  it("is the same for the same seed, another for another, and always the middle one for `median`", () => {
+    const twenty = (pace: Pace) => Array.from({ length: 20 }, () => pace.timings(true));
+    assert.deepEqual(twenty(new Pace("recorded", 5)), twenty(new Pace("recorded", 5)));
+    assert.notDeepEqual(twenty(new Pace("recorded", 5)), twenty(new Pace("recorded", 6)));
+    const { pendingMs, pullMs, startMs, settleMs, deleteMs } = new Pace("median", 9).timings(true);
+    assert.deepEqual([pendingMs + pullMs + startMs, settleMs, deleteMs], [50_000, 3500, 4000]);
+  });
+
+  it("notices a container 2 to 5 s after it started, and deletes within 3 to 7 s", () => {
+    const pace = new Pace("recorded", 8);
+    for (let draw = 0; draw < 500; draw += 1) {
+      const { settleMs, deleteMs } = pace.timings(true);
+      assert.ok(settleMs >= 2000 && settleMs <= 5000 && deleteMs >= 3000 && deleteMs <= 7000);
+    }
+  });
+
+  it("answers a PUT after 9 s in a network, others as was seen", () => {
+    const pace = new Pace("median");
+    assert.deepEqual(
+      [pace.request("put", true), pace.request("put"), pace.request("read"), pace.request("stop")],
+      [9000, 5000, 1000, 0],
+    );
+  });
+
+  it("is chosen by options, which must be good", () => {
+    assert.equal(chosenPace({}), undefined);
+    assert.equal(chosenPace({ pace: "recorded", seed: "4" })?.seed, 4);
+    for (const wrong of [{ pace: "fast" }, { pace: "recorded", seed: "x" }, { seed: "1" }]) {
+      assert.throws(() => chosenPace(wrong), /^Error: --(pace|seed) /);
+    }
+  });
+
+  it("is what a simulator keeps to when it is given it", async () => {
+    const pace = new Pace("median");
+    Object.assign(pace, {
+      request: () => 40,
+      timings: () => ({ pendingMs: 60, pullMs: 1, startMs: 1, settleMs: 1, deleteMs: 1 }),
+    });
+    const stand = await startStand({ pace });
+    const began = performance.now();
+    await stand.put("paced", plainGroup(stand));
+    assert.ok(performance.now() - began >= 39);
+    assert.equal(stand.arm.containerGroup("paced").deployment.provisioningState, "Pending");
+    await stand.arm.containerGroup("paced").when(({ state }) => state === "Running");
+    assert.ok(performance.now() - began >= 98);
+    assert.equal((await stand.call(`${stand.groupsPath}/paced?${apiVersion}`)).status, 200);
+    await stand.stop();
+  });
+});
