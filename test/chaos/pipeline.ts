@@ -8,7 +8,9 @@ import type { Core } from "./core.ts";
 import { TaskProcess } from "./process.ts";
 import type { PlannedRun, Schedule } from "./schedule.ts";
 
-const small = { idleMs: 240_000, onlineMs: 90_000, lifetimeMs: 900_000 };
+/** How long an agent may take to come online, in milliseconds. */
+export const onlineMs = 90_000;
+const small = { idleMs: 240_000, onlineMs, lifetimeMs: 900_000 };
 
 /** How a step ended: as the action says, with an error, or dead. */
 export type StepEnd = Outcome["result"] | "error" | "dead";

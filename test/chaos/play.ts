@@ -5,8 +5,9 @@ import { identity, settings } from "../fakes/settings.ts";
 import { World } from "../fakes/world.ts";
 import { secretOfAgents } from "../fakes/world-ports.ts";
 import type { Core } from "./core.ts";
-import { Pipeline, type StepEnd, startOfTime } from "./pipeline.ts";
+import { onlineMs, Pipeline, type StepEnd, startOfTime } from "./pipeline.ts";
 import { TaskProcess } from "./process.ts";
+import { showAsRecorded } from "./recorded.ts";
 import type { FaultKind, Schedule } from "./schedule.ts";
 
 /** Where agents were seen to stand, by the line that told it. */
@@ -126,11 +127,14 @@ function spilled(pipelines: readonly Pipeline[]): string[] {
   return found;
 }
 
+/** Nothing goes wrong in it. */
+const isCalm = ({ faults, ends, foreignJobs, fates }: Schedule): boolean =>
+  faults.length + ends.length + foreignJobs.length === 0 && fates.every((fate) => fate === "works");
+
 /** A job that began must end by itself unless its container was made to die; one that was promised an agent must begin. */
 function jobTroubles(world: World, pipelines: readonly Pipeline[], schedule: Schedule): string[] {
   const troubles: string[] = [];
-  const { faults, ends, foreignJobs, fates } = schedule;
-  if (faults.length + ends.length + foreignJobs.length === 0 && fates.every((fate) => fate === "works")) {
+  if (isCalm(schedule)) {
     for (const { plan, jobs, runId } of pipelines) {
       const ran = jobs.filter((job) => job.starts === 1 && job.result).length;
       if (!plan.skipped && ran < plan.agentCount)
@@ -191,6 +195,7 @@ export async function play(core: Core, schedule: Schedule): Promise<Report> {
   };
   world.behaviour = { bootMs: 8_000, fate: "works" };
   const goneForeigners = foreigners(world);
+  showAsRecorded(world, schedule.seed, isCalm(schedule) ? onlineMs : Number.POSITIVE_INFINITY);
   const coming = [...schedule.fates];
   const create = world.host.create;
   world.host.create = (definition) => {
