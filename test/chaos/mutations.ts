@@ -59,7 +59,7 @@ export const mutations: readonly Mutation[] = [
         replace: "  await deleteGroup(context, agent.name);\n  await unregister(context, agent, limitMs);\n",
       },
     ],
-    seed: 7,
+    seed: 12,
   },
   {
     safety: "hand-over of what create made",
@@ -91,7 +91,7 @@ export const mutations: readonly Mutation[] = [
         replace: "record && (await context.pool.remove(record.id)) === undefined",
       },
     ],
-    seed: 7,
+    seed: 169,
   },
   {
     safety: "a record without marks is told by its group, or by the ledger",
