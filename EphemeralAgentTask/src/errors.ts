@@ -3,6 +3,8 @@
 import { agent } from "./errors/agent.ts";
 import { azure } from "./errors/azure.ts";
 import { devops, jobs } from "./errors/devops.ts";
+import { network } from "./errors/network.ts";
+import { signIn } from "./errors/sign-in.ts";
 import { way } from "./errors/way.ts";
 
 export interface CatalogueEntry {
@@ -31,6 +33,8 @@ export const catalogue = {
     next: "Read what 'Mend' says in the table above.",
   },
   ...azure,
+  ...signIn,
+  ...network,
   ...devops,
   ...agent,
   ...jobs,

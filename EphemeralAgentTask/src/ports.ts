@@ -1,4 +1,4 @@
-import type { RegistryAccess } from "./settings.ts";
+import type { AzureIdentity, RegistryAccess } from "./settings.ts";
 
 // The five things the core talks to. Adapters implement them over the SDKs and task-lib; tests over memory.
 
@@ -51,6 +51,26 @@ export interface FaultDetails {
   readonly ambiguous?: boolean;
   /** Milliseconds the service asked to wait, however long. */
   readonly retryAfterMs?: number;
+  /** Whom the connection signs in as, when signing in is what failed. */
+  readonly identity?: AzureIdentity["kind"];
+  /** The policies that refused a request. */
+  readonly policies?: readonly PolicyViolation[];
+}
+
+/** A policy that refused a request, by its names for people. */
+export interface PolicyViolation {
+  readonly policy: string;
+  readonly assignment: string;
+  readonly assignmentId: string;
+  /** Where it is assigned; empty when the service did not say. */
+  readonly scope: string;
+  /** What it looked at: `tags[costCenter] exists false`, `location 'westeurope' notIn northeurope`. */
+  readonly rules: readonly {
+    readonly field: string;
+    readonly operator: string;
+    readonly value?: string;
+    readonly wanted: string;
+  }[];
 }
 
 /** What a service answered when it did not do what was asked. Adapters throw nothing else for a failed request. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { explainFault, grantCommands } from "../../EphemeralAgentTask/src/lifecycle/explain.ts";
+import { grantCommands } from "../../EphemeralAgentTask/src/lifecycle/diagnosis/commands.ts";
+import { explainFault } from "../../EphemeralAgentTask/src/lifecycle/explain.ts";
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
 
 const group = "/subscriptions/s/resourceGroups/rg";

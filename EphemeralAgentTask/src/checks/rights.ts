@@ -1,5 +1,5 @@
 // Which actions of the shipped roles the signed-in identity lacks, and where.
-import { grantCommand } from "../lifecycle/explain.ts";
+import { grantCommand } from "../lifecycle/diagnosis/commands.ts";
 import type { CheckSettings } from "../settings.ts";
 import { type Found, ok, warning, wrong } from "./finding.ts";
 import type { RoleRights } from "./inspection.ts";

@@ -1,14 +1,10 @@
-// What Azure refuses: 2xx Azure itself, 3xx the network, 4xx the image.
+// What Azure refuses: 2xx Azure itself; signing in is in a file of its own.
 import type { CatalogueEntry } from "../errors.ts";
 
 export const azure = {
-  EA201: {
-    title: "The service connection's credential was refused.",
-    next: "Renew the secret of the service principal, or open the service connection in the project settings and verify it.",
-  },
   EA202: {
-    title: "The service connection may not do this in Azure.",
-    next: "Give its service principal the action named above at the scope named above; the command above does it, and counts after some minutes. The roles are in samples/roles: make them first with 'az role definition create', and bring older ones up to date with 'az role definition update' (see 'Rights' in the README).",
+    title: "The service connection's identity may not do this in Azure.",
+    next: "Give it the action that the cause names at the scope named there; the command above does it, and takes effect after some minutes. The roles are in samples/roles: make them first with 'az role definition create', and bring older ones up to date with 'az role definition update' (see 'Rights' in the README).",
   },
   EA203: {
     title: "Azure has no capacity for this container group right now.",
@@ -23,75 +19,55 @@ export const azure = {
     next: "Run again after the time named in the cause. Start fewer agents at the same time: Azure allows about 100 creates in five minutes and 300 an hour. 'fallbacks' names other sizes and places to try.",
   },
   EA206: {
-    title: "The resource provider is not registered in the subscription.",
-    next: "Run: az provider register --namespace Microsoft.ContainerInstance",
+    title: "A resource provider is not registered in the subscription.",
+    next: "Register the provider that the cause names; the command above does it, and takes effect after some minutes.",
   },
   EA207: {
-    title: "The resource group was not found.",
-    next: "Check resourceGroupName, and that the service connection belongs to the right subscription.",
+    title: "A resource group was not found.",
+    next: "Check the group that the cause names: resourceGroupName for the container groups, vnetResourceGroupName or subnetId for the network; and that the service connection belongs to the right subscription.",
   },
   EA208: {
-    title: "Azure refused the container group.",
+    title: "Azure refused the request.",
     next: "Read the cause; it names the property. If it is not one of your inputs, please report it with the code.",
   },
   EA209: {
     title: "Azure did not answer as expected.",
     next: "Try again; if it stays, look at the Azure status page and at the activity log of the resource group.",
   },
-  EA210: {
-    title: "The service connection's federation does not fit the pipeline's token.",
-    next: "Compare issuer, subject and audience in the cause with the federated credential of the app registration (or managed identity) in Entra; the service connection's page in the project settings shows what they must be. Both are case-sensitive.",
+  EA212: {
+    title: "A policy requires a tag that the container group does not have.",
+    next: "Add the tag that the cause names to the input tags, one name=value a line. Whoever owns the policy's assignment says which values are allowed, or can exempt the resource group.",
   },
-  EA211: {
-    title: "The service connection's certificate has expired or is not known.",
-    next: "Upload a valid certificate to the app registration in Entra, and put the same certificate with its key into the service connection.",
+  EA213: {
+    title: "A policy does not allow this region.",
+    next: "Use a subnet in a region that the policy allows, or without a subnet set location to one. Whoever owns the policy's assignment can allow the region or exempt the resource group.",
   },
-  EA301: {
-    title: "The subnet is not delegated to Azure Container Instances.",
-    next: "Run: az network vnet subnet update --ids SUBNET_ID --delegations Microsoft.ContainerInstance/containerGroups",
+  EA214: {
+    title: "A policy does not allow this container group.",
+    next: "Read the policy and its rule in the cause and change the input that they are about (tags, location, subnetId, imageName, registryIdentity); otherwise ask whoever owns the policy's assignment, at the scope in the cause, to exempt the resource group (az policy exemption create). A role does not help.",
   },
-  EA302: {
-    title: "The subnet or its virtual network was not found.",
-    next: "Check subnetId, or vnetResourceGroupName, vnetName and subnetName, that the network is in the region of the container group, and that the connection may read it.",
+  EA215: {
+    title: "Azure does not let this subscription use the region or the service.",
+    next: "Use a subnet or a location in another region, or ask Azure support to open this one for the subscription (portal: Help + support). No policy of yours and no role is the reason.",
   },
-  EA303: {
-    title: "The container group's region is not the virtual network's.",
-    next: "Leave location empty: the virtual network's region is then used.",
+  EA216: {
+    title: "A deny assignment forbids this, whatever roles the service connection has.",
+    next: "Use a resource group and a network that are not managed by something else: a deployment stack, a managed application or a blueprint made the deny assignment that the cause names, and only its owner can change it.",
   },
-  EA304: {
-    title: "The container group is not in a virtual network: it gets public egress and reaches no private network.",
-    next: "Name a subnet with subnetId, or with vnetResourceGroupName, vnetName and subnetName.",
+  EA217: {
+    title: "The subscription was not found.",
+    next: "Open the service connection in the project settings and compare its subscription id with the cause. The subscription must exist, be in the tenant of the connection's identity, and that identity must have a role in it.",
   },
-  EA305: {
-    title: "The subnet has no free address.",
-    next: "Use a larger subnet (not a /29), or run fewer agents at the same time. An address comes free some minutes after its container group was deleted.",
+  EA218: {
+    title: "A lock forbids this.",
+    next: "Remove the lock at the scope that the cause names (the command above lists it), or give the agents a resource group without one. What could not be deleted stays until then; a container ends with its job, and the next clean-up removes it.",
   },
-  EA306: {
-    title: "The subnet is used by other resources.",
-    next: "Give the agents a subnet of their own: a subnet delegated to Azure Container Instances may hold nothing but container groups.",
+  EA219: {
+    title: "The subscription is disabled and cannot be changed.",
+    next: "Ask the owner of the subscription to enable it again (portal: Subscriptions > the subscription named in the cause); a budget, a spending limit or an unpaid bill usually is the reason.",
   },
-  EA307: {
-    title: "The subnet is in another subscription.",
-    next: "Use a subnet of the service connection's subscription, or a service connection of the subnet's: Azure Container Instances joins no network of another subscription.",
-  },
-  EA401: {
-    title: "The image was not found or could not be pulled.",
-    next: "Check imageName and its tag, and that containerRegistry may pull it (role AcrPull). An ACR behind a private endpoint takes registryIdentity.",
-  },
-  EA402: {
-    title: "The registry did not answer properly.",
-    next: "Try again later; look at the registry's health if it stays.",
-  },
-  EA403: {
-    title: "The registry refuses to give the image.",
-    next: "Check the user and password of containerRegistry, or give its identity, or registryIdentity, the role AcrPull on the registry.",
-  },
-  EA404: {
-    title: "The registry is closed to public networks, and no managed identity pulls from it.",
-    next: "Set registryIdentity to a user-assigned identity with the role AcrPull, and let trusted Azure services in (az acr update --name REGISTRY --allow-trusted-services true).",
-  },
-  EA405: {
-    title: "The image takes too long to pull.",
-    next: "Use a smaller image or a registry in the same region, or raise timeoutAgentOnline.",
+  EA220: {
+    title: "The resource group is being deleted.",
+    next: "Wait until the deletion has ended and create the resource group again, with its role assignments; or name another one in resourceGroupName.",
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -34,6 +34,14 @@ export const devops = {
     title: "Azure DevOps accepts the token no longer, in the middle of the wait.",
     next: "The job's own token ends when the job's time is over: raise timeoutInMinutes of this job (the service limits it on Microsoft-hosted agents), or let it wait less (idleTimeoutMinutes). If azureDevOpsToken is a PAT, it has expired or was revoked.",
   },
+  EA509: {
+    title: "A conditional access policy of the organization's tenant does not let this request in.",
+    next: "Ask an Entra administrator to let the public address of the machine that runs this step, or the token's identity, pass the policy for Azure DevOps; or use the job's own token. A role in the pool does not help.",
+  },
+  EA510: {
+    title: "The organization is not available.",
+    next: "Read the administrator's reason in the cause: a deactivated or suspended organization is restored by its owner, a stopped collection is started by the administrator of the Azure DevOps Server.",
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export const jobs = {

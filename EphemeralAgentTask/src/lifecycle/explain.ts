@@ -1,7 +1,10 @@
 import { type ErrorCode, TaskError } from "../errors.ts";
 import { type FaultKind, type GroupEvent, ServiceFault } from "../ports.ts";
+import type { AzureIdentity } from "../settings.ts";
+import { grantCommands, lockCommand, lockedScopes, registerCommand } from "./diagnosis/commands.ts";
 import { signOf } from "./diagnosis/last-words.ts";
-import { byCode, byWords, ofPull } from "./diagnosis/service-words.ts";
+import { policyCode, policyWords } from "./diagnosis/policy.ts";
+import { byCode, byMessageNumber, byWords, missingResource, ofPull } from "./diagnosis/service-words.ts";
 
 /** Troubles that may pass while the step tries again. They are told as soon as they are seen all the same. */
 const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -25,66 +28,78 @@ const byKind: Readonly<Partial<Record<FaultKind, ErrorCode>>> = {
   foreign: "EA914",
 };
 
+/** Entra's codes name the cause; without one, the way the connection signs in does. */
+function ofSignIn({ code, details }: ServiceFault): ErrorCode {
+  const { status, identity } = details;
+  if (status === 429) return "EA205";
+  if (status !== undefined && status >= 500) return "EA209";
+  return identity === "managed" && !code.startsWith("AADSTS") ? "EA227" : "EA228";
+}
+
 function byStatus(fault: ServiceFault): ErrorCode {
   const { status } = fault.details;
+  if (fault.service === "Microsoft Entra ID") return ofSignIn(fault);
   if (status === 429) return "EA205";
-  if (fault.service === "Microsoft Entra ID") return "EA201";
   if (fault.service === "Azure DevOps") {
     if (status === 401 || fault.kind === "signIn") return "EA501";
     return status === 403 ? "EA502" : "EA504";
   }
-  if (status === 401) return "EA201";
-  if (status === 403) return "EA202";
+  if (status === 401) return "EA229";
   return status !== undefined && status >= 400 && status < 500 ? "EA208" : "EA209";
 }
 
-/** The shipped role with each provider's actions, and where the README says to assign it. */
-const shippedRoles: Readonly<Record<string, readonly [role: string, scope: RegExp]>> = {
-  "microsoft.containerinstance": [
-    "Ephemeral Agents Container Groups",
-    /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i,
-  ],
-  "microsoft.resources": ["Ephemeral Agents Container Groups", /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i],
-  "microsoft.network": ["Ephemeral Agents Network", /^.+?\/virtualNetworks\/[^/]+/i],
-  "microsoft.managedidentity": ["Managed Identity Operator", /^.+?\/userAssignedIdentities\/[^/]+/i],
-};
+/** Codes that mean what they say only for the way that a connection signs in. */
+const ofScheme: Readonly<Partial<Record<ErrorCode, AzureIdentity["kind"]>>> = { EA201: "secret", EA211: "certificate" };
 
-/**
- * The command that grants an action by the shipped role that has it, where that role belongs.
- * @param principal object id of who needs it
- * @param scope at which the action is missing
- */
-export function grantCommand(principal: string, action: string, scope: string): string {
-  const [role, place] = shippedRoles[action.split("/")[0]?.toLowerCase() ?? ""] ?? [`<a role with ${action}>`, /^.+/];
-  return `az role assignment create --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --role "${role}" --scope ${place.exec(scope)?.[0] ?? scope}`;
+/** What the service's own words and code mean, in the order in which they tell more. */
+function byRefusal(fault: ServiceFault): ErrorCode | undefined {
+  const { code, message, service, details } = fault;
+  if (service === "Azure DevOps") return byMessageNumber(message) ?? byCode[code];
+  if (code === "RequestDisallowedByPolicy" || details.policies !== undefined) return policyCode(details.policies ?? []);
+  if (code === "ServiceUnavailable" && details.status === 409) return "EA203";
+  if (code === "ResourceNotFound") return missingResource(message);
+  const known = byWords(message) ?? byCode[code];
+  const scheme = known && ofScheme[known];
+  return scheme && details.identity && details.identity !== scheme ? undefined : known;
+}
+
+/** Commands and names that go with the cause: what the next step speaks of. */
+function helps(code: ErrorCode, { message, details }: ServiceFault): readonly string[] {
+  switch (code) {
+    case "EA202":
+      return grantCommands(message).map((command) => `Grant it: ${command}`);
+    case "EA206":
+      return registerCommand(message);
+    case "EA218":
+      return lockedScopes(message).map((scope) => `See the lock: ${lockCommand(scope)}`);
+    case "EA212":
+    case "EA213":
+    case "EA214":
+      return policyWords(details.policies ?? []);
+    default:
+      return [];
+  }
 }
 
 /**
- * The commands that grant what Azure says is missing, one for each action and scope it names; empty when it names none.
- * @param message of `AuthorizationFailed` or `LinkedAuthorizationFailed` (facts aci-azure-sdk §3.9)
+ * The entry of the catalogue for a failed request.
+ * @param fault of any service
  */
-export function grantCommands(message: string): string[] {
-  const principal = /object id '([^']+)'/.exec(message)?.[1] ?? "OBJECT_ID";
-  const missing = message.split("does not have").at(-1) ?? "";
-  const actions = /action(?:\(s\))? '([^']+)'/.exec(missing)?.[1]?.split(",") ?? [];
-  const scopes = /scope(?:\(s\))? '([^']+)'/.exec(missing)?.[1]?.split(",") ?? [];
-  const commands = actions.map((action, index) =>
-    grantCommand(principal, action, scopes[index] ?? scopes[0] ?? "SCOPE"),
-  );
-  return [...new Set(commands)];
+export function codeOf(fault: ServiceFault): ErrorCode {
+  const refused = fault.kind === "refusal" ? byRefusal(fault) : byCode[fault.code];
+  return refused ?? byKind[fault.kind] ?? byStatus(fault);
 }
 
 /** What a failed request means to the user. Anything that is not a `ServiceFault` is returned as it is. */
 export function explainFault(error: unknown): unknown {
   if (!(error instanceof ServiceFault)) return error;
-  const telling = error.service === "Azure" && error.kind === "refusal" ? byWords(error.message) : undefined;
-  const code = telling ?? byCode[error.code] ?? byKind[error.kind] ?? byStatus(error);
+  const code = codeOf(error);
   const status = error.details.status === undefined ? "" : ` (HTTP ${error.details.status})`;
-  const grants = code === "EA202" ? grantCommands(error.message).map((command) => `\n  Grant it: ${command}`) : [];
+  const more = helps(code, error).map((line) => `\n  ${line}`);
   // Entra's messages begin with their code.
   const words = error.message.startsWith(error.code) ? error.message : `${error.code}: ${error.message}`;
   const host = error.details.host === undefined ? "" : ` (${error.details.host})`;
-  return new TaskError(code, `${error.service}${host}: ${words}${status}${grants.join("")}`);
+  return new TaskError(code, `${error.service}${host}: ${words}${status}${more.join("")}`);
 }
 
 const said = (list: readonly GroupEvent[]) => list.map((event) => `${event.name}: ${event.message}`).join(" | ");

@@ -1,0 +1,88 @@
+// The policies that an error of Azure Resource Manager names. `additionalInfo` of type `PolicyViolation` has them now, and
+// `innererror.policyInfo` had them (hashicorp/terraform-provider-azurerm #892); the message has names and ids alone.
+import type { PolicyViolation } from "../ports.ts";
+
+interface WireExpression {
+  readonly result?: string;
+  readonly expression?: string;
+  readonly path?: string;
+  readonly operator?: string;
+  readonly expressionValue?: unknown;
+  readonly targetValue?: unknown;
+}
+
+interface WireViolation {
+  readonly policyDefinitionDisplayName?: string;
+  readonly policyDefinitionName?: string;
+  readonly policyAssignmentDisplayName?: string;
+  readonly policyAssignmentName?: string;
+  readonly policyAssignmentId?: string;
+  readonly policyAssignmentScope?: string;
+  readonly evaluationDetails?: { readonly evaluatedExpressions?: readonly WireExpression[] };
+}
+
+interface Named {
+  readonly name?: string;
+  readonly id?: string;
+}
+
+export interface WireError {
+  readonly code?: string;
+  readonly message?: string;
+  readonly additionalInfo?: readonly { readonly type?: string; readonly info?: WireViolation }[];
+  readonly innererror?: { readonly policyInfo?: readonly WireViolation[] };
+  readonly details?: readonly WireError[];
+}
+
+const list = <T>(value: readonly T[] | undefined): readonly T[] => (Array.isArray(value) ? value : []);
+
+const text = (value: unknown): string => (Array.isArray(value) ? value.map(String).join(", ") : String(value ?? ""));
+
+/** The type is a field for every request, and says nothing of what would have to change. */
+const telling = ({ expression, path }: WireExpression) => (path ?? expression ?? "type").toLowerCase() !== "type";
+
+function violation(wire: WireViolation): PolicyViolation {
+  const expressions = list(wire.evaluationDetails?.evaluatedExpressions).filter(telling);
+  return {
+    policy: wire.policyDefinitionDisplayName ?? wire.policyDefinitionName ?? "",
+    assignment: wire.policyAssignmentDisplayName ?? wire.policyAssignmentName ?? "",
+    assignmentId: wire.policyAssignmentId ?? "",
+    scope: wire.policyAssignmentScope ?? "",
+    rules: expressions.map(({ path, expression, operator, expressionValue, targetValue }) => ({
+      field: path ?? expression ?? "",
+      operator: operator ?? "",
+      ...(expressionValue === undefined ? {} : { value: text(expressionValue) }),
+      wanted: text(targetValue),
+    })),
+  };
+}
+
+/** Of the message: `Policy identifiers: '[{"policyAssignment":{…},"policyDefinition":{…}}]'`. */
+function named(message: string): PolicyViolation[] {
+  const from = message.indexOf("[{");
+  const to = message.lastIndexOf("}]");
+  if (from < 0 || to < from) return [];
+  try {
+    const all = JSON.parse(message.slice(from, to + 2)) as readonly Partial<Record<string, Named>>[];
+    return all.map(({ policyAssignment, policyDefinition, policySetDefinition }) => ({
+      policy: policyDefinition?.name ?? policySetDefinition?.name ?? "",
+      assignment: policyAssignment?.name ?? "",
+      assignmentId: policyAssignment?.id ?? "",
+      scope: policyAssignment?.id?.split(/\/providers\/Microsoft\.Authorization\//i, 1)[0] ?? "",
+      rules: [],
+    }));
+  } catch {
+    return [];
+  }
+}
+
+/** The violations of an error, or none. */
+export function policyViolations(error: WireError): PolicyViolation[] {
+  if (error.code?.toLowerCase() !== "requestdisallowedbypolicy")
+    return list(error.details).flatMap((one) => policyViolations(one));
+  const infos = list(error.additionalInfo).flatMap(({ type, info }) =>
+    type === "PolicyViolation" && info ? [info] : [],
+  );
+  const wire = infos.length > 0 ? infos : list(error.innererror?.policyInfo);
+  return wire.length > 0 ? wire.map(violation) : named(error.message ?? "");
+}

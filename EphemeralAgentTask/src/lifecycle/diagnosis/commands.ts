@@ -1,0 +1,58 @@
+// Commands that mend what Azure refused. Names and scopes come from its message.
+
+/** The shipped role with each provider's actions, and where the README says to assign it. */
+const shippedRoles: Readonly<Record<string, readonly [role: string, scope: RegExp]>> = {
+  "microsoft.containerinstance": [
+    "Ephemeral Agents Container Groups",
+    /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i,
+  ],
+  "microsoft.resources": ["Ephemeral Agents Container Groups", /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i],
+  "microsoft.network": ["Ephemeral Agents Network", /^.+?\/virtualNetworks\/[^/]+/i],
+  "microsoft.managedidentity": ["Managed Identity Operator", /^.+?\/userAssignedIdentities\/[^/]+/i],
+};
+
+/**
+ * The command that grants an action by the shipped role that has it, where that role belongs.
+ * @param principal object id of who needs it
+ * @param scope at which the action is missing
+ */
+export function grantCommand(principal: string, action: string, scope: string): string {
+  const [role, place] = shippedRoles[action.split("/")[0]?.toLowerCase() ?? ""] ?? [`<a role with ${action}>`, /^.+/];
+  return `az role assignment create --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --role "${role}" --scope ${place.exec(scope)?.[0] ?? scope}`;
+}
+
+/**
+ * The commands that grant what Azure says is missing, one for each action and scope it names; empty when it names none.
+ * @param message of `AuthorizationFailed` or `LinkedAuthorizationFailed` (facts aci-azure-sdk §3.9)
+ */
+export function grantCommands(message: string): string[] {
+  const principal = /object id '([^']+)'/.exec(message)?.[1] ?? "OBJECT_ID";
+  const missing = message.split("does not have").at(-1) ?? "";
+  const actions = /action(?:\(s\))? '([^']+)'/.exec(missing)?.[1]?.split(",") ?? [];
+  const scopes = /scope(?:\(s\))? '([^']+)'/.exec(missing)?.[1]?.split(",") ?? [];
+  const commands = actions.map((action, index) =>
+    grantCommand(principal, action, scopes[index] ?? scopes[0] ?? "SCOPE"),
+  );
+  return [...new Set(commands)];
+}
+
+/** The command that registers the provider that Azure names, in the subscription if it names that. */
+export function registerCommand(message: string): string[] {
+  const namespace = /namespace '([\w.]+)'/i.exec(message)?.[1];
+  if (namespace === undefined) return [];
+  const subscription = /subscription '?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/i.exec(message)?.[1];
+  const where = subscription === undefined ? "" : ` --subscription ${subscription}`;
+  return [`Register it: az provider register --namespace ${namespace}${where}`];
+}
+
+/** The scopes that `ScopeLocked` names, each once. */
+export function lockedScopes(message: string): string[] {
+  const [, listed = ""] = /scope\(s\) are locked: (.*)/s.exec(message) ?? [];
+  return [...new Set([...listed.matchAll(/'([^']+)'/g)].flatMap(([, ids = ""]) => ids.split(",")))];
+}
+
+/** The command that lists the locks of a scope. */
+export function lockCommand(scope: string): string {
+  const [, subscription = "", group] = /^\/subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+))?/i.exec(scope) ?? [];
+  return `az lock list${group === undefined ? "" : ` --resource-group ${group}`} --subscription ${subscription}`;
+}
