@@ -14,7 +14,7 @@ const broken: readonly Broken[] = [
       };
     },
     "wrong Azure sign-in",
-    /credential was refused/,
+    /secret of the service connection has expired or is wrong/,
     /AADSTS7000215/,
     /Renew the secret/,
   ],

@@ -45,6 +45,41 @@ export const devopsFaults: readonly Fault[] = [
     cause: /AccessDeniedException: Access denied\. Shop Build Service \(contoso\) needs Manage permissions/,
   },
   {
+    name: "conditional access",
+    // microsoft/coe-starter-kit #6694
+    inject: answered(
+      "pool.register",
+      devops(
+        403,
+        "VssServiceException",
+        "VS403463: The conditional access policy defined by your Azure Active Directory administrator has failed.",
+      ),
+    ),
+    code: "EA509",
+    cause: /VS403463: The conditional access policy defined by your Azure Active Directory administrator has failed/,
+  },
+  {
+    name: "organization deactivated",
+    // Recorded, with a byte order mark.
+    inject: answered("pool.register", {
+      site: "devops",
+      status: 503,
+      body: `\ufeff${JSON.stringify({
+        $id: "1",
+        innerException: null,
+        message:
+          "TF24668: The following team project collection is stopped: contoso. Start the collection and then try again. Administrator Reason: This Azure DevOps organization has been deactivated.",
+        typeName: "Microsoft.TeamFoundation.Framework.Server.HostShutdownException",
+        typeKey: "HostShutdownException",
+        errorCode: 0,
+        eventId: 3000,
+      })}`,
+      headers: { "content-type": "application/json; charset=utf-8" },
+    }),
+    code: "EA510",
+    cause: /TF24668: The following team project collection is stopped: contoso/,
+  },
+  {
     name: "name taken",
     inject: answered(
       "pool.register",

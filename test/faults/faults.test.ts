@@ -9,11 +9,15 @@ import type { Fault } from "./fault.ts";
 import { imageFaults } from "./image.ts";
 import { jobFaults } from "./jobs.ts";
 import { networkFaults } from "./network.ts";
+import { refusalFaults } from "./refusals.ts";
+import { signInFaults } from "./sign-in.ts";
 import { Stage } from "./stage.ts";
 import { Wire } from "./wire.ts";
 
 const table: readonly Fault[] = [
   ...azureFaults,
+  ...refusalFaults,
+  ...signInFaults,
   ...networkFaults,
   ...imageFaults,
   ...devopsFaults,

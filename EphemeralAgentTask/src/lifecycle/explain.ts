@@ -12,6 +12,7 @@ const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "EA204",
   "EA205",
   "EA402",
+  "EA510",
   "EA911",
   "EA912",
   "EA913",

@@ -23,6 +23,7 @@ export const byCode: Readonly<Record<string, ErrorCode>> = {
   InvalidAuthenticationTokenTenant: "EA223",
   SubnetMissingRequiredDelegation: "EA301",
   InvalidResourceReference: "EA302",
+  SubnetNotFound: "EA302",
   // MicrosoftDocs/azure-docs #88211
   SubnetIsFull: "EA305",
   // dstackai/dstack #3931
