@@ -16,7 +16,7 @@ const broken: readonly Broken[] = [
     "wrong Azure sign-in",
     /secret of the service connection has expired or is wrong/,
     /AADSTS7000215/,
-    /Renew the secret/,
+    /Create a new client secret/,
   ],
   [
     "a provider that is not registered",

@@ -45,7 +45,7 @@ export const devopsFaults: readonly Fault[] = [
     cause: /AccessDeniedException: Access denied\. Shop Build Service \(contoso\) needs Manage permissions/,
   },
   {
-    name: "conditional access",
+    name: "conditional access to the organization",
     // microsoft/coe-starter-kit #6694
     inject: answered(
       "pool.register",
@@ -60,11 +60,11 @@ export const devopsFaults: readonly Fault[] = [
   },
   {
     name: "organization deactivated",
-    // Recorded, with a byte order mark.
+    // Recorded.
     inject: answered("pool.register", {
       site: "devops",
       status: 503,
-      body: `\ufeff${JSON.stringify({
+      body: {
         $id: "1",
         innerException: null,
         message:
@@ -73,8 +73,7 @@ export const devopsFaults: readonly Fault[] = [
         typeKey: "HostShutdownException",
         errorCode: 0,
         eventId: 3000,
-      })}`,
-      headers: { "content-type": "application/json; charset=utf-8" },
+      },
     }),
     code: "EA510",
     cause: /TF24668: The following team project collection is stopped: contoso/,

@@ -9,6 +9,7 @@ import type { Fault } from "./fault.ts";
 import { imageFaults } from "./image.ts";
 import { jobFaults } from "./jobs.ts";
 import { networkFaults } from "./network.ts";
+import { policyFaults } from "./policies.ts";
 import { refusalFaults } from "./refusals.ts";
 import { signInFaults } from "./sign-in.ts";
 import { Stage } from "./stage.ts";
@@ -17,6 +18,7 @@ import { Wire } from "./wire.ts";
 const table: readonly Fault[] = [
   ...azureFaults,
   ...refusalFaults,
+  ...policyFaults,
   ...signInFaults,
   ...networkFaults,
   ...imageFaults,

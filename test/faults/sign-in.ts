@@ -1,5 +1,6 @@
 // What Entra answers to a sign-in: the wording of its documented list of codes.
 import type { ErrorCode } from "../../EphemeralAgentTask/src/errors.ts";
+import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
 import { answered, entra, type Fault } from "./fault.ts";
 
 const refused = (code: ErrorCode, number: number, message: string, name: string): Fault => ({
@@ -10,6 +11,17 @@ const refused = (code: ErrorCode, number: number, message: string, name: string)
 });
 
 export const signInFaults: readonly Fault[] = [
+  {
+    name: "a machine without the managed identity",
+    inject: (stage) => {
+      stage.deployJob();
+      const details = { status: 400, identity: "managed" } as const;
+      const said = "ManagedIdentityCredential: Authentication failed. Message Identity not found";
+      stage.refuse("host.create", new ServiceFault("Microsoft Entra ID", "AuthenticationError", said, details));
+    },
+    code: "EA227",
+    cause: /^Microsoft Entra ID: AuthenticationError: .*Identity not found/,
+  },
   refused(
     "EA221",
     53003,

@@ -1,6 +1,7 @@
 // What the agent hands to the task, read through task-lib, as the settings' parser wants it.
 import * as tl from "azure-pipelines-task-lib/task.js";
 import type { RawEndpoint, RawTask } from "../settings/reader.ts";
+import { isTaken, takenInput } from "./mask-first.ts";
 
 function endpoint(id: string): RawEndpoint | undefined {
   const scheme = tl.getEndpointAuthorizationScheme(id, true);
@@ -15,7 +16,7 @@ function endpoint(id: string): RawEndpoint | undefined {
 }
 
 export const rawTask: RawTask = {
-  input: (name) => tl.getInput(name),
+  input: (name) => (isTaken(name) ? takenInput(name) : tl.getInput(name)),
   variable: (name) => tl.getVariable(name),
   endpoint,
 };

@@ -1,20 +1,61 @@
-// Imported before task-lib, which prints every input it reads as a debug line and takes it out of the environment: what
-// was typed into the pipeline instead of a secret variable is masked before that.
-const single = ["AZUREDEVOPSTOKEN", "AGENTPROXYPASSWORD", "LOGANALYTICSWORKSPACEKEY"];
-const pairs = ["SECRETENVIRONMENTVARIABLES", "VOLUMES"];
+// Imported before task-lib, which prints every input that it reads as a debug line. What may hold secrets is taken out of
+// the environment here, so that task-lib never has it; and what was typed in instead of a secret variable becomes a mask.
+import { blocksOf, linesOf } from "../settings/text/lines.ts";
+import { isSecret, mayShow, secretInputs } from "../settings/text/secret-inputs.ts";
+import { maskable } from "./maskable.ts";
 
-const value = (name: string) => process.env[`INPUT_${name}`] ?? "";
+const addresses = ["agentProxyUrl", "azureDevOpsUrl"];
 
-const secrets = [
-  ...single.map(value),
-  // `name=value` lines, and `key=…` among other words.
-  ...pairs
-    .flatMap((name) => value(name).split(/\r?\n/))
-    .flatMap((line) => [line.replace(/^[^=]*=/, ""), /\bkey=(\S+)/.exec(line)?.[1] ?? ""]),
-];
+const taken = new Map<string, string>();
 
-for (const secret of secrets) {
-  if (secret.trim() === "") continue;
-  const escaped = secret.replaceAll("%", "%AZP25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-  process.stdout.write(`##vso[task.setsecret]${escaped}\n`);
+/** The value of an input that was taken out; undefined for any other. */
+export const takenInput = (input: string): string | undefined => taken.get(input);
+
+/** True when task-lib has no such input any more. */
+export const isTaken = (input: string): boolean => isSecret(input) || taken.has(input);
+
+/** A line of a key whose last characters look like `name=value`. */
+const encoded = /^[A-Za-z0-9+/]{20,}={1,2}$/;
+
+/** The secrets among `NAME=value` lines, a line of a value whose form was missed included. */
+function ofVariables(value: string): string[] {
+  return [
+    ...blocksOf(value).map((pair) => pair.value),
+    ...linesOf(value).flatMap(({ text }) => (encoded.test(text) ? [text] : [])),
+  ];
+}
+
+/** The user and the password of an address. */
+function ofAddress(value: string): string[] {
+  const login = value.slice(value.indexOf("//") + 2, Math.max(0, value.lastIndexOf("@")));
+  return [login, login.slice(login.indexOf(":") + 1)];
+}
+
+/** What of an input is secret. Most of a volume's line is not: its path is in every other line of a log. */
+function secretsIn(input: string, value: string): string[] {
+  switch (input) {
+    case "secretEnvironmentVariables":
+      return ofVariables(value);
+    case "volumes":
+      return value.split(/\s+/).flatMap((word) => (word.startsWith("key=") ? [word.slice(4)] : []));
+    case "environmentVariables":
+      return [];
+    case "agentCaBundle":
+      return value.includes("PRIVATE KEY-----") ? [value] : [];
+    case "agentProxyUrl":
+    case "azureDevOpsUrl":
+      return ofAddress(value);
+    default:
+      return [value];
+  }
+}
+
+for (const input of [...secretInputs, ...addresses]) {
+  const name = `INPUT_${input.toUpperCase()}`;
+  const value = process.env[name] ?? "";
+  if (mayShow(input, value.trim())) continue;
+  taken.set(input, value);
+  delete process.env[name];
+  for (const secret of new Set(secretsIn(input, value).flatMap(maskable)))
+    process.stdout.write(`##vso[task.setsecret]${secret.replaceAll("%", "%AZP25")}\n`);
 }

@@ -1,13 +1,13 @@
 import * as tl from "azure-pipelines-task-lib/task.js";
-import type { AzureIdentity, Settings } from "../settings.ts";
+import type { AzureIdentity, RegistryAccess, Settings } from "../settings.ts";
+import { maskable } from "./maskable.ts";
 
 function ofIdentity(identity: AzureIdentity): string[] {
   switch (identity.kind) {
     case "secret":
       return [identity.secret];
     case "certificate":
-      // A masked secret is one line.
-      return identity.certificate.split(/\r?\n/).filter((line) => line.length > 20 && !line.startsWith("-----"));
+      return [identity.certificate];
     case "federated":
       return [identity.oidc.jobToken];
     case "managed":
@@ -15,28 +15,44 @@ function ofIdentity(identity: AzureIdentity): string[] {
   }
 }
 
+/** A login as it is, and as it is sent: a service may repeat either. */
+const login = (user: string, password: string) => [password, Buffer.from(`${user}:${password}`).toString("base64")];
+
+function ofRegistry(registry: RegistryAccess | undefined): string[] {
+  switch (registry?.kind) {
+    case "password":
+      return login(registry.username, registry.password);
+    case "exchange":
+      return ofIdentity(registry.as.identity);
+    default:
+      return [];
+  }
+}
+
 /** Every secret that the settings hold. */
-function secretsOf(settings: Settings): (string | undefined)[] {
+function secretsOf(settings: Settings): string[] {
   const { azure, devops } = settings;
+  const { token } = devops;
   const common = [
     devops.jobToken,
-    ...("token" in devops.token ? [devops.token.token] : ofIdentity(devops.token.identity)),
+    ...(token.kind === "personalAccessToken" ? login("", token.token) : []),
+    ...("token" in token ? [token.token] : ofIdentity(token.identity)),
     ...ofIdentity(azure.identity),
   ];
   if (!("container" in settings)) return common;
   const { registry, container } = settings;
+  const { username, password } = container.proxy ?? {};
   return [
     ...common,
-    ...(registry?.kind === "password" ? [registry.password] : []),
-    ...(registry?.kind === "exchange" ? ofIdentity(registry.as.identity) : []),
+    ...ofRegistry(registry),
     ...Object.values(container.secretEnvironment),
     ...container.volumes.flatMap((volume) => (volume.kind === "azureFile" ? [volume.key] : [])),
-    container.proxy?.password,
-    container.logAnalytics?.workspaceKey,
+    ...(password === undefined ? [] : login(username ?? "", password)),
+    container.logAnalytics?.workspaceKey ?? "",
   ];
 }
 
 /** Before anything can print them. The job token is masked by the agent already; once more costs nothing. */
 export function maskSecrets(settings: Settings): void {
-  for (const secret of secretsOf(settings)) if (secret) tl.setSecret(secret);
+  for (const secret of new Set(secretsOf(settings).flatMap(maskable))) tl.setSecret(secret);
 }

@@ -9,8 +9,8 @@ const besides = ["EA801", "EA802", "EA803"];
 const bySite: Readonly<Record<string, Readonly<Record<Meaning, readonly string[]>>>> = {
   devops: { harmless: [], passing: ["EA504"], lasting: ["EA501", "EA502", "EA504"] },
   "agent-oauth": { harmless: [], passing: ["EA504"], lasting: ["EA501", "EA502", "EA504"] },
-  arm: { harmless: [], passing: ["EA209"], lasting: ["EA201", "EA202", "EA205", "EA209"] },
-  login: { harmless: [], passing: ["EA201"], lasting: ["EA201", "EA205"] },
+  arm: { harmless: [], passing: ["EA209"], lasting: ["EA202", "EA205", "EA208", "EA209", "EA229"] },
+  login: { harmless: [], passing: ["EA209"], lasting: ["EA205", "EA209", "EA228"] },
   registry: { harmless: [], passing: [], lasting: [] },
 };
 

@@ -4,7 +4,7 @@
  * They are secret, or a mistake puts a secret into them: a certificate's key into a bundle, a line of a key into a list of
  * variables, a password into an address.
  */
-const holdingSecrets = [
+export const secretInputs = [
   "azureDevOpsToken",
   "agentProxyPassword",
   "logAnalyticsWorkspaceKey",
@@ -14,9 +14,9 @@ const holdingSecrets = [
   "agentCaBundle",
 ] as const;
 
-export type SecretInput = (typeof holdingSecrets)[number];
+export type SecretInput = (typeof secretInputs)[number];
 
-const secrets = new Set<string>(holdingSecrets);
+const secrets = new Set<string>(secretInputs);
 
 export const isSecret = (input: string): input is SecretInput => secrets.has(input);
 
@@ -27,7 +27,7 @@ const addresses = new Set(["agentProxyUrl", "azureDevOpsUrl"]);
 
 /** Whether a value of an input may be quoted. */
 export const mayShow = (input: string, value: string): boolean =>
-  !isSecret(input) && (!addresses.has(input) || plainAddress.test(value));
+  !isSecret(input) && (value === "" || !addresses.has(input) || plainAddress.test(value));
 
 /** Longer ones help nobody, and would bury the other problems. */
 const longest = 200;
