@@ -81,4 +81,7 @@ export class TaskError extends Error {
 /** The step was cancelled or timed out. */
 export class Cancelled extends Error {
   override readonly name = "Cancelled";
+  constructor() {
+    super("The step was canceled.");
+  }
 }

@@ -1,5 +1,5 @@
 // The step itself: reads the settings, wires the adapters, runs one action, reports.
-import "./taskhost/mask-first.ts";
+import "./taskhost/first.ts";
 import entrypoint from "../../agent-image/entrypoint.sh";
 import { check } from "./actions/check.ts";
 import { create } from "./actions/create.ts";
@@ -11,8 +11,10 @@ import { ledgerOf } from "./lifecycle/ledger.ts";
 import type { TaskHost } from "./ports.ts";
 import type { Settings } from "./settings.ts";
 import { rawTask } from "./taskhost/inputs.ts";
+import { leave } from "./taskhost/leave.ts";
 import { maskSecrets } from "./taskhost/mask.ts";
-import { cancellation, end, fail, quiet, taskHost } from "./taskhost/task-host.ts";
+import { end, fail, quiet, taskHost } from "./taskhost/task-host.ts";
+import { unlessUnexpected } from "./taskhost/unless-unexpected.ts";
 import { checkPortsOf, portsOf, settingsOf } from "./wiring.ts";
 
 async function act(settings: Settings, task: TaskHost): Promise<Outcome> {
@@ -32,17 +34,21 @@ async function act(settings: Settings, task: TaskHost): Promise<Outcome> {
   }
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<boolean> {
   quiet();
-  const task = taskHost(cancellation());
+  // Nothing can cancel the telling.
+  const host = taskHost(new AbortController().signal);
   try {
-    const settings = settingsOf(rawTask, task);
-    maskSecrets(settings);
-    end(task, await act(settings, task));
+    const outcome = await unlessUnexpected(async (cancelled) => {
+      const task = taskHost(cancelled);
+      const settings = settingsOf(rawTask, task);
+      maskSecrets(settings);
+      return act(settings, task);
+    });
+    return end(host, outcome);
   } catch (error) {
-    fail(task, error);
+    return fail(host, error);
   }
 }
 
-// Requests that a cancel left behind would keep the process alive past its last second.
-void main().then(() => process.exit(0));
+void main().then(leave);

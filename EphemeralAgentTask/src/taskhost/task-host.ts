@@ -1,6 +1,5 @@
 // The TaskHost port over task-lib, and the end of the step. Everything printed passes the filter for text from outside.
 import { randomInt } from "node:crypto";
-import { setMaxListeners } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import * as tl from "azure-pipelines-task-lib/task.js";
 import type { Outcome } from "../actions/outcome.ts";
@@ -8,6 +7,8 @@ import { Cancelled, TaskError } from "../errors.ts";
 import { explainFault } from "../lifecycle/explain.ts";
 import type { Clock, TaskHost } from "../ports.ts";
 import { systemTime } from "../service-time.ts";
+import { contained, lastPart } from "./outside.ts";
+import { reportOf } from "./unexpected.ts";
 
 const outside = { source: "remote" } as const;
 const stateVariable = "EPHEMERAL_AGENT_LEDGER";
@@ -29,7 +30,7 @@ export function taskHost(cancelled: AbortSignal): TaskHost {
     error: (code, message) => issue("error", code, message),
     externalGroup(title, text) {
       print(`##[group]${title}`);
-      print(text);
+      print(contained(lastPart(text)));
       print("##[endgroup]");
     },
     progress: (percent, what) => tl.setProgress(percent, what),
@@ -61,46 +62,44 @@ export const clock: Clock = {
   },
 };
 
-/** Aborted by SIGINT or SIGTERM (facts agent-protocol §8.1: 7.5 s, then 2.5 s, then the kill). */
-export function cancellation(): AbortSignal {
-  const controller = new AbortController();
-  // Every wait of every agent hears of a cancel.
-  setMaxListeners(0, controller.signal);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => controller.abort());
-  return controller.signal;
-}
-
-/** Tells a failure once, with its code, and what to do. */
-export function fail(host: TaskHost, error: unknown): void {
+/**
+ * Tells a failure once, with its code, and what to do.
+ * @returns that the step is not good
+ */
+export function fail(host: TaskHost, error: unknown): false {
   if (error instanceof Cancelled) {
     host.info("EA900 Canceled: what this step made is being removed; its post-job step checks.");
     // task-lib writes "Cancelled", which the agent refuses as no result at all (facts agent-protocol §9).
     tl.command("task.complete", { result: "Canceled" }, "");
-    return;
+    return false;
   }
   const explained = explainFault(error);
   if (explained instanceof TaskError) host.error(explained.code, explained.message);
   else {
-    const said = explained instanceof Error ? explained.message : String(explained);
-    host.error("EA999", new TaskError("EA999", said).message);
+    host.error("EA999", new TaskError("EA999", reportOf(explained)).message);
     if (explained instanceof Error) tl.debug(explained.stack ?? "");
   }
   tl.setResult(tl.TaskResult.Failed, "");
+  return false;
 }
 
-/** Ends the step as the action ended. What failed was told when it was known. */
-export function end(host: TaskHost, outcome: Outcome): void {
+/**
+ * Ends the step as the action ended. What failed was told when it was known.
+ * @returns whether the step is good
+ */
+export function end(host: TaskHost, outcome: Outcome): boolean {
   switch (outcome.result) {
     case "succeeded":
       tl.setResult(tl.TaskResult.Succeeded, "");
-      return;
+      return true;
     case "succeededWithIssues":
       host.warning(outcome.code, outcome.message);
       tl.setResult(tl.TaskResult.SucceededWithIssues, "");
-      return;
+      return true;
     case "failed":
       host.info(`Failed: ${outcome.message} (see above).`);
       tl.setResult(tl.TaskResult.Failed, "");
+      return false;
   }
 }
 

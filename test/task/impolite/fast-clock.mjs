@@ -1,5 +1,5 @@
-// Loaded into a step's process before the task: its time runs CLOCK_SPEED times as fast, so that it waits a minute in
-// seconds. After CLOCK_JUMP_AFTER_MS of real time its wall clock jumps by CLOCK_JUMP_MS, as a clock that is set does.
+// Loaded into a step's process before the task: its timers and its monotonic clock run CLOCK_SPEED times as fast, so that
+// it waits a minute in seconds. After CLOCK_JUMP_AFTER_MS its wall clock jumps by CLOCK_JUMP_MS, as one that is set does.
 import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
 import timers from "node:timers/promises";
@@ -22,15 +22,17 @@ net.Socket.prototype.setTimeout = function (ms, ...rest) {
   return ofSocket.call(this, Math.ceil(quick(ms)), ...rest);
 };
 
+// The wall clock keeps the services' time: tokens are signed with it.
 const { now } = Date;
 const began = now();
+if (jump !== 0) {
+  Date.now = () => now() + (now() - began >= jumpAfter ? jump : 0);
+  globalThis.Date = new Proxy(Date, {
+    construct: (target, args, self) => Reflect.construct(target, args.length === 0 ? [target.now()] : args, self),
+  });
+}
 const beganMonotonic = performance.now();
 const monotonic = performance.now.bind(performance);
-const jumped = () => (jump !== 0 && now() - began >= jumpAfter ? jump : 0);
-Date.now = () => Math.round(began + (now() - began) * speed + jumped());
-globalThis.Date = new Proxy(Date, {
-  construct: (target, args, self) => Reflect.construct(target, args.length === 0 ? [target.now()] : args, self),
-});
 performance.now = () => beganMonotonic + (monotonic() - beganMonotonic) * speed;
 const { hrtime } = process;
 const elapsed = hrtime.bigint.bind(hrtime);

@@ -1,0 +1,5 @@
+// What has to be in force before task-lib is loaded.
+import "./unexpected.ts";
+import "./leave.ts";
+import "./key-in-memory.ts";
+import "./mask-first.ts";
