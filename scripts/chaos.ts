@@ -1,4 +1,4 @@
-// npm run chaos -- [--schedules N] [--seed S] [--replay SCHEDULE] [--real M]
+// npm run chaos -- [--schedules N] [--seed S] [--replay SCHEDULE] [--real M [--rude]]
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { loadCore } from "../test/chaos/core.ts";
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
     replay: { type: "string" },
     real: { type: "string" },
+    rude: { type: "boolean", default: false },
   },
 });
 
@@ -52,6 +53,6 @@ const seed = Number(values.seed);
 const good = values.replay
   ? await replay(JSON.parse(values.replay) as Schedule)
   : values.real
-    ? await playReal(Number(values.real), seed)
+    ? await playReal(Number(values.real), seed, values.rude)
     : await random(Number(values.schedules), seed);
 process.exitCode = good ? 0 : 1;

@@ -1,7 +1,7 @@
-// npm run test:faults -- [--story S] [--request R] [--answer A] [--sample N] [--seed S] [--lanes L] [--logs]
+// npm run test:faults -- [--story S] [--request R] [--answer A] [--sample N] [--seed S] [--every] [--lanes L] [--logs]
 import { parseArgs } from "node:util";
 import { named } from "../test/task/impolite/cell.ts";
-import { allCells, playAll, type Result, sample } from "../test/task/impolite/matrix.ts";
+import { allCells, everyCell, playAll, type Result, sample } from "../test/task/impolite/matrix.ts";
 import { describeMatrix } from "../test/task/impolite/print.ts";
 
 const { values } = parseArgs({
@@ -12,11 +12,13 @@ const { values } = parseArgs({
     sample: { type: "string" },
     seed: { type: "string", default: "1" },
     lanes: { type: "string", default: "6" },
+    every: { type: "boolean", default: false },
     logs: { type: "boolean", default: false },
   },
 });
 
-const chosen = allCells.filter(
+const all = values.every ? everyCell : allCells;
+const chosen = all.filter(
   ({ story, request, answer }) =>
     (values.story ?? story) === story &&
     (values.request ?? request) === request &&
@@ -24,7 +26,7 @@ const chosen = allCells.filter(
 );
 const seed = Number(values.seed);
 const cells = values.sample ? sample(chosen, Number(values.sample), seed) : chosen;
-console.log(`${cells.length} of ${allCells.length} cells, seed ${seed}`);
+console.log(`${cells.length} of ${all.length} cells, seed ${seed}`);
 const began = performance.now();
 const results: Result[] = [];
 await playAll(cells, Number(values.lanes), seed, (result) => {

@@ -1,8 +1,11 @@
-// The same against the simulator: the built bundle as a process, over HTTPS, killed with SIGKILL at a random request.
+// The same against the simulator: the built bundle as a process, over HTTPS, ended by a signal at a random moment, while
+// the network answers rudely if asked to.
+import { setTimeout as delay } from "node:timers/promises";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { seeded } from "../fakes/clock.ts";
 import { stepIn } from "../task/harness/in-simulator.ts";
 import { runPostJob, runTask } from "../task/harness/run-task.ts";
+import { beRude, hurried } from "./rude.ts";
 
 /** Simulators side by side; each has several runs in one pool and one resource group. */
 const lanes = 3;
@@ -12,8 +15,36 @@ type Random = () => number;
 interface Lane {
   readonly simulator: Simulator;
   readonly random: Random;
-  kills: number;
+  /** How often each signal ended a step. */
+  readonly kills: Record<Signal, number>;
+  readonly rude: boolean;
+  /** Rude answers that were given. */
+  struck: number;
   readonly troubles: string[];
+}
+
+const signals = ["SIGINT", "SIGTERM", "SIGKILL"] as const;
+type Signal = (typeof signals)[number];
+
+/** After which a step hangs, in milliseconds. */
+const limitMs = 180_000;
+
+/** The agent gives a step ten seconds after the first signal (facts agent-protocol §8.1). */
+const graceMs = 10_000;
+
+/** A signal somewhere in the step, and the kills that come without regard to it. */
+function ending(lane: Lane): {
+  readonly signal: Signal | undefined;
+  readonly sent: { signal: Signal; when: Promise<unknown> }[];
+} {
+  const { simulator, random } = lane;
+  const late = { signal: "SIGKILL" as const, when: delay(limitMs, undefined, { ref: false }) };
+  if (random() >= 0.85) return { signal: undefined, sent: [late] };
+  const signal = signals[Math.floor(random() * signals.length)] ?? "SIGKILL";
+  const between = Math.floor(random() * 100);
+  const when = nthRequest(simulator, 1 + Math.floor(random() * 60)).then(() => delay(between));
+  const killed = { signal: "SIGKILL" as const, when: when.then(() => delay(graceMs, undefined, { ref: false })) };
+  return { signal, sent: [{ signal, when }, killed, late] };
 }
 
 /** Settles at the nth request from now on, whoever sends it. */
@@ -27,15 +58,20 @@ async function oneRun(lane: Lane): Promise<void> {
   const { simulator, random } = lane;
   const action = random() < 0.6 ? "run" : "create";
   const agentCount = random() < 0.2 ? "2" : "1";
-  const killed = random() < 0.85;
-  const signals = killed
-    ? [{ signal: "SIGKILL" as const, when: nthRequest(simulator, 1 + Math.floor(random() * 60)) }]
-    : [];
-  const { run, start, jobEnded, queueJob } = stepIn(simulator, { action, agentCount }, { signals });
+  const { signal, sent } = ending(lane);
+  const environment = lane.rude ? { environment: hurried(simulator) } : {};
+  const { run, start, jobEnded, queueJob } = stepIn(
+    simulator,
+    { action, agentCount },
+    { signals: sent, ...environment },
+  );
+  const began = performance.now();
   const working = runTask(start);
   const job = action === "run" ? queueJob("read -t 0.3 < <(:) || true; echo served", ["EphemeralAgent"]) : undefined;
   const ended = await working;
-  if (ended.exitCode !== 0) lane.kills++;
+  const hit = ended.exitCode !== 0 || ended.result === "canceled" || /^EA900 /m.test(ended.log);
+  if (signal !== undefined && hit) lane.kills[signal]++;
+  if (performance.now() - began > limitMs) lane.troubles.push(`run ${run.id} hung`);
   const machineLives = random() < 0.5;
   if (machineLives) await runPostJob(ended);
   // Whoever sees that nothing serves the job any more cancels the run.
@@ -46,7 +82,7 @@ async function oneRun(lane: Lane): Promise<void> {
   }
   jobEnded(ended.result === "succeeded" ? "succeeded" : "failed");
   if (action === "create" && ended.result === "succeeded")
-    await runTask(stepIn(simulator, { action: "remove" }, { run }).start);
+    await runTask(stepIn(simulator, { action: "remove" }, { run, ...environment, signals: sent.slice(-1) }).start);
   run.complete(ended.result === "succeeded" ? "succeeded" : "failed");
 }
 
@@ -66,14 +102,17 @@ async function sweepUp({ simulator, troubles }: Lane): Promise<void> {
   );
 }
 
-async function playLane(count: number, seed: number, onDone: () => void): Promise<Lane> {
+async function playLane(count: number, seed: number, rude: boolean, onDone: () => void): Promise<Lane> {
   const simulator = await startSimulator({ seed, organization: { lockMs: 3_000 } });
-  const lane: Lane = { simulator, random: seeded(seed), kills: 0, troubles: [] };
+  const random = seeded(seed);
+  const lane: Lane = { simulator, random, kills: { SIGINT: 0, SIGTERM: 0, SIGKILL: 0 }, rude, struck: 0, troubles: [] };
   try {
     simulator.organization.addPlaceholder(simulator.ready.pool, { EphemeralAgent: "true" });
     for (let done = 0; done < count; done += 2) {
       const beside = Math.min(2, count - done);
+      const goodAgain = rude ? beRude(simulator, random) : () => 0;
       await Promise.all(Array.from({ length: beside }, () => oneRun(lane).then(onDone)));
+      lane.struck += goodAgain();
     }
     await sweepUp(lane);
   } finally {
@@ -84,20 +123,24 @@ async function playLane(count: number, seed: number, onDone: () => void): Promis
 
 /**
  * Plays `count` runs of the built bundle and prints what became of them.
+ * @param rude the network answers rudely in between
  * @returns whether nothing was left and no job was lost
  */
-export async function playReal(count: number, seed: number): Promise<boolean> {
-  console.log(`${count} runs of the built task, killed at random requests, from seed ${seed}`);
+export async function playReal(count: number, seed: number, rude = false): Promise<boolean> {
+  console.log(
+    `${count} runs of the built task, ended at random moments${rude ? ", with rude answers" : ""}, from seed ${seed}`,
+  );
   let done = 0;
   const onDone = () => {
     if (++done % 20 === 0) console.log(`… ${done} runs`);
   };
   const shares = Array.from({ length: lanes }, (_, lane) => Math.floor(count / lanes) + (lane < count % lanes ? 1 : 0));
-  const played = await Promise.all(shares.map((share, lane) => playLane(share, seed + lane, onDone)));
+  const played = await Promise.all(shares.map((share, lane) => playLane(share, seed + lane, rude, onDone)));
   const troubles = played.flatMap((lane) => lane.troubles);
   for (const trouble of troubles) console.log(trouble);
-  const kills = played.reduce((sum, lane) => sum + lane.kills, 0);
-  console.log(`runs: ${count}, kills: ${kills}`);
+  const kills = signals.map((signal) => `${signal} ${played.reduce((sum, lane) => sum + lane.kills[signal], 0)}`);
+  const struck = played.reduce((sum, lane) => sum + lane.struck, 0);
+  console.log(`runs: ${count}, ended by ${kills.join(", ")}, rude answers: ${struck}`);
   console.log(`left behind: ${troubles.length === 0 ? 0 : troubles.length}`);
   return troubles.length === 0;
 }

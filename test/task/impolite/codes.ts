@@ -1,21 +1,42 @@
 // Which codes a step may say when one kind of request is answered rudely.
-
 import { type Point, type RequestName, requests } from "./requests.ts";
-import type { Meaning } from "./strikes.ts";
+import type { Family } from "./strikes.ts";
 
-/** What was left to the post-job step or to a sweep, and jobs that were not waited for. */
-const besides = ["EA801", "EA802", "EA803"];
+/** What was left to the post-job step or to a sweep, jobs that were not waited for, and what a check ends with. */
+const besides = ["EA801", "EA802", "EA803", "EA110", "EA111"];
 
-const bySite: Readonly<Record<string, Readonly<Record<Meaning, readonly string[]>>>> = {
-  devops: { harmless: [], passing: ["EA504"], lasting: ["EA501", "EA502", "EA504"] },
-  "agent-oauth": { harmless: [], passing: ["EA504"], lasting: ["EA501", "EA502", "EA504"] },
-  arm: { harmless: [], passing: ["EA209"], lasting: ["EA202", "EA205", "EA208", "EA209", "EA229"] },
-  login: { harmless: [], passing: ["EA209"], lasting: ["EA205", "EA209", "EA228"] },
-  registry: { harmless: [], passing: [], lasting: [] },
+/** No answer, or something else in place of the service: whichever service it is. */
+const transport = ["EA911", "EA914"];
+
+const everywhere: Readonly<Record<Family, readonly string[]>> = {
+  harmless: [],
+  silent: transport,
+  foreign: [...transport, "EA913"],
+  "sign-in": ["EA914"],
+  proxy: ["EA913", "EA914"],
+  denied: ["EA914"],
+  busy: ["EA205", "EA911"],
 };
 
-/** Codes of errors and warnings that fit a request's site and what the answer means. */
-export function allowedCodes(request: RequestName, meaning: Meaning): ReadonlySet<string> {
+type BySite = Readonly<Partial<Record<Family, readonly string[]>>>;
+
+/** Besides, of the one service: its own way to say no. */
+const bySite: Readonly<Record<string, BySite>> = {
+  devops: {
+    "sign-in": ["EA501", "EA508"],
+    proxy: ["EA502"],
+    denied: ["EA502", "EA504"],
+    busy: ["EA504", "EA510"],
+  },
+  // The step tries the agent's own credential before it makes a container with it.
+  "agent-oauth": { "sign-in": ["EA505"], proxy: ["EA505"], denied: ["EA505"], busy: ["EA504", "EA505"] },
+  arm: { "sign-in": ["EA229"], proxy: ["EA202"], denied: ["EA202", "EA208"], busy: ["EA203", "EA209"] },
+  login: { "sign-in": ["EA228"], proxy: ["EA228"], denied: ["EA228"], busy: ["EA209"] },
+  registry: { "sign-in": ["EA403"], proxy: ["EA403"], denied: ["EA403", "EA401"], busy: ["EA402"] },
+};
+
+/** Codes of errors and warnings that fit a request's site and the answers' family. */
+export function allowedCodes(request: RequestName, family: Family): ReadonlySet<string> {
   const { site = "" }: Point = requests[request];
-  return new Set([...(bySite[site]?.[meaning] ?? []), ...(meaning === "harmless" ? [] : besides)]);
+  return new Set([...everywhere[family], ...(bySite[site]?.[family] ?? []), ...besides]);
 }

@@ -8,7 +8,7 @@ import { type Lane, openLane } from "./lane.ts";
 import { type StoryName, sent } from "./requests.ts";
 import { Stage } from "./stage.ts";
 import { stories } from "./stories.ts";
-import { strikes } from "./strikes.ts";
+import { type HowOften, strikes } from "./strikes.ts";
 import { codesOf, verdict } from "./verdict.ts";
 
 export interface Result {
@@ -24,19 +24,26 @@ export interface Result {
   readonly log: string;
 }
 
-/** Every cell there is, in a fixed order. */
-export const allCells: readonly Cell[] = Object.entries(sent).flatMap(([story, names]) =>
+/** Every request of every story with every answer. */
+const pairs = Object.entries(sent).flatMap(([story, names]) =>
   names.flatMap((request) =>
-    Object.entries(strikes).flatMap(([answer, { howOften }]) =>
-      howOften.map((often) => ({
-        story: story as StoryName,
-        request,
-        answer: answer as AnswerName,
-        howOften: often,
-      })),
-    ),
+    Object.keys(strikes).map((answer) => ({ story: story as StoryName, request, answer: answer as AnswerName })),
   ),
 );
+
+const oftenOf = ({ answer }: Pick<Cell, "answer">): readonly HowOften[] => strikes[answer].howOften;
+
+/** Every pair, as often as its answer may come. */
+export const everyCell: readonly Cell[] = pairs.flatMap((pair) =>
+  oftenOf(pair).map((howOften) => ({ ...pair, howOften })),
+);
+
+/** Every pair once; how often its answer comes changes from one request to the next. */
+export const allCells: readonly Cell[] = pairs.flatMap((pair, index) => {
+  const may = oftenOf(pair);
+  const howOften = may[Math.floor(index / Object.keys(strikes).length) % may.length];
+  return howOften === undefined ? [] : [{ ...pair, howOften }];
+});
 
 /** So many cells, drawn from a seed. */
 export function sample(cells: readonly Cell[], count: number, seed: number): Cell[] {
