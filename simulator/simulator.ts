@@ -68,7 +68,8 @@ async function start(options: SimulatorOptions, undo: (() => unknown)[], stop: S
   const bringsNode = { agentBringsNode: engine !== "process" };
   const organizationOptions = { ...defaultOptions, ...bringsNode, ...options.organization };
   const { agentVersion: version, agentTimeScale: timeScale, agentBringsNode: withNode } = organizationOptions;
-  const agentPackage = () => buildAgentPackage({ version, timeScale, withNode });
+  const standIn = () => buildAgentPackage({ version, timeScale, withNode });
+  const agentPackage = organizationOptions.agentPackage ?? standIn;
   // The large one takes seconds; nobody shall wait for it in the middle of a run.
   if (withNode) await agentPackage();
   const azure = await startAzure({ sites, folder, agentPackage, engine }, options.azure);

@@ -1,3 +1,5 @@
+import type { AgentPackage } from "./packages.ts";
+
 /** Everything about an organization that a test may want otherwise. Times are in milliseconds. */
 export interface OrganizationOptions {
   readonly name: string;
@@ -17,6 +19,8 @@ export interface OrganizationOptions {
   readonly agentTimeScale: number;
   /** Whether the agent package has a node of its own, as the real one does: for containers whose image has none. */
   readonly agentBringsNode: boolean;
+  /** The package that is offered; the stand-in agent's when left out. */
+  readonly agentPackage?: () => Promise<AgentPackage>;
   /** How a request without valid credentials is answered: 401, or the 203 with a sign-in page that the service has too. */
   readonly unauthenticated: "401" | "203";
   /** Whether user capabilities sent with the POST of an agent are kept; nobody could try it (facts §11.7). */

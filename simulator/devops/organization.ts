@@ -132,7 +132,8 @@ export async function createOrganization(
   serveBuilds(api, runs, url);
   serveAgentOauth({ site: oauth, pools, identities, tokenMs: options.agentTokenMs });
   const { agentVersion: version, agentTimeScale: timeScale, agentBringsNode: withNode } = options;
-  servePackages({ api, downloads, version, build: () => buildAgentPackage({ version, timeScale, withNode }) });
+  const build = options.agentPackage ?? (() => buildAgentPackage({ version, timeScale, withNode }));
+  servePackages({ api, downloads, version, build });
 
   const poolNamed = (name: string) => {
     const pool = pools.named(name);
