@@ -26,6 +26,9 @@ export interface RunIdentity {
  */
 export const kindMark = "EphemeralAgent";
 
+/** Of this task, as its task.json has it: so the run's timeline tells its steps. */
+export const taskId = "35e14468-09ae-4a2c-9e41-d77268a4c9ab";
+
 const mark = (name: string) => `${kindMark}.${name}`;
 
 /**

@@ -288,6 +288,10 @@ export interface TimelineRecord {
   readonly state: "pending" | "inProgress" | "completed";
   readonly result?: JobResult;
   readonly workerName?: string;
+  /** Of a record of type `Task`: id of the task in its task.json. */
+  readonly taskId?: string;
+  /** Milliseconds since the epoch. */
+  readonly finishedAt?: number;
 }
 
 /** The run this step belongs to. */

@@ -11,6 +11,8 @@ export interface TimelineRecord {
   readonly identifier?: string;
   readonly attempt: number;
   readonly order?: number;
+  /** Of a task's record: which task it is. */
+  readonly task?: { readonly id: string; readonly name: string; readonly version: string };
   state: "pending" | "inProgress" | "completed";
   result?: TaskResult;
   startTime?: string;

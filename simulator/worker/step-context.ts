@@ -22,6 +22,8 @@ export interface StepIdentity {
 type Issue = NonNullable<TimelineRecord["issues"]>[number];
 
 /** One step's timeline record, log and result while it runs, and what its output may change. */
+const versionOf = ({ version: { Major, Minor, Patch } }: TaskDefinition) => `${Major}.${Minor}.${Patch}`;
+
 export class StepContext {
   readonly job: JobState;
   readonly identity: StepIdentity;
@@ -53,6 +55,7 @@ export class StepContext {
       type: "Task",
       name: identity.name,
       refName: identity.refName,
+      ...(definition ? { task: { id: definition.id, name: definition.name, version: versionOf(definition) } } : {}),
       order: identity.order,
       attempt: 1,
       state: "pending",

@@ -1,11 +1,14 @@
 // One step of the task in the in-memory world.
 import { create } from "../../EphemeralAgentTask/src/actions/create.ts";
+import { finish } from "../../EphemeralAgentTask/src/actions/finish.ts";
 import type { Outcome } from "../../EphemeralAgentTask/src/actions/outcome.ts";
 import { remove } from "../../EphemeralAgentTask/src/actions/remove.ts";
 import { run } from "../../EphemeralAgentTask/src/actions/run.ts";
 import { TaskError } from "../../EphemeralAgentTask/src/errors.ts";
+import { taskId } from "../../EphemeralAgentTask/src/identity.ts";
 import type { Ports } from "../../EphemeralAgentTask/src/lifecycle/context.ts";
 import { explainFault } from "../../EphemeralAgentTask/src/lifecycle/explain.ts";
+import type { LedgerState } from "../../EphemeralAgentTask/src/lifecycle/ledger.ts";
 import type { TimelineRecord } from "../../EphemeralAgentTask/src/ports.ts";
 import type { CreateSettings } from "../../EphemeralAgentTask/src/settings.ts";
 import { VirtualClock } from "../fakes/clock.ts";
@@ -37,6 +40,21 @@ export class Scenario {
           : remove(ports, chosen);
     const end = work.catch((thrown: unknown) => ({ thrown: explainFault(thrown) }));
     return { task, end };
+  }
+
+  /** What the post-job step says after a process that wrote this down. */
+  postJob(ledger: LedgerState): Promise<readonly TaskError[]> {
+    const { clock, world } = this;
+    const ports: Ports = { clock, task: new MemoryTask(), host: world.host, pool: world.pool, run: world.run };
+    return clock.run(finish(ports, settings().run, ledger));
+  }
+
+  /** A step of this task in the timeline, in a job of the run. @param finishedAt undefined while it runs */
+  taskRecord(jobId: string, finishedAt?: number): void {
+    const record = { id: `task-of-${jobId}`, parentId: jobId, type: "Task", name: "EphemeralAgent", taskId };
+    this.world.timeline?.push(
+      finishedAt === undefined ? { ...record, state: "inProgress" } : { ...record, state: "completed", finishedAt },
+    );
   }
 
   /** Lets the step end and gives what it ended with. */

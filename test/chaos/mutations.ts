@@ -71,7 +71,7 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: "lifecycle/retry.ts",
-        find: "open ? await host.get(definition.name, signal) : undefined",
+        find: "await untilSeen({ ...retrier, signal }, () => host.get(definition.name, signal))",
         replace: "undefined",
       },
     ],
@@ -98,7 +98,7 @@ export const mutations: readonly Mutation[] = [
     edits: [
       { file: "lifecycle/teardown.ts", find: "(registersItself && runOf(marks) === undefined)", replace: "false" },
     ],
-    seed: 176,
+    seed: 79,
   },
   {
     safety: "a second look for the record of a container that registers itself",
@@ -109,7 +109,27 @@ export const mutations: readonly Mutation[] = [
         replace: "",
       },
     ],
-    seed: 1513,
+    seed: 195,
+  },
+  {
+    safety: "patience with what was just made",
+    edits: [{ file: "lifecycle/sight.ts", find: "unseenMs = 12_000", replace: "unseenMs = 0" }],
+    seed: 5,
+  },
+  {
+    safety: "a second look at lists that are behind",
+    edits: [{ file: "actions/remove.ts", find: "again ? searchAgain() : []", replace: "[]" }],
+    seed: 504,
+  },
+  {
+    safety: "a deletion without effect is sent again",
+    edits: [{ file: "lifecycle/teardown.ts", find: "clock.now() - sent >= resendMs", replace: "false" }],
+    seed: 269,
+  },
+  {
+    safety: "an agent expires by the services' time",
+    edits: [{ file: "actions/make.ts", find: "context.clock.date(),", replace: "context.clock.now()," }],
+    seed: 4,
   },
 ];
 

@@ -1,5 +1,7 @@
 // A run of a pipeline in one of the three shapes, with the steps as processes and the clean-up that reality brings.
+
 import type { Outcome } from "../../EphemeralAgentTask/src/actions/outcome.ts";
+import { taskId } from "../../EphemeralAgentTask/src/identity.ts";
 import type { LedgerState } from "../../EphemeralAgentTask/src/lifecycle/ledger.ts";
 import type { PipelineRun, TimelineRecord } from "../../EphemeralAgentTask/src/ports.ts";
 import { identity, settings } from "../fakes/settings.ts";
@@ -27,6 +29,7 @@ export class Pipeline {
   readonly jobs: MemoryJob[] = [];
   readonly steps: StepReport[] = [];
   readonly processes: TaskProcess[] = [];
+  private readonly tasks: TimelineRecord[] = [];
   private deploy: TimelineRecord["state"] | "skipped" = "pending";
 
   constructor(
@@ -46,6 +49,7 @@ export class Pipeline {
         { id: "phase", parentId: "stage", type: "Phase", name: "agent", state: "inProgress" },
         { id: `own-job-${this.runId}`, parentId: "phase", type: "Job", name: "agent", state: "inProgress" },
       ];
+      own.push(...this.tasks);
       const deploy = { id: "phase-deploy", parentId: "stage", type: "Phase", name: "deploy" };
       return this.deploy === "skipped"
         ? [...own, { ...deploy, state: "completed", result: "skipped" }]
@@ -79,6 +83,9 @@ export class Pipeline {
         : [{ location: "westeurope", cpu: 1, memoryInGB: 2 }],
     });
     const ports = process.ports(this.port);
+    const parentId = number === 0 ? `own-job-${this.runId}` : `job-${number}-of-${this.runId}`;
+    const record = { id: `task-${number}`, parentId, type: "Task", name: action, taskId } as const;
+    this.tasks[number] = { ...record, state: "inProgress" };
     const work = action === "remove" ? core.remove(ports, chosen) : core[action](ports, chosen, "#!/bin/bash");
     const ended = work.then(
       ({ result }): StepEnd => result,
@@ -87,6 +94,7 @@ export class Pipeline {
     const end = await Promise.race([ended, process.death]);
     for (const stop of stops) stop();
     process.alive = false;
+    this.tasks[number] = { ...record, state: "completed", finishedAt: clock.date() };
     const { open, everything } = process.task.ledger;
     const toDo = open.length > 0 || everything === true;
     let cleaned = !toDo;

@@ -70,6 +70,7 @@ function foreigners(world: World): () => string[] {
   } as const;
   const group = (name: string, tags: Record<string, string>) =>
     world.groups.set(name, {
+      madeAt: 0,
       definition: { ...definition, name },
       tags,
       provisioningState: "Succeeded",
@@ -188,6 +189,8 @@ export async function play(core: Core, schedule: Schedule): Promise<Report> {
   const clock = new VirtualClock(schedule.seed, startOfTime);
   const world = new World(clock);
   world.reading = {
+    ...world.reading,
+    ...schedule.reads,
     gap: schedule.gap,
     lockMs: 300_000,
     protectsBusy: schedule.protectsBusy,

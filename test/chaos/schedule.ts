@@ -1,7 +1,7 @@
 // A schedule is everything that will happen, drawn from one seed before anything does: it can be printed, replayed and
 // made shorter.
 import { seeded } from "../fakes/clock.ts";
-import type { Fate } from "../fakes/world.ts";
+import type { Fate, Reading } from "../fakes/world.ts";
 
 export const shapes = ["parallel", "sequential", "watched"] as const;
 export type Shape = (typeof shapes)[number];
@@ -87,6 +87,8 @@ export interface Schedule {
   readonly gap: number;
   /** The containers register their agents, and never unregister one. */
   readonly byContainer?: boolean;
+  /** How far reads are behind of what was done, and how many deletions do nothing. */
+  readonly reads?: Pick<Reading, "listLagMs" | "unseenMs" | "lingerMs" | "idleDeletes">;
 }
 
 /** Draws a schedule. Most have little go wrong, so that what goes wrong meets a step at work. */
@@ -138,11 +140,21 @@ export function schedule(seed: number): Schedule {
     assignsToFinished: chance(0.4),
     gap: below(4),
   };
+  const behind = drawnReads(seed);
+  const all = { ...drawn, ...(behind ? { reads: behind } : {}) };
   // Drawn last: what a seed stands for otherwise stays the same.
-  if (!chance(0.2)) return drawn;
+  if (!chance(0.2)) return all;
   // A job without demands may get in while its container is deleted: there was no record yet to take out of service.
   const foreignJobs = drawn.foreignJobs.map((job) => ({ ...job, demandless: false }));
-  return { ...drawn, foreignJobs, byContainer: true };
+  return { ...all, foreignJobs, byContainer: true };
+}
+
+/** Drawn from numbers of their own, for the same reason. */
+function drawnReads(seed: number): Schedule["reads"] {
+  const random = seeded(seed ^ 0x5eed);
+  if (random() < 0.5) return undefined;
+  const upTo = (limit: number) => (random() < 0.5 ? 0 : Math.floor(random() * limit));
+  return { listLagMs: upTo(10_000), unseenMs: upTo(10_000), lingerMs: upTo(10_000), idleDeletes: upTo(4) };
 }
 
 /** Every schedule that has one thing less. */
@@ -167,4 +179,9 @@ export function* shorter(one: Schedule): Generator<Schedule> {
   if (!one.runsReadable) yield { ...one, runsReadable: true };
   if (one.byContainer) yield { ...one, byContainer: false };
   if (one.gap > 0) yield { ...one, gap: 0 };
+  if (one.reads) {
+    for (const [what, value] of Object.entries(one.reads)) {
+      if (value > 0) yield { ...one, reads: { ...one.reads, [what]: 0 } };
+    }
+  }
 }

@@ -59,11 +59,49 @@ function agentViewOf(record: MemoryRecord): AgentView {
   };
 }
 
+const groupView = (group: MemoryGroup): ContainerGroupView => ({
+  id: `/groups/${group.definition.name}`,
+  name: group.definition.name,
+  tags: { ...group.tags },
+  provisioningState: group.provisioningState,
+  events: [...group.events],
+  ...(group.container ? { container: { ...group.container } } : {}),
+});
+
+/** What a list showed some time ago. */
+function listedRecords(world: World): AgentView[] {
+  const then = world.clock.now() - world.reading.listLagMs;
+  const gone = world.removedRecords.filter(({ at }) => at > then).map(({ record }) => record);
+  return [...world.records.values(), ...gone].filter(({ madeAt }) => madeAt <= then).map(agentViewOf);
+}
+
+function listedGroups(world: World): ContainerGroupView[] {
+  const then = world.clock.now() - world.reading.listLagMs;
+  const gone = world.removedGroups.filter(({ at }) => at > then).map(({ group }) => group);
+  return [...world.groups.values(), ...gone].filter(({ madeAt }) => madeAt <= then).map(groupView);
+}
+
+function listedJobs(world: World): JobRequest[] {
+  const then = world.clock.now() - world.reading.listLagMs;
+  return world.jobs
+    .filter(({ queuedAt }) => queuedAt <= then)
+    .map(({ agentId, assignedAt, result, endedAt, ...job }) => ({
+      ...job,
+      ...(agentId !== undefined && (assignedAt ?? 0) <= then ? { agentId } : {}),
+      ...(result !== undefined && (endedAt ?? 0) <= then ? { result } : {}),
+    }))
+    .map((job) => queuedView(world, job));
+}
+
 const registered = (record: MemoryRecord): RegisteredAgent => ({
   id: record.id,
   name: record.name,
   files: { "agent.json": "{}", "credentials.json": "{}", "rsaparams.json": secretOfAgents },
 });
+
+/** A read by id or name, unlike a list, shows what was made as soon as it is settled. */
+const seen = (world: World, { madeAt }: { readonly madeAt: number }) =>
+  world.clock.now() - madeAt >= world.reading.unseenMs;
 
 /** The pool `agents` over a world. */
 export function poolOver(world: World): AgentPool {
@@ -93,13 +131,10 @@ export function poolOver(world: World): AgentPool {
     },
     get: async (id) => {
       const record = world.records.get(id);
-      return record ? agentViewOf(record) : undefined;
+      return record && seen(world, record) ? agentViewOf(record) : undefined;
     },
-    find: async (name) => {
-      const record = world.recordNamed(name);
-      return record ? agentViewOf(record) : undefined;
-    },
-    list: async () => [...world.records.values()].map(agentViewOf),
+    find: async (name) => listedRecords(world).find((record) => record.name === name),
+    list: async () => listedRecords(world),
     disable: async (id) => {
       recordOf(id).enabled = false;
     },
@@ -107,23 +142,16 @@ export function poolOver(world: World): AgentPool {
       const record = world.records.get(id);
       if (!record) return "absent";
       if (record.assigned && world.reading.protectsBusy) return "busy";
+      if (world.deletesIdly) return "removed";
       if (record.assigned)
         world.broken.push(`record '${record.name}' was removed with job ${record.assigned.requestId} on it`);
       world.records.delete(id);
+      world.removedRecords.push({ record, at: world.clock.now() });
       return "removed";
     },
-    jobRequests: async () => world.jobs.map((job) => queuedView(world, job)),
+    jobRequests: async () => listedJobs(world),
   };
 }
-
-const groupView = (group: MemoryGroup): ContainerGroupView => ({
-  id: `/groups/${group.definition.name}`,
-  name: group.definition.name,
-  tags: { ...group.tags },
-  provisioningState: group.provisioningState,
-  events: [...group.events],
-  ...(group.container ? { container: { ...group.container } } : {}),
-});
 
 /** The resource group of container groups over a world. */
 export function hostOver(world: World): ContainerHost {
@@ -140,6 +168,7 @@ export function hostOver(world: World): ContainerHost {
       // A PUT on a group that is there restarts its container (facts aci-azure-sdk §3.5).
       if (known) world.broken.push(`group '${definition.name}' was put twice`);
       const group: MemoryGroup = {
+        madeAt: world.clock.now(),
         definition,
         tags: { ...definition.tags },
         provisioningState: "Pending",
@@ -153,17 +182,22 @@ export function hostOver(world: World): ContainerHost {
     },
     get: async (name) => {
       const group = world.groups.get(name);
-      return group ? groupView(group) : undefined;
+      if (group) return seen(world, group) ? groupView(group) : undefined;
+      const { lingerMs } = world.reading;
+      const late = world.removedGroups.findLast(({ group: { definition } }) => definition.name === name);
+      return late && late.at + lingerMs > world.clock.now() ? groupView(late.group) : undefined;
     },
-    list: async () => [...world.groups.values()].map(groupView),
+    list: async () => listedGroups(world),
     remove: async (name) => {
       const group = world.groups.get(name);
       if (!group) return "absent";
+      if (world.deletesIdly) return "removed";
       const job = world.recordNamed(name)?.assigned;
       if (job && group.container?.state === "Running")
         world.broken.push(`group '${name}' was deleted under job ${job.requestId}`);
       world.kill(name, 137, "Killed");
       world.groups.delete(name);
+      world.removedGroups.push({ group, at: world.clock.now() });
       return "removed";
     },
     stop: async (name) => world.kill(name, 137, "Stopped"),

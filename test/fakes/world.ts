@@ -16,6 +16,7 @@ import { hostOver, poolOver } from "./world-ports.ts";
 export interface MemoryRecord {
   readonly id: number;
   readonly name: string;
+  readonly madeAt: number;
   online: boolean;
   enabled: boolean;
   capabilities: Record<string, string>;
@@ -34,14 +35,17 @@ export interface MemoryJob {
   readonly lastsMs: number;
   readonly ends: JobResult;
   readonly projectId: string;
+  readonly queuedAt: number;
   agentId?: number;
   assignedAt?: number;
+  endedAt?: number;
   result?: JobResult;
   /** How often it was started: more than once is a broken promise. */
   starts: number;
 }
 
 export interface MemoryGroup {
+  readonly madeAt: number;
   readonly definition: ContainerGroupDefinition;
   tags: Record<string, string>;
   provisioningState: string;
@@ -89,6 +93,14 @@ export interface Reading {
   lockMs: number;
   /** The service refuses to remove a record with a job on it. */
   protectsBusy: boolean;
+  /** Milliseconds that lists are behind: of records, groups and jobs. */
+  listLagMs: number;
+  /** Milliseconds after it was made that a read of a record or a group answers 404. */
+  unseenMs: number;
+  /** Milliseconds that a read of a group still shows it after its deletion. */
+  lingerMs: number;
+  /** So many deletions, of records and groups in turn, are answered and not carried out. */
+  idleDeletes: number;
   /** The service may give a second job to an enabled agent that has just finished (facts agent-protocol §2.4). */
   assignsToFinished: boolean;
 }
@@ -99,7 +111,19 @@ export class World {
   readonly jobs: MemoryJob[] = [];
   timeline: TimelineRecord[] | undefined = [];
   behaviour: Behaviour = { bootMs: 20_000, fate: "works" };
-  reading: Reading = { gap: 2, lockMs: 600_000, protectsBusy: true, assignsToFinished: false };
+  reading: Reading = {
+    gap: 2,
+    lockMs: 600_000,
+    protectsBusy: true,
+    assignsToFinished: false,
+    listLagMs: 0,
+    unseenMs: 0,
+    lingerMs: 0,
+    idleDeletes: 0,
+  };
+  /** What was removed, with the time of that: lists may still show it. */
+  readonly removedRecords: { readonly record: MemoryRecord; readonly at: number }[] = [];
+  readonly removedGroups: { readonly group: MemoryGroup; readonly at: number }[] = [];
   /** Jobs that may run at the same time in self-hosted agents, and the note beside one for which there is no room. */
   parallelJobs = { limit: Number.POSITIVE_INFINITY, note: "" };
   /** Runs that are over. */
@@ -129,6 +153,7 @@ export class World {
       ends: "succeeded",
       projectId: "project-1",
       starts: 0,
+      queuedAt: this.clock.now(),
       ...job,
     };
     if (![...this.records.values()].some((record) => meets(record, full))) return undefined;
@@ -143,7 +168,8 @@ export class World {
 
   addRecord(name: string, capabilities: Record<string, string>): MemoryRecord {
     const shared = { online: false, enabled: true, systemCapabilities: {}, gap: 0 };
-    const record: MemoryRecord = { id: this.nextId++, name, capabilities, ...shared };
+    const madeAt = this.clock.now();
+    const record: MemoryRecord = { id: this.nextId++, name, madeAt, capabilities, ...shared };
     this.records.set(record.id, record);
     return record;
   }
@@ -151,6 +177,13 @@ export class World {
   recordNamed(name: string): MemoryRecord | undefined {
     for (const record of this.records.values()) if (record.name === name) return record;
     return undefined;
+  }
+
+  /** True when a deletion is answered and not carried out. */
+  get deletesIdly(): boolean {
+    if (this.reading.idleDeletes <= 0) return false;
+    this.reading.idleDeletes--;
+    return true;
   }
 
   get hasSlot(): boolean {
@@ -198,6 +231,7 @@ export class World {
     if (!job) return;
     this.onEnd(record, job);
     job.result = result;
+    job.endedAt = this.clock.now();
     record.completed = job;
     delete record.assigned;
     record.gap = this.reading.gap;

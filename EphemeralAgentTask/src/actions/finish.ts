@@ -5,6 +5,8 @@ import { type Ports, unhurriedContext } from "../lifecycle/context.ts";
 import { discover } from "../lifecycle/discover.ts";
 import { explainFault } from "../lifecycle/explain.ts";
 import { type LedgerState, openIn } from "../lifecycle/ledger.ts";
+import { makesJustNow } from "../lifecycle/own-steps.ts";
+import { unseenMs } from "../lifecycle/sight.ts";
 import { type Removable, tearDown } from "../lifecycle/teardown.ts";
 
 /** After a cancel the agent gives post-job steps five minutes unless the pipeline says otherwise (facts §8.2). */
@@ -35,10 +37,17 @@ export async function finish(ports: Ports, run: RunIdentity, ledger: LedgerState
   const stays = await removeAll(known);
   if (!ledger.everything) return stays;
   try {
-    const { whole, halves } = await discover(context, run);
-    const more = [...whole, ...halves].filter((one) => known.every(({ name }) => name !== one.name));
-    return [...stays, ...(await removeAll(more))];
+    const again = await makesJustNow(context, run);
+    const names = new Set(known.map(({ name }) => name));
+    for (let looks = again ? 2 : 1; looks > 0; looks--) {
+      const { whole, halves } = await discover(context, run);
+      const more = [...whole, ...halves].filter(({ name }) => !names.has(name));
+      for (const { name } of more) names.add(name);
+      stays.push(...(await removeAll(more)));
+      if (looks > 1) await context.clock.sleep(unseenMs);
+    }
   } catch (error) {
-    return [...stays, cleanUpFailure(error)];
+    stays.push(cleanUpFailure(error));
   }
+  return stays;
 }

@@ -21,6 +21,7 @@ export function nextPlan(context: Context, settings: CreateSettings, ledger: Led
     suffix(() => context.clock.random()),
     context.clock.date(),
   );
+  context.traces.planned(plan.name);
   ledger.opened({ name: plan.name, registersItself: settings.registration === "container" });
   return plan;
 }

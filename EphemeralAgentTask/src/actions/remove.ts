@@ -6,6 +6,8 @@ import { type Ending, follow } from "../lifecycle/follow.ts";
 import { guarded } from "../lifecycle/guard.ts";
 import { ledgerOf } from "../lifecycle/ledger.ts";
 import { awaitMaking } from "../lifecycle/making.ts";
+import { makesJustNow } from "../lifecycle/own-steps.ts";
+import { unseenMs } from "../lifecycle/sight.ts";
 import { tearDown } from "../lifecycle/teardown.ts";
 import type { Agent } from "../lifecycle/watch.ts";
 import type { CommonSettings } from "../settings.ts";
@@ -18,16 +20,6 @@ export async function remove(ports: Ports, settings: CommonSettings): Promise<Ou
   const context = patientContext(ports, began);
   const ledger = ledgerOf(ports.task);
   ledger.searching();
-  const { whole, halves } = await discover(context, settings.run);
-  const names = [...whole, ...halves].map((one) => one.name);
-  ledger.found([...whole, ...halves]);
-  if (names.length === 0) {
-    ports.task.info(
-      `There is nothing of run ${settings.run.runId} to remove in pool '${context.pool.name}' and resource group '${settings.resourceGroupName}'.`,
-    );
-    return succeeded;
-  }
-  ports.task.info(`Removing once their job is done: ${names.join(", ")}`);
   return guarded({ ports, context, began, ledger }, async () => {
     const demand = demandOf(context, settings.run);
     const options = {
@@ -49,7 +41,34 @@ export async function remove(ports: Ports, settings: CommonSettings): Promise<Ou
       ledger.closed(half.name);
       return undefined;
     }
-    const ends = await allOrFirstFailure([...whole.map(life), ...halves.map(rest)]);
+    const known = new Set<string>();
+    async function search(): Promise<Promise<Ending | undefined>[]> {
+      const found = await discover(context, settings.run);
+      const whole = found.whole.filter(({ name }) => !known.has(name));
+      const halves = found.halves.filter(({ name }) => !known.has(name));
+      const all = [...whole, ...halves];
+      for (const { name } of all) known.add(name);
+      ledger.found(all);
+      if (all.length > 0) ports.task.info(`Removing once their job is done: ${all.map(({ name }) => name).join(", ")}`);
+      return [...whole.map(life), ...halves.map(rest)];
+    }
+    async function searchAgain(): Promise<(Ending | undefined)[]> {
+      await context.clock.sleep(unseenMs, context.signal);
+      const late = await search();
+      ledger.searched();
+      return allOrFirstFailure(late);
+    }
+    // Lists are behind: what a step beside this one made in the last seconds is in none yet.
+    const again = await makesJustNow(context, settings.run);
+    const lives = await search();
+    if (!again) ledger.searched();
+    const ends = (await allOrFirstFailure([allOrFirstFailure(lives), again ? searchAgain() : []])).flat();
+    if (known.size === 0) {
+      ports.task.info(
+        `There is nothing of run ${settings.run.runId} to remove in pool '${context.pool.name}' and resource group '${settings.resourceGroupName}'.`,
+      );
+      return succeeded;
+    }
     const endings = ends.filter((ending) => ending !== undefined);
     const broken = endings.filter((ending) => ending.kind === "broken");
     if (broken.length > 0) return { result: "failed", message: broken.map((ending) => ending.error.code).join(", ") };

@@ -2,7 +2,7 @@
  * Waits for all, then throws the first failure: nothing is still being made while the clean-up runs.
  * @throws the first rejection, in order
  */
-export async function allOrFirstFailure<T>(work: readonly Promise<T>[]): Promise<T[]> {
+export async function allOrFirstFailure<T>(work: readonly (Promise<T> | T)[]): Promise<T[]> {
   const ends = await Promise.allSettled(work);
   return ends.map((end) => {
     if (end.status === "rejected") throw end.reason;

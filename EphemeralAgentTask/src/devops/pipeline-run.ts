@@ -19,7 +19,8 @@ const states: Readonly<Record<TimelineRecordState, TimelineRecord["state"]>> = {
 };
 
 function record(wire: WireRecord): TimelineRecord {
-  const { parentId, result, workerName } = wire;
+  const { parentId, result, workerName, task, finishTime } = wire;
+  const finishedAt = finishTime ? new Date(finishTime).getTime() : Number.NaN;
   return {
     id: wire.id ?? "",
     type: wire.type ?? "",
@@ -28,6 +29,8 @@ function record(wire: WireRecord): TimelineRecord {
     ...(parentId ? { parentId } : {}),
     ...(result === undefined || result === null ? {} : { result: jobResult(result) }),
     ...(workerName ? { workerName } : {}),
+    ...(task?.id ? { taskId: task.id } : {}),
+    ...(Number.isNaN(finishedAt) ? {} : { finishedAt }),
   };
 }
 

@@ -5,7 +5,7 @@ import { type ContainerLogs, noLogsYet } from "./diagnosis/container-log.ts";
 import { tokenWatch } from "./diagnosis/token.ts";
 import { explainFault, mayPass } from "./explain.ts";
 import { brief, hurried, patient, persistentHost, persistentPool, persistentRun, type RetryPolicy } from "./retry.ts";
-import { notingUnderWay } from "./under-way.ts";
+import { Traces } from "./traces.ts";
 
 export interface Ports {
   readonly clock: Clock;
@@ -22,11 +22,17 @@ export interface Context extends Ports {
   say(line: string): void;
   /** Logs of containers that are over. */
   readonly logs: ContainerLogs;
-  /** Settles once every request that makes something, and is under way now, is answered. */
-  answered(): Promise<void>;
+  /** What this process knows of its agents. */
+  readonly traces: Traces;
 }
 
-function around(ports: Ports, began: number, policy: RetryPolicy, signal: AbortSignal): Context {
+function around(
+  ports: Ports,
+  began: number,
+  policy: RetryPolicy,
+  signal: AbortSignal,
+  traces: Traces = new Traces(),
+): Context {
   const { clock, task } = ports;
   const say = (line: string) =>
     task.info(`[${String(Math.round((clock.now() - began) / 1000)).padStart(4)} s] ${line}`);
@@ -39,16 +45,15 @@ function around(ports: Ports, began: number, policy: RetryPolicy, signal: AbortS
     say(`${fault.service} answered ${fault.code}: ${fault.message} Trying again in ${Math.ceil(pauseMs / 1000)} s.`);
   }
   const retrier = { clock, policy, signal, onRetry, token: tokenWatch(clock, began) };
-  const { host, pool, answered } = notingUnderWay(ports.host, ports.pool);
   return {
     ...ports,
-    host: persistentHost(host, retrier),
-    pool: persistentPool(pool, retrier),
+    host: persistentHost(traces.host(ports.host), retrier),
+    pool: persistentPool(traces.pool(ports.pool), retrier),
     run: persistentRun(ports.run, retrier),
     signal,
     say,
     logs: noLogsYet(),
-    answered,
+    traces,
   };
 }
 
@@ -56,9 +61,12 @@ function around(ports: Ports, began: number, policy: RetryPolicy, signal: AbortS
 export const patientContext = (ports: Ports, began: number): Context =>
   around(ports, began, patient, ports.task.cancelled);
 
-/** The context of the seconds after a cancel: it no longer heeds the cancel, and does not wait. */
-export const hurriedContext = (ports: Ports, began: number): Context =>
-  around(ports, began, hurried, new AbortController().signal);
+/**
+ * The context of the seconds after a cancel: it no longer heeds the cancel, and does not wait.
+ * @param traces of the context that was cancelled
+ */
+export const hurriedContext = (ports: Ports, began: number, traces: Traces): Context =>
+  around(ports, began, hurried, new AbortController().signal, traces);
 
 /** The context of the post-job step: patient, but not for as long as a service may ask; and not to be cancelled. */
 export const unhurriedContext = (ports: Ports, began: number): Context =>

@@ -10,6 +10,7 @@ import {
   ofResourceGroup,
   ofStage,
   type RunIdentity,
+  recordIdOf,
   registersItself,
   stageOf,
 } from "../identity.ts";
@@ -20,7 +21,7 @@ import type { Agent } from "./watch.ts";
 /** With only one of record and container group. */
 export interface Half {
   readonly name: string;
-  /** Of the record, when that is what there is. */
+  /** Of the record, when that is what there is, or when the group names it. */
   readonly id?: number;
   /** Id of the job that may be about to make the rest. */
   readonly makerJobId: string | undefined;
@@ -35,6 +36,8 @@ export interface Discovery {
 }
 
 interface Found extends Half {
+  /** The list of records has it, and is not behind. */
+  readonly listed: boolean;
   readonly hasGroup: boolean;
   readonly stage: string | undefined;
   /** Of the job that made it, or began to. */
@@ -74,7 +77,9 @@ export async function discover(context: Context, run: RunIdentity): Promise<Disc
       continue;
     }
     const maker = { makerJobId: makerOfGroup(tags), registersItself: registersItself(tags) };
-    found.set(name, { name, hasGroup: true, stage: stageOf(tags), jobId: jobOf(tags), ...maker });
+    const id = recordIdOf(tags);
+    const named = { name, ...(id === undefined ? {} : { id }) };
+    found.set(name, { ...named, listed: false, hasGroup: true, stage: stageOf(tags), jobId: jobOf(tags), ...maker });
   }
   for (const record of records) {
     const marks = marksOf(record);
@@ -82,13 +87,15 @@ export async function discover(context: Context, run: RunIdentity): Promise<Disc
     const { name, id } = record;
     const hasGroup = found.has(name);
     const maker = { makerJobId: makerOfRecord(record), registersItself: false };
-    found.set(name, { name, id, hasGroup, stage: stageOf(marks), jobId: jobOf(marks), ...maker });
+    found.set(name, { name, id, listed: true, hasGroup, stage: stageOf(marks), jobId: jobOf(marks), ...maker });
   }
   const all = [...found.values()];
   const own = all.filter((one) => ofStage(run.stage, one.stage));
   const chosen = own.length > 0 ? own : await ofNoStageGoingOn(context, all);
   return {
-    whole: chosen.flatMap(({ name, id, hasGroup }) => (id !== undefined && hasGroup ? [{ name, id }] : [])),
-    halves: chosen.filter(({ id, hasGroup }) => id === undefined || !hasGroup),
+    whole: chosen.flatMap(({ name, id, listed, hasGroup }) =>
+      id !== undefined && listed && hasGroup ? [{ name, id }] : [],
+    ),
+    halves: chosen.filter(({ listed, hasGroup }) => !listed || !hasGroup),
   };
 }

@@ -4,7 +4,7 @@ import { type Context, hurriedContext, type Ports } from "./context.ts";
 import { showLog } from "./diagnosis/container-log.ts";
 import { keepForDebugging } from "./keep.ts";
 import type { Ledger } from "./ledger.ts";
-import { findOwn, type Removable, takeOutOfService, tearDown } from "./teardown.ts";
+import { ownRecord, type Removable, takeOutOfService, tearDown } from "./teardown.ts";
 
 /** A job that got in is not waited for longer than this: the post-job step is patient. */
 const busyLimitMs = 30_000;
@@ -16,15 +16,20 @@ const namesOf = (agents: readonly Removable[]) => agents.map(({ name }) => name)
 
 /** In the seconds before the kill: each delete is sent once. A busy agent is left to finish its job. */
 async function hurry({ ports, context: cancelled, began, ledger }: Guarded): Promise<void> {
-  const context = hurriedContext(ports, began);
+  const context = hurriedContext(ports, began, cancelled.traces);
   const agents = ledger.open;
   if (agents.length === 0) return;
   context.say(`canceled: removing ${namesOf(agents)}; the post-job step will check`);
-  await Promise.race([cancelled.answered(), context.clock.sleep(answerMs)]);
+  await Promise.race([cancelled.traces.answered(), context.clock.sleep(answerMs)]);
   await Promise.allSettled(
     agents.map(async (agent) => {
-      const { name } = agent;
-      const found = await findOwn(context, agent);
+      const { name, registersItself } = agent;
+      const found = await ownRecord(context, agent);
+      // A record that is not shown yet may have a job already.
+      if (found === undefined && !registersItself && context.traces.recordMayBeUnseen(name)) {
+        context.say(`${name}: Azure DevOps does not show its record; left to the post-job step`);
+        return;
+      }
       const record = found && (await takeOutOfService(context, found.id));
       if (record?.assignedRequest || (record && (await context.pool.remove(record.id)) === "busy")) {
         context.say(`${name}: its job is still running; left to the post-job step`);

@@ -1,6 +1,7 @@
 // A failed container group that stays for debugging: unregistered and stopped, until a stated time. A sweep then takes it.
 import { keepUntilMark } from "../identity.ts";
 import type { Context } from "./context.ts";
+import { unseenMs, untilSeen } from "./sight.ts";
 import { type Removable, unregister, unregisterLate } from "./teardown.ts";
 
 const keepMs = 24 * 3_600_000;
@@ -12,7 +13,8 @@ const keepMs = 24 * 3_600_000;
  */
 export async function keepForDebugging(context: Context, agent: Removable, limitMs?: number): Promise<void> {
   await unregister(context, agent, limitMs);
-  const group = await context.host.get(agent.name);
+  const unseen = context.traces.groupMayBeUnseen(agent.name);
+  const group = await untilSeen(context, () => context.host.get(agent.name), unseen ? unseenMs : 0);
   if (group === undefined) return;
   const until = new Date(context.clock.date() + keepMs).toISOString();
   await context.host.tag(agent.name, { ...group.tags, [keepUntilMark]: until });

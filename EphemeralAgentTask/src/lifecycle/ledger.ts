@@ -18,6 +18,8 @@ export interface Ledger {
   searching(): void;
   /** Notes what was found, before anything is done about it. */
   found(agents: readonly Removable[]): void;
+  /** Nothing else is looked for any more. */
+  searched(): void;
   /** Must be called, and return, before the agent is registered. */
   opened(agent: Removable): void;
   /** Removed and seen to be gone, or handed over to the jobs that follow. */
@@ -29,7 +31,8 @@ export interface Ledger {
 export function ledgerOf(task: TaskHost): Ledger {
   const open = new Map<string, Removable>();
   const note = ({ name, registersItself = false }: Removable) => open.set(name, { name, registersItself });
-  const save = (everything = false) => {
+  let everything = false;
+  const save = () => {
     const registering = [...open.values()].flatMap((one) => (one.registersItself ? [one.name] : []));
     const state: LedgerState = {
       version: 1,
@@ -40,7 +43,14 @@ export function ledgerOf(task: TaskHost): Ledger {
     task.saveState(JSON.stringify(state));
   };
   return {
-    searching: () => save(true),
+    searching() {
+      everything = true;
+      save();
+    },
+    searched() {
+      everything = false;
+      save();
+    },
     found(agents) {
       for (const agent of agents) note(agent);
       save();

@@ -7,6 +7,7 @@ import {
   ofStage,
   ownerOf,
   type RunIdentity,
+  recordIdOf,
   registersItself,
 } from "../identity.ts";
 import type { Context } from "./context.ts";
@@ -48,7 +49,8 @@ export async function findOurs(context: Context, run: RunIdentity): Promise<Foun
     const owner = ownerOf(run, group.tags);
     if (owner === undefined || !ofPool(context.pool.name, group.tags)) continue;
     const { name, tags } = group;
-    const recordId = found.get(name)?.recordId;
+    // The list of records may be behind.
+    const recordId = found.get(name)?.recordId ?? recordIdOf(tags);
     const one = { name, owner, recordId, hasGroup: true, registersItself: registersItself(tags), elsewhere: undefined };
     found.set(name, one);
   }

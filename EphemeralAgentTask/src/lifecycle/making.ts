@@ -2,7 +2,8 @@
 import type { RunIdentity } from "../identity.ts";
 import type { Context } from "./context.ts";
 import type { Half } from "./discover.ts";
-import { findOwn } from "./teardown.ts";
+import { unseenMs } from "./sight.ts";
+import { ownRecord } from "./teardown.ts";
 import type { Agent } from "./watch.ts";
 
 const pauseMs = 2_000;
@@ -27,16 +28,23 @@ export async function awaitMaking(
   half: Half,
   limitMs: number,
 ): Promise<Agent | undefined> {
-  const { clock, pool, host, say, signal } = context;
-  const { name, id, makerJobId } = half;
+  const { clock, host, say, signal, traces } = context;
+  const { name, makerJobId } = half;
   const began = clock.now();
-  for (let told = false; ; told = true) {
+  for (let told = false; ; ) {
     // The job is asked about first: what is missing once it has ended stays missing.
     const goesOn = makerJobId !== undefined && makerJobId !== run.jobId && (await isRunning(context, makerJobId));
-    const [record, group] = await Promise.all([id ? pool.get(id) : findOwn(context, half), host.get(name)]);
+    const [record, group] = await Promise.all([ownRecord(context, half), host.get(name)]);
     if (record && group) return { name, id: record.id };
-    if (!goesOn || clock.now() - began >= limitMs) return undefined;
-    if (!told) say(`${name}: the job that makes it is still running; waiting for that`);
+    // What was made at the end of that job is seen by then. A record whose listener was there had its group long ago.
+    const settleMs = record && makerJobId === undefined ? 0 : unseenMs;
+    if (clock.now() - began >= (goesOn ? limitMs : settleMs)) {
+      if (record === undefined) traces.recordIsAbsent(name);
+      if (group === undefined) traces.groupIsAbsent(name);
+      return undefined;
+    }
+    if (goesOn && !told) say(`${name}: the job that makes it is still running; waiting for that`);
+    told ||= goesOn;
     await clock.sleep(pauseMs, signal);
   }
 }

@@ -6,7 +6,8 @@ import type { CreateSettings, Placement } from "../settings.ts";
 import type { Context } from "./context.ts";
 import { explainFault } from "./explain.ts";
 import { awaitRecord } from "./self-registered.ts";
-import { deleteGroup } from "./teardown.ts";
+import { untilSeen } from "./sight.ts";
+import { deleteGroup, ownRecord } from "./teardown.ts";
 import type { Agent } from "./watch.ts";
 
 /** What all agents of one step share. */
@@ -55,8 +56,12 @@ export async function prepare(context: Context, settings: CreateSettings, entryp
 async function mark(context: Context, id: number, plan: AgentPlan): Promise<void> {
   await context.pool.setCapabilities(id, plan.capabilities);
   // The service may ignore what it does not like, and an agent without its marks could never be found again.
-  const kept = (await context.pool.get(id))?.capabilities ?? {};
-  const missing = Object.keys(plan.capabilities).filter((name) => kept[name] !== plan.capabilities[name]);
+  let missing = Object.keys(plan.capabilities);
+  await untilSeen(context, async () => {
+    const kept = (await context.pool.get(id))?.capabilities ?? {};
+    missing = Object.keys(plan.capabilities).filter((name) => kept[name] !== plan.capabilities[name]);
+    return missing.length === 0 ? true : undefined;
+  });
   if (missing.length > 0) throw new TaskError("EA506", `missing on agent '${plan.name}': ${missing.join(", ")}`);
 }
 
@@ -79,6 +84,15 @@ async function register(context: Context, shared: Provisioning, plan: AgentPlan)
 const noRoom = new Set(["EA203", "EA204"]);
 
 export const lacksRoom = (error: unknown): error is TaskError => error instanceof TaskError && noRoom.has(error.code);
+
+/** How often an agent that Azure had no room for is used all the same, because it is there. */
+const secondThoughts = 3;
+
+/** True when the agent is there or has had a job: then its group must not go. */
+async function inUse(context: Context, agent: Agent): Promise<boolean> {
+  const record = await ownRecord(context, agent);
+  return record?.online === true || record?.assignedRequest !== undefined || record?.lastCompletedRequest !== undefined;
+}
 
 /** A placement in a few words. */
 export function describePlacement(placement: LocatedPlacement): string {
@@ -107,7 +121,15 @@ export async function provision<T>(
     say(`${plan.name}: container group requested (${group.id})`);
     const id = agent?.id ?? (await awaitRecord(context, plan.name, shared.settings.onlineMs));
     if (!byTask) await mark(context, id, plan);
-    return use({ name: plan.name, id, groupId: group.id });
+    const made = { name: plan.name, id, groupId: group.id };
+    for (let again = 0; ; again++) {
+      try {
+        return await use(made);
+      } catch (error) {
+        if (!lacksRoom(explainFault(error)) || again >= secondThoughts || !(await inUse(context, made))) throw error;
+        say(`${plan.name}: it got room after all`);
+      }
+    }
   }
 
   async function from(index: number, placement: LocatedPlacement): Promise<T> {

@@ -2,6 +2,7 @@
 import { Cancelled } from "../errors.ts";
 import { type AgentPool, type Clock, type ContainerHost, type PipelineRun, ServiceFault } from "../ports.ts";
 import type { TokenWatch } from "./diagnosis/token.ts";
+import { unseenMs, untilSeen } from "./sight.ts";
 
 export interface RetryPolicy {
   /** Attempts in all. */
@@ -170,7 +171,9 @@ export function persistentHost(host: ContainerHost, retrier: Retrier): Container
           throw new ServiceFault("Azure", "NoAnswer", why, { kind: "silence", retryable: true });
         }
         // A PUT on an existing group is an update and restarts its container (facts aci-azure-sdk §3.5).
-        const made = open ? await host.get(definition.name, signal) : undefined;
+        const made = open
+          ? await untilSeen({ ...retrier, signal }, () => host.get(definition.name, signal))
+          : undefined;
         if (made) return made;
         open = true;
         try {
@@ -204,11 +207,12 @@ export function persistentPool(pool: AgentPool, retrier: Retrier): AgentPool {
     register(definition) {
       let open = false;
       return keep("register", async (signal) => {
-        const again = async () => {
-          const made = open ? await pool.find(definition.name, signal) : undefined;
+        const again = async (forMs: number) => {
+          const look = () => pool.find(definition.name, signal);
+          const made = open ? await untilSeen({ ...retrier, signal }, look, forMs) : undefined;
           return made && pool.registerAgain(made.id, definition, signal);
         };
-        const known = await again();
+        const known = await again(0);
         if (known) return known;
         const earlier = open;
         open = true;
@@ -217,7 +221,7 @@ export function persistentPool(pool: AgentPool, retrier: Retrier): AgentPool {
         } catch (error) {
           if (!(error instanceof ServiceFault)) throw error;
           // The earlier one may arrive late: the name, which nobody else has, is then taken by ourselves.
-          const late = earlier && error.code === "TaskAgentExistsException" ? await again() : undefined;
+          const late = earlier && error.code === "TaskAgentExistsException" ? await again(unseenMs) : undefined;
           if (late) return late;
           open = earlier || error.details.ambiguous === true;
           throw error;

@@ -3,6 +3,7 @@ import type { Context } from "./context.ts";
 import { diagnose } from "./diagnosis/diagnose.ts";
 import { hinting } from "./diagnosis/hint.ts";
 import { peeking } from "./diagnosis/peek.ts";
+import { unseenMs } from "./sight.ts";
 import { trouble } from "./trouble.ts";
 
 /**
@@ -18,16 +19,21 @@ export async function awaitRecord(context: Context, name: string, onlineMs: numb
   for (let last = ""; ; ) {
     const [record, group] = await Promise.all([pool.find(name), host.get(name)]);
     if (record) return record.id;
-    const state = group ? `container group ${group.provisioningState.toLowerCase()}` : "container group is gone";
+    const unseen = !context.traces.groupSeen(name) && clock.now() - began < unseenMs;
+    const state = group
+      ? `container group ${group.provisioningState.toLowerCase()}`
+      : unseen
+        ? "container group is not shown yet"
+        : "container group is gone";
     if (state !== last) context.say(`${name}: ${state}, not registered yet`);
     last = state;
     const ended = group?.container?.state === "Terminated";
     const failed = group?.provisioningState === "Failed";
-    const standing = !group
+    const standing = !(group || unseen)
       ? { kind: "group gone" as const }
-      : ended
+      : ended && group
         ? { kind: "ended" as const, group }
-        : failed
+        : failed && group
           ? { kind: "failed" as const, group }
           : { kind: "starting" as const, state };
     const watchedMs = clock.now() - began;

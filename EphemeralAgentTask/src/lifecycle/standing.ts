@@ -66,6 +66,10 @@ export function readsToConfirm(now: Standing): number {
   }
 }
 
+/** True when the standing comes of a record or a group that is not shown: one that was just made may not be shown yet. */
+export const isGone = (now: Standing): boolean =>
+  now.kind === "record gone" || now.kind === "group gone" || (now.kind === "lost" && now.group === undefined);
+
 /** Milliseconds until the next read: short while something is about to happen, longer while a job runs. */
 export function pauseAfter(now: Standing, sinceChangeMs: number): number {
   // A moment in which the service shows the job neither as running nor as done: the step's end waits for it.

@@ -2,7 +2,7 @@
 import type { RunIdentity } from "../identity.ts";
 import type { Context } from "./context.ts";
 import { type Found, findOurs, judge } from "./leftovers.ts";
-import { findOwn, takeOutOfService, tearDown, unregister } from "./teardown.ts";
+import { settledRecord, takeOutOfService, tearDown, unregister } from "./teardown.ts";
 
 export interface SweepOptions {
   readonly run: RunIdentity;
@@ -25,9 +25,10 @@ export interface Swept {
  * @returns why it must stay, or undefined when it is idle
  */
 async function stillNeeded(context: Context, found: Found): Promise<string | undefined> {
-  const id = found.recordId ?? (await findOwn(context, found))?.id;
+  const { name, recordId, registersItself } = found;
+  const named = { name, registersItself, ...(recordId === undefined ? {} : { id: recordId }) };
   // A busy one is only looked at: its own task may still count on it.
-  const now = id === undefined ? undefined : await context.pool.get(id);
+  const now = await settledRecord(context, named);
   const record = now === undefined || now.assignedRequest ? now : await takeOutOfService(context, now.id);
   return record?.assignedRequest ? `busy with job '${record.assignedRequest.jobName}'` : undefined;
 }

@@ -1,8 +1,9 @@
 // Record first, group second, both seen to be gone.
 import { TaskError } from "../errors.ts";
-import { marksOf, namedAfterOwner, runOf } from "../identity.ts";
-import type { AgentView } from "../ports.ts";
+import { marksOf, namedAfterOwner, recordIdOf, runOf } from "../identity.ts";
+import { type AgentView, ServiceFault } from "../ports.ts";
 import type { Context } from "./context.ts";
+import { unseenMs, untilSeen } from "./sight.ts";
 
 /** What is known of something to be removed; the record's id is looked up by name when it is not. */
 export interface Removable {
@@ -16,6 +17,9 @@ export interface Removable {
 export const busyLimitMs = 15 * 60_000;
 
 const goneLimitMs = 180_000;
+
+/** Azure takes some seconds for a deletion, and shows the group for some more. */
+const resendMs = 15_000;
 
 /**
  * The record of one of our agents by its name; one of the same name that somebody else made is not it. Only a container that
@@ -33,6 +37,34 @@ export async function findOwn(context: Context, agent: Removable): Promise<Agent
 }
 
 /**
+ * The record of one of our agents as the pool shows it now: by its id where that is known, which lists may be behind of, and by
+ * its name.
+ * @throws `ServiceFault`; `Cancelled`
+ */
+export async function ownRecord(context: Context, agent: Removable): Promise<AgentView | undefined> {
+  const id = agent.id ?? context.traces.recordId(agent.name) ?? (await taggedId(context, agent.name));
+  const record = id === undefined ? undefined : await context.pool.get(id);
+  return record ?? findOwn(context, agent);
+}
+
+/** The id that the tags of the agent's container group name, if there is one. */
+async function taggedId(context: Context, name: string): Promise<number | undefined> {
+  return recordIdOf((await context.host.get(name))?.tags ?? {});
+}
+
+/**
+ * The same, looked for until it would be seen: only then is a record known to be gone.
+ * @throws `ServiceFault`; `Cancelled`
+ */
+export async function settledRecord(context: Context, agent: Removable): Promise<AgentView | undefined> {
+  const { name, registersItself } = agent;
+  const unseen = context.traces.recordMayBeUnseen(name, registersItself);
+  const record = await untilSeen(context, () => ownRecord(context, agent), unseen ? unseenMs : 0);
+  if (record === undefined) context.traces.recordIsAbsent(name);
+  return record;
+}
+
+/**
  * Takes a record out of service, so that no job can come to it any more, and looks whether one already has.
  * @returns the record as it is then; undefined when the pool has it no more
  * @throws `ServiceFault`; `Cancelled`
@@ -40,7 +72,12 @@ export async function findOwn(context: Context, agent: Removable): Promise<Agent
 export async function takeOutOfService(context: Context, id: number): Promise<AgentView | undefined> {
   const record = await context.pool.get(id);
   if (!record?.enabled) return record;
-  await context.pool.disable(id);
+  try {
+    await context.pool.disable(id);
+  } catch (error) {
+    // It was removed in between.
+    if (!(error instanceof ServiceFault && error.details.status === 404)) throw error;
+  }
   return context.pool.get(id);
 }
 
@@ -51,13 +88,22 @@ export async function takeOutOfService(context: Context, id: number): Promise<Ag
  */
 export async function unregister(context: Context, agent: Removable, limitMs: number = busyLimitMs): Promise<void> {
   const { clock, pool, say, signal } = context;
-  const id = agent.id ?? (await findOwn(context, agent))?.id;
-  if (id === undefined) return;
+  const known = await settledRecord(context, agent);
+  if (known === undefined) {
+    if (agent.id !== undefined) say(`${agent.name}: agent was already unregistered`);
+    return;
+  }
+  const { id } = known;
   const began = clock.now();
   let removed = false;
   let told = false;
   for (;;) {
     const record = await takeOutOfService(context, id);
+    const settled = removed || context.traces.recordSeen(agent.name) || clock.now() - began >= unseenMs;
+    if (record === undefined && !settled) {
+      await clock.sleep(1_000, signal);
+      continue;
+    }
     if (record === undefined) {
       say(`${agent.name}: agent ${removed ? "unregistered" : "was already unregistered"}`);
       return;
@@ -68,19 +114,37 @@ export async function unregister(context: Context, agent: Removable, limitMs: nu
       if ((await pool.get(id)) === undefined) continue;
     } else if (!told) say(`${agent.name}: Azure DevOps still counts its job as running; waiting`);
     told ||= answer === "busy";
-    if (clock.now() - began > limitMs) {
+    const waitedMs = clock.now() - began;
+    if (answer === "busy" && waitedMs > limitMs) {
       throw new TaskError("EA802", `agent '${agent.name}' (id ${id}) of pool '${pool.name}' is busy with a job.`);
     }
+    if (answer !== "busy" && waitedMs > goneLimitMs) {
+      const shows = `Azure DevOps still shows agent '${agent.name}' (id ${id}) of pool '${pool.name}'`;
+      throw new TaskError("EA801", `${shows} ${goneLimitMs / 1000} s after its removal.`);
+    }
+    // A removal that had no effect is sent again.
     await clock.sleep(removed ? 1_000 : 3_000, signal);
   }
 }
 
-/** Deletes a container group, and sees that it is gone. @throws `TaskError` EA801 when it stays; `ServiceFault` */
+/**
+ * Deletes a container group, and sees that it is gone. Whether a job needs it must be known before. A deletion that has no
+ * effect is sent again, and so is one that came before Azure showed what it had just made.
+ * @throws `TaskError` EA801 when it stays; `ServiceFault`; `Cancelled`
+ */
 export async function deleteGroup(context: Context, name: string): Promise<void> {
-  const { clock, host, say, signal } = context;
+  const { clock, host, say, signal, traces } = context;
   const began = clock.now();
-  const answer = await host.remove(name);
-  while ((await host.get(name)) !== undefined) {
+  let sent = began;
+  let answer = await host.remove(name);
+  for (;;) {
+    const shown = (await host.get(name)) !== undefined;
+    const settled = answer === "removed" || !traces.groupMayBeUnseen(name) || clock.now() - began >= unseenMs;
+    if (!shown && settled) break;
+    if (shown && (answer === "absent" || clock.now() - sent >= resendMs)) {
+      sent = clock.now();
+      answer = await host.remove(name);
+    }
     if (clock.now() - began > goneLimitMs) {
       throw new TaskError(
         "EA801",
@@ -103,8 +167,10 @@ export async function unregisterLate(
   tags: Readonly<Record<string, string>>,
   limitMs?: number,
 ): Promise<void> {
-  if (!agent.registersItself || agent.id !== undefined) return;
-  const found = await findOwn(context, agent);
+  // Its one record is removed already, or it never had a container to make one.
+  if (!agent.registersItself || agent.id !== undefined || context.traces.recordRemoved(agent.name)) return;
+  const unseen = context.traces.groupSeen(agent.name) && !context.traces.recordSeen(agent.name);
+  const found = await untilSeen(context, () => findOwn(context, agent), unseen ? unseenMs : 0);
   const record = found && (await takeOutOfService(context, found.id));
   if (record === undefined) return;
   if (record.assignedRequest && runOf(marksOf(record)) === undefined) {

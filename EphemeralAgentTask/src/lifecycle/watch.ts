@@ -1,6 +1,7 @@
 import type { AgentView, ContainerGroupView, JobRequest } from "../ports.ts";
 import type { Context } from "./context.ts";
-import { describe, pauseAfter, readsToConfirm, type Standing, standing } from "./standing.ts";
+import { unseenMs } from "./sight.ts";
+import { describe, isGone, pauseAfter, readsToConfirm, type Standing, standing } from "./standing.ts";
 
 /** An agent that has a record and a container group. */
 export interface Agent {
@@ -31,7 +32,7 @@ export async function watch<T>(
   agent: Agent,
   react: (reading: Reading) => Promise<T | undefined>,
 ): Promise<T> {
-  const { clock, pool, host, signal, say } = context;
+  const { clock, pool, host, signal, say, traces } = context;
   const began = clock.now();
   let told = "";
   let kind = "";
@@ -49,7 +50,11 @@ export async function watch<T>(
       changed = clock.now();
       doubted = 0;
     }
-    if (doubted++ >= readsToConfirm(now)) {
+    const unseen =
+      (record === undefined && !traces.recordSeen(agent.name)) ||
+      (group === undefined && !traces.groupSeen(agent.name));
+    const settled = !unseen || clock.now() - changed >= unseenMs;
+    if (doubted++ >= readsToConfirm(now) && (settled || !isGone(now))) {
       const line = describe(now);
       if (line !== told) say(`${agent.name}: ${line}`);
       told = line;

@@ -38,11 +38,13 @@ export function recordPatch(value: unknown): Partial<TimelineRecord> & { id: str
     if (given !== undefined) patch[name] = given;
   }
   const log = reference(sent, "log");
+  const task = taskReference(sent);
   const variables = outputVariables(sent);
   return {
     ...patch,
     id: text(sent, "id"),
     ...(log === undefined ? {} : { log }),
+    ...(task === undefined ? {} : { task }),
     ...(variables === undefined ? {} : { variables }),
   };
 }
@@ -61,6 +63,13 @@ function reference(sent: Fields, name: string): { id: number } | undefined {
   if (given === undefined || given === null) return undefined;
   const id = fields(given, name).get("id");
   return typeof id === "number" ? { id } : undefined;
+}
+
+function taskReference(sent: Fields): TimelineRecord["task"] {
+  const given = sent.get("task");
+  if (given === undefined || given === null) return undefined;
+  const task = fields(given, "task");
+  return { id: text(task, "id"), name: text(task, "name"), version: text(task, "version") };
 }
 
 /** Output variables of a step travel with its record (facts agent-protocol §12). */
