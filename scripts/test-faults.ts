@@ -1,6 +1,6 @@
 // npm run test:faults -- [--story S] [--request R] [--answer A] [--sample N] [--seed S] [--every] [--lanes L] [--logs]
 import { parseArgs } from "node:util";
-import { named } from "../test/task/impolite/cell.ts";
+import { answered, asked, named } from "../test/task/impolite/cell.ts";
 import { allCells, everyCell, playAll, type Result, sample } from "../test/task/impolite/matrix.ts";
 import { describeMatrix } from "../test/task/impolite/print.ts";
 
@@ -19,10 +19,10 @@ const { values } = parseArgs({
 
 const all = values.every ? everyCell : allCells;
 const chosen = all.filter(
-  ({ story, request, answer }) =>
-    (values.story ?? story) === story &&
-    (values.request ?? request) === request &&
-    (values.answer ?? answer) === answer,
+  (cell) =>
+    (values.story ?? cell.story) === cell.story &&
+    (values.request ?? asked(cell)) === asked(cell) &&
+    (values.answer ?? answered(cell)) === answered(cell),
 );
 const seed = Number(values.seed);
 const cells = values.sample ? sample(chosen, Number(values.sample), seed) : chosen;

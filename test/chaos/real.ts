@@ -42,7 +42,7 @@ function ending(lane: Lane): {
   if (random() >= 0.85) return { signal: undefined, sent: [late] };
   const signal = signals[Math.floor(random() * signals.length)] ?? "SIGKILL";
   const between = Math.floor(random() * 100);
-  const when = nthRequest(simulator, 1 + Math.floor(random() * 60)).then(() => delay(between));
+  const when = nthRequest(simulator, 1 + Math.floor(random() * 45)).then(() => delay(between));
   const killed = { signal: "SIGKILL" as const, when: when.then(() => delay(graceMs, undefined, { ref: false })) };
   return { signal, sent: [{ signal, when }, killed, late] };
 }

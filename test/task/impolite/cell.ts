@@ -6,13 +6,21 @@ import { isFrom, type Who } from "../leaks/own-requests.ts";
 import { endAfter } from "./lane.ts";
 import { type RequestName, requests, type StoryName } from "./requests.ts";
 import type { HowOften } from "./strikes.ts";
+import type { WorldName } from "./worlds.ts";
 
-export interface Cell {
+export interface AnswerCell {
   readonly story: StoryName;
   readonly request: RequestName;
   readonly answer: AnswerName;
   readonly howOften: HowOften;
 }
+
+export interface WorldCell {
+  readonly story: StoryName;
+  readonly world: WorldName;
+}
+
+export type Cell = AnswerCell | WorldCell;
 
 /** How many times as fast the time of a step runs. */
 export const speed = 20;
@@ -29,7 +37,9 @@ export interface Strikes {
 }
 
 /** Lets the cell's answer come, to this sender's requests alone. */
-export function strike({ faults }: Simulator, { request, answer, howOften }: Cell, who: Who): Strikes {
+export function strike({ faults }: Simulator, cell: Cell, who: Who): Strikes {
+  if ("world" in cell) return { hits: 1, remove: () => undefined };
+  const { request, answer, howOften } = cell;
   const point = requests[request];
   const from = (one: SimRequest) => anonymous.has(point.site) || isFrom(who, one);
   const times = howOften === "for a minute" ? {} : { times: howOften };
@@ -47,5 +57,12 @@ export function strike({ faults }: Simulator, { request, answer, howOften }: Cel
   };
 }
 
-export const named = ({ story, request, answer, howOften }: Cell): string =>
-  `${story} | ${request} | ${answer} | ${typeof howOften === "number" ? `${howOften} x` : howOften}`;
+/** What is asked for, and what comes of it. */
+export const asked = (cell: Cell): string => ("world" in cell ? "everything" : cell.request);
+export const answered = (cell: Cell): string => ("world" in cell ? cell.world : cell.answer);
+
+export function named(cell: Cell): string {
+  const words = [cell.story, asked(cell), answered(cell)];
+  if ("howOften" in cell) words.push(typeof cell.howOften === "number" ? `${cell.howOften} x` : cell.howOften);
+  return words.join(" | ");
+}

@@ -35,8 +35,8 @@ const bySite: Readonly<Record<string, BySite>> = {
   registry: { "sign-in": ["EA403"], proxy: ["EA403"], denied: ["EA403", "EA401"], busy: ["EA402"] },
 };
 
-/** Codes of errors and warnings that fit a request's site and the answers' family. */
-export function allowedCodes(request: RequestName, family: Family): ReadonlySet<string> {
-  const { site = "" }: Point = requests[request];
+/** Codes of errors and warnings that fit a request's site, if it was a single one, and the answers' family. */
+export function allowedCodes(request: RequestName | undefined, family: Family): ReadonlySet<string> {
+  const { site = "" }: Point = request === undefined ? {} : requests[request];
   return new Set([...everywhere[family], ...(bySite[site]?.[family] ?? []), ...besides]);
 }

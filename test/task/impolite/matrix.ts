@@ -3,13 +3,14 @@ import type { AnswerName } from "../../../simulator/http/answers.ts";
 import { seeded } from "../../fakes/clock.ts";
 import { stepIn } from "../harness/in-simulator.ts";
 import { runTask } from "../harness/run-task.ts";
-import type { Cell } from "./cell.ts";
+import { type AnswerCell, type Cell, speed } from "./cell.ts";
 import { type Lane, openLane } from "./lane.ts";
 import { type StoryName, sent } from "./requests.ts";
 import { Stage } from "./stage.ts";
 import { stories } from "./stories.ts";
 import { type HowOften, strikes } from "./strikes.ts";
 import { codesOf, verdict } from "./verdict.ts";
+import { type World, type WorldName, worlds } from "./worlds.ts";
 
 export interface Result {
   readonly cell: Cell;
@@ -31,19 +32,27 @@ const pairs = Object.entries(sent).flatMap(([story, names]) =>
   ),
 );
 
-const oftenOf = ({ answer }: Pick<Cell, "answer">): readonly HowOften[] => strikes[answer].howOften;
-
-/** Every pair, as often as its answer may come. */
-export const everyCell: readonly Cell[] = pairs.flatMap((pair) =>
-  oftenOf(pair).map((howOften) => ({ ...pair, howOften })),
+const everyWorld: readonly Cell[] = Object.keys(sent).flatMap((story) =>
+  Object.keys(worlds).map((world) => ({ story: story as StoryName, world: world as WorldName })),
 );
 
+const oftenOf = ({ answer }: Pick<AnswerCell, "answer">): readonly HowOften[] => strikes[answer].howOften;
+
+/** Every pair, as often as its answer may come. */
+export const everyCell: readonly Cell[] = [
+  ...everyWorld,
+  ...pairs.flatMap((pair) => oftenOf(pair).map((howOften) => ({ ...pair, howOften }))),
+];
+
 /** Every pair once; how often its answer comes changes from one request to the next. */
-export const allCells: readonly Cell[] = pairs.flatMap((pair, index) => {
-  const may = oftenOf(pair);
-  const howOften = may[Math.floor(index / Object.keys(strikes).length) % may.length];
-  return howOften === undefined ? [] : [{ ...pair, howOften }];
-});
+export const allCells: readonly Cell[] = [
+  ...everyWorld,
+  ...pairs.flatMap((pair, index) => {
+    const may = oftenOf(pair);
+    const howOften = may[Math.floor(index / Object.keys(strikes).length) % may.length];
+    return howOften === undefined ? [] : [{ ...pair, howOften }];
+  }),
+];
 
 /** So many cells, drawn from a seed. */
 export function sample(cells: readonly Cell[], count: number, seed: number): Cell[] {
@@ -71,8 +80,11 @@ async function sweepUp({ simulator }: Lane): Promise<void> {
 /** Plays one cell and judges it. */
 export async function play(lane: Lane, cell: Cell): Promise<Result> {
   const began = performance.now();
-  const stage = new Stage(lane, cell, {});
+  const world: World | undefined = "world" in cell ? worlds[cell.world] : undefined;
+  const stage = new Stage(lane, cell, world?.environment ?? {});
+  const goodAgain = world?.begin(lane.simulator, speed);
   const told = await stories[cell.story](stage);
+  goodAgain?.();
   const played = { ...told, others: stage.others, secrets: stage.secrets };
   const leftToSweep = left(lane).length > 0;
   for (let round = 0; round < 3 && left(lane).length > 0; round++) await sweepUp(lane);

@@ -1,4 +1,5 @@
 // The matrix as a table: a line for each story's request, a column for what became of its cells.
+import { answered, asked } from "./cell.ts";
 import type { Result } from "./matrix.ts";
 
 const columns = ["cells", "struck", "recovered", "said so", "swept", "red"] as const;
@@ -35,9 +36,9 @@ export function describeMatrix(results: readonly Result[]): string {
   const codes = new Map<string, number>();
   for (const { codes: said } of results) for (const code of said) codes.set(code, (codes.get(code) ?? 0) + 1);
   return [
-    ...table(({ cell }) => `${cell.story}: ${cell.request}`, results),
+    ...table(({ cell }) => `${cell.story}: ${asked(cell)}`, results),
     "",
-    ...table(({ cell }) => cell.answer, results),
+    ...table(({ cell }) => answered(cell), results),
     "",
     `codes: ${[...codes].map(([code, count]) => `${code} ${count}`).join(", ")}`,
   ].join("\n");
