@@ -13,6 +13,7 @@ const pages = [
   "docs/live-smoke-test.md",
   "docs/ways-in.md",
   "docs/errors.md",
+  "docs/services.md",
   "docs/set-up-guide.md",
   "samples/roles/README.md",
 ];
