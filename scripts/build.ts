@@ -1,7 +1,8 @@
-// npm run build: dist/EphemeralAgentTask, exactly the folder that an agent gets.
+// npm run build: dist/EphemeralAgentTask, exactly the folder that an agent gets, and dist/results-tab.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundle, repository } from "./bundle.ts";
+import { buildResultsTab } from "./results-tab.ts";
 import { bundledPackages, harmfulDuplicates, licenceText } from "./third-party.ts";
 
 const source = join(repository, "EphemeralAgentTask");
@@ -26,6 +27,8 @@ for (const name of readdirSync(target)) if (!files.has(name)) rmSync(join(target
 for (const [name, content] of files) writeWhenChanged(join(target, name), content);
 // The repository is an ES module package and the bundles are not; an installed task has no package.json above it.
 writeWhenChanged(join(repository, "dist/package.json"), Buffer.from('{ "type": "commonjs" }\n'));
+
+await buildResultsTab();
 
 /** Replaces the file at once, so that a task which is just being started never sees half of it. */
 function writeWhenChanged(path: string, content: Uint8Array): void {

@@ -15,6 +15,9 @@ export const packageContent: readonly string[] = [
   "extension.vsixmanifest",
   "extension.vsomanifest",
   "images/icon.png",
+  "results-tab/index.html",
+  "results-tab/tab.css",
+  "results-tab/tab.js",
 ];
 
 /** Bytes. An agent downloads the task anew on every Microsoft-hosted machine. */

@@ -20,7 +20,8 @@ function layOut(): void {
   const paths = [...manifest.files, ...Object.values(manifest.content)].map(({ path }) => path);
   rmSync(staging, { recursive: true, force: true });
   for (const path of ["vss-extension.json", ...paths]) {
-    const from = path.startsWith("EphemeralAgentTask/") ? join(dist, path) : join(repository, path);
+    const built = path.startsWith("EphemeralAgentTask/") || path.startsWith("results-tab/");
+    const from = built ? join(dist, path) : join(repository, path);
     mkdirSync(dirname(join(staging, path)), { recursive: true });
     cpSync(from, join(staging, path));
   }

@@ -32,12 +32,12 @@ describe("The extension's manifest", () => {
     assert.ok(extension.description.length <= 200);
     assert.deepEqual(
       extension.contributions.map(({ properties }) => properties.name),
-      ["EphemeralAgentTask"],
+      ["EphemeralAgentTask", "Ephemeral agents"],
     );
   });
 
-  it("asks for no rights in the organization: a task uses those of its job", () => {
-    assert.deepEqual(extension.scopes, []);
+  it("asks for the right to read runs alone, for the tab: a task uses the rights of its job", () => {
+    assert.deepEqual(extension.scopes, ["vso.build"]);
   });
 
   it("has icons of the sizes that are shown", () => {
