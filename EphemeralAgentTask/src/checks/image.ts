@@ -13,8 +13,12 @@ function registryOf(image: string): string {
   return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : "docker.io";
 }
 
-/** Name of the Azure Container Registry, if it is one: `contoso` of `contoso.azurecr.io`. */
-const acrOf = (image: string) => /^([a-z0-9]+)\.azurecr\.[a-z]+$/i.exec(registryOf(image))?.[1];
+/**
+ * Name of the Azure Container Registry, if it is one: `contoso` of `contoso.azurecr.io`, of `contoso-a1b2c3d4.azurecr.io` (with
+ * the hash of a domain name label scope) and of `contoso.westeurope.geo.azurecr.io` (the endpoint of one region).
+ */
+const acrOf = (image: string) =>
+  /^([a-z0-9]+)(?:-[a-z0-9]+)?(?:\.[a-z0-9]+\.(?:geo|data))?\.azurecr\.[a-z]+$/i.exec(registryOf(image))?.[1];
 
 /** A command for an Azure Container Registry, after words that hold for every registry. */
 const withAcr = (words: string, image: string, command: (name: string) => string) => {

@@ -51,15 +51,32 @@ export const needsOfIdentity: readonly Need[] = [
   },
 ];
 
-/** A star between two slashes may hold nothing: the built-in Managed Identity Operator has its actions written so. */
+/**
+ * Whether an action fits a pattern. Each star takes as little as it can, which is enough, and one pass. A star between two
+ * slashes may hold nothing, and one of the slashes be missing: the built-in Managed Identity Operator has its actions so.
+ */
 function matches(pattern: string, action: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*").replaceAll("/.*/", "/(.*/)?")}$`, "i").test(action);
+  const [first = "", ...rest] = pattern.toLowerCase().split("*");
+  const text = action.toLowerCase();
+  if (rest.length === 0) return text === first;
+  if (!text.startsWith(first)) return false;
+  const last = rest.at(-1) ?? "";
+  let at = first.length;
+  for (const part of rest.slice(0, -1)) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.length - last.length >= at && text.endsWith(last);
 }
+
+// The same with every star between slashes also read as one slash.
+const fits = (pattern: string, action: string) =>
+  matches(pattern, action) || matches(pattern.replaceAll("/*/", "/"), action);
 
 /** Each role counts by itself: what one takes out another may put in. */
 export function allows(roles: readonly RoleRights[], action: string): boolean {
-  const any = (patterns: readonly string[]) => patterns.some((pattern) => matches(pattern, action));
+  const any = (patterns: readonly string[]) => patterns.some((pattern) => fits(pattern, action));
   return roles.some(({ actions, notActions }) => any(actions) && !any(notActions));
 }
 

@@ -2,6 +2,7 @@
 import type { DevOpsConnection, DevOpsToken } from "../settings.ts";
 import { bare, endpoint } from "./endpoint.ts";
 import { azureIdentity } from "./identity.ts";
+import { ownOrganization } from "./organization.ts";
 import type { Reader } from "./reader.ts";
 
 const jwt = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/;
@@ -36,12 +37,14 @@ function otherOrganization(reader: Reader): string | undefined {
 }
 
 export function devOpsConnection(reader: Reader): DevOpsConnection {
-  const own = `${bare(reader.variable("System.CollectionUri"))}/`;
+  const own = ownOrganization(reader.raw);
+  // Noted as missing where nothing else tells the address.
+  if (own.url === "") reader.variable("System.CollectionUri");
   const jobToken = reader.raw.endpoint("SYSTEMVSSCONNECTION")?.parameter("AccessToken") ?? "";
   if (jobToken === "") {
     reader.wrong("$(System.AccessToken)", undefined, "the agent hands it to every task; the task runs nowhere else");
   }
-  const url = otherOrganization(reader) ?? own;
+  const url = otherOrganization(reader) ?? own.url;
   const given = reader.optional("azureDevOpsToken");
   if (given !== undefined && /\s/.test(given))
     reader.wrongSecret("azureDevOpsToken", undefined, "a token has no blanks");
@@ -50,7 +53,7 @@ export function devOpsConnection(reader: Reader): DevOpsConnection {
     reader.wrong(connectionInput, connection, "give either azureDevOpsToken or a service connection, not both");
   }
   const jobs = connection === undefined && (given === undefined || given === jobToken);
-  if (jobs && url.toLowerCase() !== own.toLowerCase()) {
+  if (jobs && own.url !== "" && !own.has(url)) {
     reader.wrong(
       "azureDevOpsUrl",
       url,

@@ -2,6 +2,7 @@
 import { hostTypeOf } from "../identity.ts";
 import type { AzureIdentity, OidcSource } from "../settings.ts";
 import { field } from "./endpoint.ts";
+import { ownOrganization } from "./organization.ts";
 import type { RawEndpoint, Reader } from "./reader.ts";
 
 const schemes = "a service principal with secret or certificate, workload identity federation, or a managed identity";
@@ -12,14 +13,14 @@ const schemes = "a service principal with secret or certificate, workload identi
  */
 function oidcSource(reader: Reader, input: string): OidcSource {
   const { raw } = reader;
-  const collection = raw.variable("System.CollectionUri") ?? "";
+  const organization = ownOrganization(raw);
   const hub = hostTypeOf(raw.variable("System.HostType"));
   const [project, plan, job] = ["System.TeamProjectId", "System.PlanId", "System.JobId"].map((name) =>
     raw.variable(name),
   );
-  const built = `${collection.replace(/\/*$/, "/")}${project}/_apis/distributedtask/hubs/${hub}/plans/${plan}/jobs/${job}/oidctoken`;
+  const built = `${organization.url}${project}/_apis/distributedtask/hubs/${hub}/plans/${plan}/jobs/${job}/oidctoken`;
   const requestUri = raw.variable("System.OidcRequestUri") ?? built;
-  if (URL.canParse(requestUri) && URL.canParse(collection) && new URL(requestUri).host !== new URL(collection).host) {
+  if (URL.canParse(requestUri) && organization.url !== "" && !organization.hosts(requestUri)) {
     reader.wrong(
       input,
       requestUri,

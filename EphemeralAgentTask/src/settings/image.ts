@@ -19,18 +19,25 @@ export function registryOf(image: string): string | undefined {
 /** The names that Docker Hub goes by. An image of it needs none. */
 const hub = /^((index|registry-1)\.)?docker\.io$|^(registry\.)?hub\.docker\.com$/;
 
-const sameRegistry = (one: string, other: string) => one === other || (hub.test(one) && hub.test(other));
+/** An Azure Container Registry has an endpoint for each region besides its own name (`.westeurope.geo`). */
+const global = (server: string) => server.replace(/\.[a-z0-9]+\.geo(\.azurecr\.[a-z]+)$/, "$1");
+
+const sameRegistry = (one: string, other: string) =>
+  global(one) === global(other) || (hub.test(one) && hub.test(other));
 
 /** The full image reference. A name without a registry is looked for in the connection's. */
 export function imageReference(reader: Reader, registry: RegistryAccess | undefined): string {
   const name = reader.required("imageName", "an image, such as contoso.azurecr.io/azure-pipelines-agent:latest,");
+  if (name.length > longest) {
+    reader.wrong("imageName", name, `up to ${longest} characters are allowed`);
+    return name;
+  }
   reader.matching(
     "imageName",
     reference,
     "allowed: [registry/]repository[:tag][@sha256:digest], the repository in lowercase",
     name,
   );
-  if (name.length > longest) reader.wrong("imageName", name, `up to ${longest} characters are allowed`);
   const server = registryOf(name);
   if (registry === undefined) return name;
   if (server === undefined) return hub.test(registry.server) ? name : `${registry.server}/${name}`;

@@ -2,10 +2,10 @@
 import type { Reader } from "./reader.ts";
 
 const subnetForm =
-  /^\/subscriptions\/([\w-]+)\/resourceGroups\/[\w.()-]+\/providers\/Microsoft\.Network\/virtualNetworks\/[\w.-]+\/subnets\/[\w.-]+$/i;
+  /^\/subscriptions\/([\w-]+)\/resourceGroups\/[\p{L}\p{Mn}\p{Nd}\p{Pc}.()-]{1,90}\/providers\/Microsoft\.Network\/virtualNetworks\/[\w.-]+\/subnets\/[\w.-]+$/iu;
 
-/** Of a resource group's name. */
-export const groupForm = /^[\w.()-]{0,89}[\w()-]$/;
+/** Of a resource group's name: letters and digits of any script, as .NET's `\w` has them (Azure's naming rules). */
+export const groupForm = /^[\p{L}\p{Mn}\p{Nd}\p{Pc}.()-]{0,89}[\p{L}\p{Mn}\p{Nd}\p{Pc}()-]$/u;
 export const groupRule = "allowed: up to 90 letters, digits, '_', '-', '.', '(' and ')', not ending with '.'";
 
 const nameForm = /^[A-Za-z0-9]([\w.-]{0,78}[\w])?$/;

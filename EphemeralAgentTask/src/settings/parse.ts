@@ -7,6 +7,7 @@ import { devOpsConnection } from "./devops-connection.ts";
 import { withoutEnd } from "./endpoint.ts";
 import { imageReference } from "./image.ts";
 import { groupForm, groupRule } from "./network.ts";
+import { ownOrganization } from "./organization.ts";
 import { placements } from "./placements.ts";
 import type { Problem } from "./problems.ts";
 import { type RawTask, Reader } from "./reader.ts";
@@ -23,7 +24,7 @@ function identity(reader: Reader): RunIdentity {
   const optional = (name: string) => reader.raw.variable(name) ?? "";
   const collectionId = optional("System.CollectionId");
   return {
-    organizationUrl: reader.raw.variable("System.CollectionUri") ?? "",
+    organizationUrl: reader.raw.variable("System.CollectionUri") || ownOrganization(reader.raw).url,
     ...(collectionId ? { collectionId } : {}),
     projectId: reader.variable("System.TeamProjectId"),
     projectName: reader.variable("System.TeamProject"),

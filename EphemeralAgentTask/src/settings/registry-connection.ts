@@ -6,7 +6,7 @@ import { registryOf } from "./image.ts";
 import type { Reader } from "./reader.ts";
 
 const identityForm =
-  /^\/subscriptions\/[\w-]+\/resourceGroups\/[\w.()-]+\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/[\w-]+$/i;
+  /^\/subscriptions\/[\w-]+\/resourceGroups\/[\p{L}\p{Mn}\p{Nd}\p{Pc}.()-]{1,90}\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/[\w-]+$/iu;
 
 /** Resource ids of user-assigned identities, separated by commas or lines. */
 export function identityIds(reader: Reader, input: string): string[] {
