@@ -1,4 +1,5 @@
 // Settings and run identity in; names, owner marks, capabilities and the container group out. Pure.
+import { usableServers } from "./dns-servers.ts";
 import { kindMark, ownerMarks, recordTags } from "./identity.ts";
 import { capabilityLength, fitted, tagLength } from "./marks.ts";
 import type {
@@ -190,7 +191,7 @@ export function containerGroup(parts: GroupParts): ContainerGroupDefinition {
   const { settings, plan, agent, placement, registry, poolName } = parts;
   const { container } = settings;
   const byTask = agent !== undefined;
-  const servers = container.dns?.servers ?? placement.dnsServers;
+  const servers = usableServers(container.dns?.servers ?? placement.dnsServers).used;
   const puller = registry && "identityId" in registry ? [registry.identityId] : [];
   return {
     name: plan.name,

@@ -42,8 +42,12 @@ const expression = (pattern: string) => new RegExp(`^${pattern.replaceAll("*", "
 
 const [secret, open] = [secretNames, openNames].map((list) => list.map(expression));
 
+/** Longer than any name that Azure takes. */
+const longest = 256;
+
 /** True when a variable of this name is likely to hold a secret. */
 export function looksSecret(name: string): boolean {
+  if (name.length > longest) return true;
   const capitals = name.toUpperCase();
   const matches = (list: readonly RegExp[] | undefined) => list?.some((one) => one.test(capitals)) ?? false;
   return matches(secret) && !matches(open);

@@ -84,6 +84,41 @@ describe("The settings", () => {
     assert.equal(good({ inputs: { agentPrefix: "Sample-" } }).agentPrefix, "sample");
   });
 
+  it("ask the organization at the address that the agent reaches, whatever a release calls it", () => {
+    const url = (variables: Record<string, string | undefined>, system: string) =>
+      good({
+        variables: { "System.CollectionUri": undefined, ...variables },
+        endpoints: { SYSTEMVSSCONNECTION: rawEndpoint({ AccessToken: "job-token" }, {}, "OAuth", system) },
+      }).devops.url;
+    const own = "https://dev.azure.com/contoso/";
+    assert.equal(url({}, own), own);
+    assert.equal(url({}, "https://vsrm.dev.azure.com/contoso/"), own);
+    assert.equal(url({ "System.TeamFoundationCollectionUri": own }, "https://vsrm.dev.azure.com/contoso/"), own);
+    const server = { "System.CollectionUri": "https://public.contoso.com/Main/" };
+    assert.equal(url(server, "https://inside:8443/Main/"), "https://inside:8443/Main/");
+  });
+
+  it("let azureDevOpsUrl choose another of the organization's own addresses", () => {
+    const variables = { "System.CollectionUri": undefined, "System.HostType": "release", "Release.ReleaseId": "7" };
+    const system = rawEndpoint({ AccessToken: "job-token" }, {}, "OAuth", "https://contoso.vsrm.visualstudio.com/");
+    const inputs = { azureDevOpsUrl: "https://dev.azure.com/contoso" };
+    const settings = good({ variables, inputs, endpoints: { SYSTEMVSSCONNECTION: system } });
+    assert.equal(settings.devops.url, "https://dev.azure.com/contoso/");
+  });
+
+  it("take an endpoint of one region for the registry that it belongs to", () => {
+    const image = "contoso.westeurope.geo.azurecr.io/agent:1";
+    const { registry } = good({ inputs: { imageName: image, containerRegistry: "acr" } });
+    assert.equal(registry?.server, "contoso.westeurope.geo.azurecr.io");
+  });
+
+  it("say which variables look like secrets, and which the job does not see", () => {
+    const parsed = parse(rawTask({ inputs: { environmentVariables: "DB_PASS=hunter2\nAGENT_USER=builder\nA=1" } }));
+    assert.ok("notes" in parsed);
+    assert.match(parsed.notes.join("\n"), /DB_PASS can be read by everybody.*\n.*AGENT_USER names the user/);
+    assert.doesNotMatch(parsed.notes.join("\n"), /hunter2|\bA\b/);
+  });
+
   it("say which of the predecessor's inputs are ignored", () => {
     const parsed = parse(rawTask({ inputs: { addSPNToContainer: "true", useGlobalConfig: "True" } }));
     assert.ok("notes" in parsed);

@@ -1,4 +1,5 @@
 // What `run` and `create` both do before an agent is made.
+import { serversTold } from "../dns-servers.ts";
 import { TaskError } from "../errors.ts";
 import { kindMark } from "../identity.ts";
 import type { Context } from "../lifecycle/context.ts";
@@ -39,7 +40,7 @@ export function announce(context: Context, { settings, placements, agentPackage 
   for (const { subnetId, dnsServers } of placements) {
     if (dnsServers.length > 0 && !settings.container.dns) {
       task.info(
-        `DNS:             ${dnsServers.join(", ")}, as the virtual network of subnet ${subnetId?.split("/").at(-1)} has them`,
+        `DNS:             ${serversTold(dnsServers)}, as the virtual network of subnet ${subnetId?.split("/").at(-1)} has them`,
       );
     }
   }

@@ -39,18 +39,18 @@ const list = <T>(value: readonly T[] | undefined): readonly T[] => (Array.isArra
 const text = (value: unknown): string => (Array.isArray(value) ? value.map(String).join(", ") : String(value ?? ""));
 
 /** The type is a field for every request, and says nothing of what would have to change. */
-const telling = ({ expression, path }: WireExpression) => (path ?? expression ?? "type").toLowerCase() !== "type";
+const telling = ({ expression, path }: WireExpression) => text(path ?? expression ?? "type").toLowerCase() !== "type";
 
 function violation(wire: WireViolation): PolicyViolation {
   const expressions = list(wire.evaluationDetails?.evaluatedExpressions).filter(telling);
   return {
-    policy: wire.policyDefinitionDisplayName ?? wire.policyDefinitionName ?? "",
-    assignment: wire.policyAssignmentDisplayName ?? wire.policyAssignmentName ?? "",
-    assignmentId: wire.policyAssignmentId ?? "",
-    scope: wire.policyAssignmentScope ?? "",
+    policy: text(wire.policyDefinitionDisplayName ?? wire.policyDefinitionName),
+    assignment: text(wire.policyAssignmentDisplayName ?? wire.policyAssignmentName),
+    assignmentId: text(wire.policyAssignmentId),
+    scope: text(wire.policyAssignmentScope),
     rules: expressions.map(({ path, expression, operator, expressionValue, targetValue }) => ({
-      field: path ?? expression ?? "",
-      operator: operator ?? "",
+      field: text(path ?? expression),
+      operator: text(operator),
       ...(expressionValue === undefined ? {} : { value: text(expressionValue) }),
       wanted: text(targetValue),
     })),
@@ -65,10 +65,10 @@ function named(message: string): PolicyViolation[] {
   try {
     const all = JSON.parse(message.slice(from, to + 2)) as readonly Partial<Record<string, Named>>[];
     return all.map(({ policyAssignment, policyDefinition, policySetDefinition }) => ({
-      policy: policyDefinition?.name ?? policySetDefinition?.name ?? "",
-      assignment: policyAssignment?.name ?? "",
-      assignmentId: policyAssignment?.id ?? "",
-      scope: policyAssignment?.id?.split(/\/providers\/Microsoft\.Authorization\//i, 1)[0] ?? "",
+      policy: text(policyDefinition?.name ?? policySetDefinition?.name),
+      assignment: text(policyAssignment?.name),
+      assignmentId: text(policyAssignment?.id),
+      scope: text(policyAssignment?.id).split(/\/providers\/Microsoft\.Authorization\//i, 1)[0] ?? "",
       rules: [],
     }));
   } catch {
@@ -76,13 +76,23 @@ function named(message: string): PolicyViolation[] {
   }
 }
 
-/** The violations of an error, or none. */
-export function policyViolations(error: WireError): PolicyViolation[] {
-  if (error.code?.toLowerCase() !== "requestdisallowedbypolicy")
-    return list(error.details).flatMap((one) => policyViolations(one));
+function violationsOf(error: WireError): PolicyViolation[] {
+  if (error.code?.toLowerCase() !== "requestdisallowedbypolicy") return list(error.details).flatMap(violationsOf);
   const infos = list(error.additionalInfo).flatMap(({ type, info }) =>
     type === "PolicyViolation" && info ? [info] : [],
   );
   const wire = infos.length > 0 ? infos : list(error.innererror?.policyInfo);
   return wire.length > 0 ? wire.map(violation) : named(error.message ?? "");
+}
+
+/**
+ * The violations of an error, or none.
+ * @param error as the service sent it: a body of another shape names none
+ */
+export function policyViolations(error: WireError): PolicyViolation[] {
+  try {
+    return violationsOf(error);
+  } catch {
+    return [];
+  }
 }

@@ -1,4 +1,5 @@
 // How containers in a subnet reach Azure DevOps, and by which names.
+import { usableServers } from "../dns-servers.ts";
 import type { CheckSettings } from "../settings.ts";
 import { type Found, ok, warning } from "./finding.ts";
 import type { SubnetView, VirtualNetworkView } from "./inspection.ts";
@@ -27,7 +28,14 @@ function securityGroup({ name, securityGroupId }: SubnetView): Found[] {
 function dns({ dns: given }: CheckSettings["container"], { dnsServers }: VirtualNetworkView, name: string): Found {
   const servers = given?.servers ?? dnsServers;
   const whose = given ? "as dnsServers has them" : "the virtual network's own";
-  return ok(`DNS in ${name}`, servers.length > 0 ? `${servers.join(", ")}, ${whose}` : "Azure's own");
+  const { used, dropped } = usableServers(servers);
+  const told = used.length > 0 ? `${used.join(", ")}, ${whose}` : "Azure's own";
+  if (dropped.length === 0) return ok(`DNS in ${name}`, told);
+  return warning(`DNS in ${name}`, {
+    found: told,
+    cause: `${dropped.join(", ")}: a container asks three servers, by IPv4.`,
+    mend: "Set dnsServers to the three that know the names that the agent and its job need.",
+  });
 }
 
 export function judgeWayOut(

@@ -25,6 +25,12 @@ const global = (server: string) => server.replace(/\.[a-z0-9]+\.geo(\.azurecr\.[
 const sameRegistry = (one: string, other: string) =>
   global(one) === global(other) || (hub.test(one) && hub.test(other));
 
+/** The registry by the name that the image has: Azure matches a credential to an image by that. */
+export function atEndpointOf<Access extends RegistryAccess>(image: string, registry: Access): Access {
+  const server = registryOf(image);
+  return server !== undefined && global(server) === global(registry.server) ? { ...registry, server } : registry;
+}
+
 /** The full image reference. A name without a registry is looked for in the connection's. */
 export function imageReference(reader: Reader, registry: RegistryAccess | undefined): string {
   const name = reader.required("imageName", "an image, such as contoso.azurecr.io/azure-pipelines-agent:latest,");

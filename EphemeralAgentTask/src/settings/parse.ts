@@ -3,9 +3,10 @@ import { hostTypeOf, kindMark, type RunIdentity } from "../identity.ts";
 import type { CommonSettings, CreateSettings, Settings } from "../settings.ts";
 import { azureConnection } from "./azure-connection.ts";
 import { containerSettings } from "./container/container.ts";
+import { environmentNotes } from "./container/environment.ts";
 import { devOpsConnection } from "./devops-connection.ts";
 import { withoutEnd } from "./endpoint.ts";
-import { imageReference } from "./image.ts";
+import { atEndpointOf, imageReference } from "./image.ts";
 import { groupForm, groupRule } from "./network.ts";
 import { ownOrganization } from "./organization.ts";
 import { placements } from "./placements.ts";
@@ -90,13 +91,14 @@ function prefix(reader: Reader): string {
 function creation(reader: Reader, action: "run" | "create", shared: CommonSettings): CreateSettings {
   const registry = registryAccess(reader, shared.azure);
   const container = containerSettings(reader);
+  const image = imageReference(reader, registry);
   return {
     ...shared,
     agentPrefix: prefix(reader),
     agentCount: reader.number("agentCount", 1, { min: 1, max: 50, whole: true }),
     capabilities: capabilities(reader),
-    image: imageReference(reader, registry),
-    ...(registry === undefined ? {} : { registry }),
+    image,
+    ...(registry === undefined ? {} : { registry: atEndpointOf(image, registry) }),
     ...registrationOf(reader, container, shared.devops),
     container,
     placements: placements(reader, shared),
@@ -140,7 +142,7 @@ export function parse(raw: RawTask): Parsed {
   const action = reader.choice("action", "run", ["run", "create", "remove", "sweep", "check"]);
   const shared = common(reader);
   const settings = chosen(reader, action, shared);
-  const said = notes(reader);
+  const said = [...notes(reader), ...("container" in settings ? environmentNotes(reader) : [])];
   return reader.problems.length > 0
     ? { problems: reader.problems }
     : { settings: Object.freeze(settings), notes: said };

@@ -3,7 +3,7 @@
 
 import type { Problem } from "./problems.ts";
 import { blocksOf, type Line, linesOf, type Pair, pairsOf } from "./text/lines.ts";
-import { isSecret, macroIn, mayShow, quoted, type SecretInput, wholeMacroIn } from "./text/secret-inputs.ts";
+import { isSecret, macroIn, mayShow, oneLine, quoted, type SecretInput, wholeMacroIn } from "./text/secret-inputs.ts";
 
 /** A service connection as the agent hands it over. */
 export interface RawEndpoint {
@@ -45,12 +45,17 @@ export class Reader {
    */
   wrong<Input extends string>(input: Open<Input>, found: string | undefined, allowed: string): void {
     const value = found === undefined ? undefined : mayShow(input, found) ? quoted(found) : hidden;
-    this.problems.push({ input: written(input), found: value, allowed });
+    this.note({ input: written(input), found: value, allowed });
+  }
+
+  /** What is allowed may speak of other inputs. */
+  private note(problem: Problem): void {
+    this.problems.push({ ...problem, allowed: oneLine(problem.allowed) });
   }
 
   /** Notes a problem of an input that holds secrets: nothing of it is quoted. @param line its number, from 1 */
   wrongSecret(input: SecretInput, line: number | undefined, allowed: string): void {
-    this.problems.push({ input, found: hidden, ...(line === undefined ? {} : { line }), allowed });
+    this.note({ input, found: hidden, ...(line === undefined ? {} : { line }), allowed });
   }
 
   /** Notes a problem of a line, which is quoted only where that gives no secret away. */
@@ -81,7 +86,7 @@ export class Reader {
     const found = isSecret(input) ? wholeMacroIn(value) : macro;
     const which = found === undefined ? "a variable in it" : `the variable '${quoted(found.slice(2, -1))}'`;
     const allowed = `${which} is not defined in this job; define it or correct its name`;
-    this.problems.push({ input: written(input), found: found === undefined ? hidden : quoted(found), allowed });
+    this.note({ input: written(input), found: found === undefined ? hidden : quoted(found), allowed });
     return undefined;
   }
 

@@ -57,7 +57,12 @@ export const always: Readonly<Record<string, Rows>> = {
   },
   resourceGroupName: {
     of: ({ resourceGroupName }) => resourceGroupName,
-    good: { "rg-agents": "rg-agents", "RG_1.(a)": "RG_1.(a)", [`r${"g".repeat(89)}`]: `r${"g".repeat(89)}` },
+    good: {
+      "rg-agents": "rg-agents",
+      "RG_1.(a)": "RG_1.(a)",
+      "Größe-агенты_東京.(1)": "Größe-агенты_東京.(1)",
+      [`r${"g".repeat(89)}`]: `r${"g".repeat(89)}`,
+    },
     bad: {
       "rg.": /^resourceGroupName: found 'rg\.'; allowed: up to 90/,
       "my group": /^resourceGroupName: /,

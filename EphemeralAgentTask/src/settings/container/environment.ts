@@ -1,8 +1,9 @@
 // The variables of the container, plain and secret ones. Both may hold secrets by mistake, so no message shows any of them.
 import { scriptVariables, setByScript, takenByScript } from "../../script-variables.ts";
+import { looksSecret } from "../../secret-names.ts";
 import type { ContainerSettings } from "../../settings.ts";
 import type { Reader } from "../reader.ts";
-import { type Pair, valuesOf } from "../text/lines.ts";
+import { blocksOf, type Pair, valuesOf } from "../text/lines.ts";
 
 /** Letters, digits and inner underscores, up to 63 (facts aci-azure-sdk §3.3); the service's message wants a letter first. */
 const variableName = /^[A-Za-z]([A-Za-z0-9_]{0,61}[A-Za-z0-9])?$/;
@@ -54,4 +55,22 @@ export function environments(reader: Reader): Pick<ContainerSettings, "environme
     if (names.has(name))
       reader.wrongSecret("secretEnvironmentVariables", number, "environmentVariables has this name already");
   return { environment: valuesOf(plain), secretEnvironment: valuesOf(secret) };
+}
+
+/** What is not wrong, and still not what it seems. Names that look like a secret are named: their values are not. */
+export function environmentNotes(reader: Reader): string[] {
+  const names = blocksOf(reader.raw.input("environmentVariables") ?? "").flatMap(({ name = "" }) =>
+    variableName.test(name) ? [name] : [],
+  );
+  const open = names.filter(looksSecret);
+  const told =
+    open.length === 0
+      ? []
+      : [
+          `environmentVariables: ${open.join(", ")} can be read by everybody who may read the container group; secretEnvironmentVariables hides values.`,
+        ];
+  const user = names.some(choosesUser)
+    ? ["environmentVariables: AGENT_USER names the user that the agent runs as; the job does not see it."]
+    : [];
+  return [...told, ...user];
 }

@@ -32,9 +32,12 @@ export const mayShow = (input: string, value: string): boolean =>
 /** Longer ones help nobody, and would bury the other problems. */
 const longest = 200;
 
+/** A text without what would end or garble its line. */
+export const oneLine = (text: string) => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ");
+
 /** A value as one short line. */
 export function quoted(value: string): string {
-  const shown = value.slice(0, longest).replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ");
+  const shown = oneLine(value.slice(0, longest));
   return value.length > longest ? `${shown}… (${value.length} characters)` : shown;
 }
 
