@@ -12,6 +12,6 @@ const macro = /^\$\([\w.-]+\)$/;
 /** A mask is one line: the lines of a secret that are worth one. */
 export const maskable = (secret: string): string[] =>
   secret
-    .split(/\r?\n/)
+    .split(/\r\n|\r|\n/)
     .map((line) => line.trim())
     .filter((line) => line.length >= shortest && !line.startsWith("-----") && !macro.test(line));
