@@ -1,7 +1,7 @@
 // How every adapter reaches out: through the machine's proxy, trusting the machine's certificates, hiding what it learns.
 import type { ServiceTime } from "./service-time.ts";
 
-export interface Proxy {
+export interface MachineProxy {
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
@@ -11,7 +11,7 @@ export interface Transport {
   /** Told the header `Date` of every answer. */
   readonly time: ServiceTime;
   /** The agent machine's proxy for an address, undefined when it is reached directly. */
-  proxyFor(url: string): Proxy | undefined;
+  proxyFor(url: string): MachineProxy | undefined;
   /** A PEM file with the certificates that the agent machine trusts besides the usual ones. */
   readonly caFile?: string;
   /** Hides a secret that came up, before anything can print it. Returns it. */

@@ -7,6 +7,7 @@ import { poolClient, requirePool } from "./devops/agent-pool.ts";
 import { devOpsInspection } from "./devops/inspection.ts";
 import { pipelineRun } from "./devops/pipeline-run.ts";
 import type { Ports } from "./lifecycle/context.ts";
+import { asked } from "./lifecycle/explain.ts";
 import { patient, persist } from "./lifecycle/retry.ts";
 import type { ServiceFault, TaskHost } from "./ports.ts";
 import { parse } from "./settings/parse.ts";
@@ -33,18 +34,19 @@ export async function portsOf(settings: Settings, task: TaskHost): Promise<Ports
   const { devops, agentPool, run } = settings;
   const onRetry = (fault: ServiceFault, pauseMs: number) =>
     task.info(
-      `${fault.service} answered ${fault.code}: ${fault.message} Trying again in ${Math.ceil(pauseMs / 1000)} s.`,
+      `${asked(fault)} answered ${fault.code}: ${fault.message} Trying again in ${Math.ceil(pauseMs / 1000)} s.`,
     );
   const retrier = { clock, policy: patient, signal: task.cancelled, onRetry };
   const transport = agentTransport(time);
-  const client = poolClient(devops, transport, version);
-  const pool = await persist(retrier, "pool.find", () => requirePool(client, agentPool));
+  const tell = (line: string) => task.info(line);
+  const client = poolClient(devops, transport, version, tell);
+  const pool = await persist(retrier, "pool.find", (signal) => requirePool(client, agentPool, signal));
   return {
     clock,
     task,
     pool,
     host: containerHost(settings, transport, version),
-    run: pipelineRun(devops, run, transport, version),
+    run: pipelineRun(devops, run, transport, version, tell),
   };
 }
 

@@ -14,7 +14,8 @@ export const azureFaults: readonly Fault[] = [
     // virtual-kubelet #592: a 409, not a 503.
     inject: answered("host.create", arm(409, "ServiceUnavailable", capacity)),
     code: "EA203",
-    cause: /^Azure: ServiceUnavailable: The requested resource is not available in the location 'westeurope'/,
+    cause:
+      /^Azure \(localhost:\d+\): ServiceUnavailable: The requested resource is not available in the location 'westeurope'/,
   },
   {
     name: "no capacity in region, after the request",
@@ -107,10 +108,10 @@ export const azureFaults: readonly Fault[] = [
   },
   {
     name: "Azure answers something else",
-    inject: answered("host.network", { site: "arm", status: 200, body: {} }),
+    inject: answered("host.network", arm(500, "InternalServerError", "An unexpected error occurred.")),
     settings: { placements: [{ subnetId: subnet, cpu: 1, memoryInGB: 1 }] },
     code: "EA209",
-    cause: /no region in the answer/,
+    cause: /InternalServerError: An unexpected error occurred\. \(HTTP 500\)/,
   },
   {
     name: "service connection expired: its secret",
@@ -122,7 +123,8 @@ export const azureFaults: readonly Fault[] = [
       ),
     ),
     code: "EA201",
-    cause: /^Microsoft Entra ID: AADSTS7000222: The provided client secret keys for app 'app' are expired\.(?!.*Trace)/,
+    cause:
+      /^Microsoft Entra ID \(localhost:\d+\): AADSTS7000222: The provided client secret keys for app 'app' are expired\.(?!.*Trace)/,
   },
   {
     name: "service connection with a wrong secret",

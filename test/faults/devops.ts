@@ -29,7 +29,8 @@ export const devopsFaults: readonly Fault[] = [
     name: "token not accepted",
     inject: answered("pool.register", unauthorized),
     code: "EA501",
-    cause: /^Azure DevOps: UnauthorizedRequestException: TF400813: The user '' is not authorized .* \(HTTP 401\)$/,
+    cause:
+      /^Azure DevOps \(localhost:\d+\): UnauthorizedRequestException: TF400813: The user '' is not authorized .* \(HTTP 401\)$/,
   },
   {
     name: "token cannot manage the pool",

@@ -13,7 +13,7 @@ export const imageFaults: readonly Fault[] = [
     name: "image not found, as the service refuses it",
     inject: answered("host.create", arm(400, "InaccessibleImage", inaccessible)),
     code: "EA401",
-    cause: /^Azure: InaccessibleImage: The image 'contoso.azurecr.io\/agent:1' .* \(HTTP 400\)$/,
+    cause: /^Azure \(localhost:\d+\): InaccessibleImage: The image 'contoso.azurecr.io\/agent:1' .* \(HTTP 400\)$/,
   },
   {
     name: "image not found, as the pull fails",

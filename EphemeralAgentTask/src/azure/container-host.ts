@@ -1,135 +1,123 @@
 // The ContainerHost port over the container instance SDK.
-import { ContainerInstanceManagementClient } from "@azure/arm-containerinstance";
-import { createHttpHeaders, createPipelineRequest, type PipelinePolicy } from "@azure/core-rest-pipeline";
-import { type ContainerHost, type NetworkView, ServiceFault } from "../ports.ts";
+import type { ContainerGroup, ContainerGroupsCreateOrUpdateOptionalParams } from "@azure/arm-containerinstance";
+import { expect } from "../http/reading.ts";
+import { type ContainerGroupView, type ContainerHost, type NetworkView, ServiceFault } from "../ports.ts";
 import { resourceGroupId } from "../resource-group-id.ts";
-import { retryAfter } from "../retry-after.ts";
 import type { CommonSettings } from "../settings.ts";
 import type { Transport } from "../transport.ts";
-import { clientOptions } from "./client-options.ts";
-import { credentialOf } from "./credential.ts";
-import { azureFault } from "./faults.ts";
+import { armClient } from "./arm-client.ts";
+import { azureRefusal, saysMissing } from "./arm-faults.ts";
+import { armReader } from "./arm-reader.ts";
 import { toBody, toView } from "./group-body.ts";
 import { pullCredential } from "./registry.ts";
-
-/**
- * The SDK follows a create by the operation's own address, whose failures carry no reason and which needs a right of its
- * own (facts aci-azure-sdk §0.1). Without these headers it looks at the group once and is done.
- */
-const followNoOperation = (transport: Transport): PipelinePolicy => ({
-  name: "followNoOperation",
-  async sendRequest(request, next) {
-    const response = await next(request);
-    transport.time.heard("Azure", response.headers.get("date"));
-    for (const header of ["azure-asyncoperation", "operation-location", "location"]) response.headers.delete(header);
-    return response;
-  },
-});
 
 const apiVersions = { virtualNetworks: "2023-09-01", resourceGroups: "2021-04-01" };
 
 /** What is read of a virtual network or a resource group. */
 interface NetworkBody {
-  readonly location?: string;
+  readonly location: string;
   readonly properties?: { readonly dhcpOptions?: { readonly dnsServers?: readonly string[] } };
-  readonly error?: { readonly code?: string; readonly message?: string };
 }
 
+const isNetwork = (body: unknown): body is NetworkBody => {
+  const { location } = body as { readonly location?: unknown };
+  return typeof location === "string" && location !== "";
+};
+
 export type HostSettings = Pick<CommonSettings, "azure" | "resourceGroupName">;
+
+const abortedBy = (signal: AbortSignal | undefined) => (signal ? { abortSignal: signal } : {});
 
 /** @param productVersion of this extension, for the user agent */
 export function containerHost(settings: HostSettings, transport: Transport, productVersion: string): ContainerHost {
   const { azure, resourceGroupName: group } = settings;
   const groupId = resourceGroupId(settings);
-  const client = new ContainerInstanceManagementClient(credentialOf(azure, transport), azure.subscriptionId, {
-    ...clientOptions(azure.armUrl, transport),
-    endpoint: azure.armUrl,
-    $host: azure.armUrl,
-    credentialScopes: [`${azure.audience.replace(/\/+$/, "")}/.default`],
-    // One place retries: lifecycle/retry.ts.
-    retryOptions: { maxRetries: 0 },
-    userAgentOptions: { userAgentPrefix: `EphemeralAgent/${productVersion}` },
-  });
-  client.pipeline.addPolicy(followNoOperation(transport));
+  const client = armClient(azure, transport, productVersion);
+  const arm = armReader(azure, transport);
 
-  async function call<T>(changes: boolean, send: () => Promise<T>): Promise<T> {
+  async function call<T>(send: () => Promise<T>): Promise<T> {
     try {
       return await send();
     } catch (error) {
-      throw azureFault(error, changes);
+      throw azureRefusal(error);
     }
   }
 
-  /** A plain read of another provider, by the same pipeline and credential. */
-  async function network(path: string, apiVersion: string): Promise<NetworkView> {
-    const response = await client.sendRequest(
-      createPipelineRequest({
-        url: `${azure.armUrl}${path}?api-version=${apiVersion}`,
-        headers: createHttpHeaders({ accept: "application/json" }),
-      }),
-    );
-    const body = JSON.parse(response.bodyAsText || "{}") as NetworkBody;
-    if (response.status === 200 && body.location) {
-      return { location: body.location, dnsServers: body.properties?.dhcpOptions?.dnsServers ?? [] };
+  /** Gives what goes for a thing that is not there, when Azure says so. */
+  async function unlessMissing<T>(missing: T, send: () => Promise<T>): Promise<T> {
+    try {
+      return await call(send);
+    } catch (error) {
+      if (saysMissing(azureRefusal(error))) return missing;
+      throw error;
     }
-    const missing = response.status === 404 && path.includes("/virtualNetworks/");
-    const code = missing ? "SubnetNotFound" : (body.error?.code ?? "unexpected");
-    throw new ServiceFault("Azure", code, body.error?.message ?? `no region in the answer for ${path}`, {
-      status: response.status,
-      retryable: response.status >= 500 || response.status === 429,
-      ...retryAfter(response.headers.get("retry-after")),
-    });
+  }
+
+  async function network(path: string, apiVersion: string, signal: AbortSignal | undefined): Promise<NetworkView> {
+    const { status, body } = await arm.read(path, apiVersion, signal);
+    const asked = { service: "Azure", url: `${azure.armUrl}${path}`, method: "GET", changes: false } as const;
+    const { location, properties } = expect(asked, status, body, "something with a region", isNetwork);
+    return { location, dnsServers: properties?.dhcpOptions?.dnsServers ?? [] };
+  }
+
+  /** The network of a subnet that is not there is a subnet that is not there. */
+  async function networkOf(subnetId: string, signal: AbortSignal | undefined): Promise<NetworkView> {
+    const path = subnetId.replace(/\/subnets\/[^/]+$/i, "");
+    try {
+      return await network(path, apiVersions.virtualNetworks, signal);
+    } catch (error) {
+      const fault = azureRefusal(error);
+      if (!saysMissing(fault)) throw fault;
+      throw new ServiceFault("Azure", "SubnetNotFound", fault.message, fault.details);
+    }
   }
 
   return {
     resourceGroupId: groupId,
 
-    network: (subnetId) =>
-      call(false, () =>
-        subnetId
-          ? network(subnetId.replace(/\/subnets\/[^/]+$/i, ""), apiVersions.virtualNetworks)
-          : network(groupId, apiVersions.resourceGroups),
+    network: (subnetId, signal) =>
+      subnetId ? networkOf(subnetId, signal) : network(groupId, apiVersions.resourceGroups, signal),
+
+    pullCredential: (access, signal) => pullCredential(access, transport, signal),
+
+    create: (definition, signal) =>
+      new Promise((resolve, reject) => {
+        // Ends the look that the SDK takes at the group by itself: it may not be seen yet, or have failed already, of which
+        // the SDK says nothing but that.
+        const look = new AbortController();
+        const options: ContainerGroupsCreateOrUpdateOptionalParams = {
+          abortSignal: signal ? AbortSignal.any([signal, look.signal]) : look.signal,
+          onResponse({ request, status }, made) {
+            if (request.method !== "PUT" || status >= 300) return;
+            resolve(toView(made as ContainerGroup));
+            look.abort();
+          },
+        };
+        const refuse = (error: unknown) => reject(azureRefusal(error));
+        client.containerGroups
+          .beginCreateOrUpdate(group, definition.name, toBody(definition), options)
+          .then(() => refuse(new Error("the request came to nothing.")), refuse);
+      }),
+
+    get: (name, signal) =>
+      unlessMissing<ContainerGroupView | undefined>(undefined, async () =>
+        toView(await client.containerGroups.get(group, name, abortedBy(signal))),
       ),
 
-    pullCredential: (access) => call(false, () => pullCredential(access, transport)),
-
-    create: (definition) =>
-      call(true, async () => {
-        let accepted = false;
-        try {
-          await client.containerGroups.beginCreateOrUpdate(group, definition.name, toBody(definition), {
-            onResponse({ request, status }) {
-              accepted ||= request.method === "PUT" && status < 300;
-            },
-          });
-        } catch (error) {
-          // The one look that the SDK then takes may find the group failed already, of which it says nothing but that.
-          if (!accepted) throw error;
-        }
-        return toView(await client.containerGroups.get(group, definition.name));
-      }),
-
-    get: (name) =>
-      call(false, async () => {
-        try {
-          return toView(await client.containerGroups.get(group, name));
-        } catch (error) {
-          if (azureFault(error, false).details.status === 404) return undefined;
-          throw error;
-        }
-      }),
-
-    list: () =>
-      call(false, async () => {
+    list: (signal) =>
+      call(async () => {
         const all = [];
-        for await (const one of client.containerGroups.listByResourceGroup(group)) all.push(toView(one));
+        for await (const one of client.containerGroups.listByResourceGroup(group, abortedBy(signal))) {
+          all.push(toView(one));
+        }
         return all;
       }),
 
-    remove: (name) =>
-      call(true, async () => {
+    remove: (name, signal) =>
+      unlessMissing("absent", async () => {
         let status = 0;
         await client.containerGroups.beginDelete(group, name, {
+          ...abortedBy(signal),
           onResponse: (response) => {
             if (response.request.method === "DELETE") status = response.status;
           },
@@ -137,25 +125,21 @@ export function containerHost(settings: HostSettings, transport: Transport, prod
         return status === 204 ? "absent" : "removed";
       }),
 
-    stop: (name) =>
-      call(true, async () => {
-        await client.containerGroups.stop(group, name);
+    stop: (name, signal) =>
+      call(async () => {
+        await client.containerGroups.stop(group, name, abortedBy(signal));
       }),
 
-    tag: (name, tags) =>
-      call(true, async () => {
-        await client.containerGroups.update(group, name, { tags: { ...tags } });
+    tag: (name, tags, signal) =>
+      call(async () => {
+        await client.containerGroups.update(group, name, { tags: { ...tags } }, abortedBy(signal));
       }),
 
-    log: (name, lines) =>
-      call(false, async () => {
-        try {
-          return (await client.containers.listLogs(group, name, name, { tail: lines })).content ?? "";
-        } catch (error) {
-          // A container that never ran has no log; nor has one whose group is not there.
-          if (azureFault(error, false).details.status === 404) return "";
-          throw error;
-        }
+    // A container that never ran has no log; nor has one whose group is not there.
+    log: (name, lines, signal) =>
+      unlessMissing("", async () => {
+        const options = { tail: lines, ...abortedBy(signal) };
+        return (await client.containers.listLogs(group, name, name, options)).content ?? "";
       }),
   };
 }

@@ -1,3 +1,4 @@
+// Tokens of Entra. Each attempt is a real one: an SDK credential that failed, or got no answer, is not asked again.
 import type { TokenCredential } from "@azure/core-auth";
 import {
   ClientAssertionCredential,
@@ -5,9 +6,14 @@ import {
   ClientSecretCredential,
   ManagedIdentityCredential,
 } from "@azure/identity";
+import type { Answer } from "../http/exchange.ts";
+import { expect, refusals, shapes } from "../http/reading.ts";
+import { once, type SdkWay, sdkClient } from "../http/sdk-client.ts";
+import type { Asked } from "../http/way-faults.ts";
+import { ServiceFault } from "../ports.ts";
 import type { AzureIdentity } from "../settings.ts";
 import type { Transport } from "../transport.ts";
-import { clientOptions } from "./client-options.ts";
+import { entraFault, entraRefusal } from "./entra-faults.ts";
 import { oidcToken } from "./oidc.ts";
 
 export interface Authority {
@@ -17,31 +23,160 @@ export interface Authority {
   readonly customAuthority: boolean;
 }
 
-/** Hides every token that it gives: a service, or a proxy on the way, may repeat it in a refusal. */
-function hiding(credential: TokenCredential, transport: Transport): TokenCredential {
-  return {
-    async getToken(scopes, options) {
-      const access = await credential.getToken(scopes, options);
-      if (access !== null) transport.mask(access.token);
-      return access;
-    },
-  };
+export interface Credential {
+  /**
+   * A token that is good for some minutes at least.
+   * @param resource that the token is for, e.g. `https://management.azure.com/`
+   * @throws `ServiceFault`
+   */
+  token(resource: string, signal?: AbortSignal): Promise<string>;
 }
+
+/** Milliseconds for all requests that one token takes. Less than an attempt has: the next attempt begins anew. */
+const flightMs = 45_000;
+
+/** Milliseconds before its end in which a token is not given out any more. */
+const reserveMs = 5 * 60_000;
+
+interface Flight {
+  readonly token: Promise<string>;
+  readonly stop: AbortController;
+  waiting: number;
+}
+
+interface Kept {
+  readonly token: string;
+  readonly until: number;
+}
+
+/** By identity: whoever asks for the same token at the same time waits for the same requests. */
+const credentials = new WeakMap<Transport, WeakMap<AzureIdentity, Credential>>();
 
 /**
  * The credential of a service connection. Nothing of it is on disk; a federated one gets a fresh assertion for each token,
  * so that a long wait outlives the first (facts aci-azure-sdk §4.1, pitfalls).
  */
-export function credentialOf(authority: Authority, transport: Transport): TokenCredential {
-  return hiding(sdkCredential(authority, transport), transport);
+export function credentialOf(authority: Authority, transport: Transport): Credential {
+  const ofTransport = credentials.get(transport) ?? new WeakMap<AzureIdentity, Credential>();
+  credentials.set(transport, ofTransport);
+  const credential = ofTransport.get(authority.identity) ?? newCredential(authority, transport);
+  ofTransport.set(authority.identity, credential);
+  return credential;
 }
 
-function sdkCredential(authority: Authority, transport: Transport): TokenCredential {
+function newCredential(authority: Authority, transport: Transport): Credential {
+  const kept = new Map<string, Kept>();
+  const flights = new Map<string, Flight>();
+
+  async function fetched(resource: string, signal: AbortSignal): Promise<string> {
+    const access = await freshToken(authority, resource, signal, transport);
+    kept.set(resource, { token: access.token, until: access.expiresOnTimestamp - reserveMs });
+    return access.token;
+  }
+
+  function fly(resource: string): Flight {
+    const stop = new AbortController();
+    const landed = () => {
+      if (flights.get(resource) === flight) flights.delete(resource);
+    };
+    const limit = AbortSignal.timeout(flightMs);
+    const token = fetched(resource, AbortSignal.any([stop.signal, limit])).finally(landed);
+    const flight: Flight = { token, stop, waiting: 0 };
+    flights.set(resource, flight);
+    return flight;
+  }
+
+  return {
+    token(resource, signal) {
+      const there = kept.get(resource);
+      if (there && there.until > Date.now()) return Promise.resolve(there.token);
+      const flight = flights.get(resource) ?? fly(resource);
+      flight.waiting++;
+      return new Promise((resolve, reject) => {
+        const leave = () => {
+          flight.waiting--;
+          signal?.removeEventListener("abort", giveUp);
+        };
+        const giveUp = () => {
+          leave();
+          reject(new ServiceFault("Microsoft Entra ID", "NoAnswer", "given up.", { kind: "silence", retryable: true }));
+          if (flight.waiting > 0) return;
+          flights.delete(resource);
+          flight.stop.abort();
+        };
+        flight.token.finally(leave).then(resolve, reject);
+        if (signal?.aborted) giveUp();
+        signal?.addEventListener("abort", giveUp);
+      });
+    },
+  };
+}
+
+const scopeOf = (resource: string) => `${resource.replace(/\/+$/, "")}/.default`;
+
+/** By an SDK credential of its own: that remembers failures, and requests without an answer. */
+async function freshToken(authority: Authority, resource: string, signal: AbortSignal, transport: Transport) {
+  let fault: ServiceFault | undefined;
+  const noted = (failure: ServiceFault) => {
+    fault = entraRefusal(failure, authority.identity.kind === "managed");
+  };
+  try {
+    const credential = sdkCredential(authority, { signal, failed: noted }, transport);
+    const access = await credential.getToken(scopeOf(resource), { abortSignal: signal });
+    if (access === null) throw new Error(`no token came for ${resource}.`);
+    // A service, or a proxy on the way, may repeat it in a refusal.
+    transport.mask(access.token);
+    return access;
+  } catch (error) {
+    // The libraries put errors of their own in the place of what went wrong, and keep less of it.
+    throw fault ?? entraFault(error);
+  }
+}
+
+/** A service, or a proxy on the way, may repeat what it was sent, in the form in which it was sent. */
+function hide(body: string, transport: Transport): void {
+  const sent = new URLSearchParams(body);
+  for (const name of ["client_assertion", "client_secret"]) {
+    const secret = sent.get(name);
+    if (!secret) continue;
+    transport.mask(secret);
+    transport.mask(encodeURIComponent(secret));
+  }
+}
+
+/** The libraries take what lacks these for a token that has ended, or for none. */
+const isToken = (json: unknown): json is object =>
+  shapes.record(json) &&
+  typeof json.access_token === "string" &&
+  json.access_token !== "" &&
+  // Numbers, or text: some of the machine's services write a date.
+  [json.expires_in, json.expires_on].some((end) => (typeof end === "string" && end !== "") || Number(end) > 0);
+
+/** What they read before they ask for a token: where tokens are. */
+function tokenOrDocument(asked: Asked, { status }: Answer, json: unknown): void {
+  if (asked.method === "POST" || /^(http:|.*\/oauth2\/token\b)/.test(asked.url))
+    expect(asked, status, json, "a token", isToken);
+  else expect(asked, status, json, "an object", shapes.record);
+}
+
+type Watch = Required<Pick<SdkWay, "signal" | "failed">>;
+
+function sdkCredential(authority: Authority, watch: Watch, transport: Transport): TokenCredential {
   const { identity, authorityUrl, customAuthority } = authority;
+  const way: SdkWay = {
+    ...watch,
+    service: "Microsoft Entra ID",
+    refusal: refusals.oauth,
+    changes: () => false,
+    limitMs: 20_000,
+    sending: (body) => hide(body, transport),
+    check: tokenOrDocument,
+  };
   const options = {
     authorityHost: authorityUrl,
     disableInstanceDiscovery: customAuthority,
-    ...clientOptions(authorityUrl, transport),
+    ...once,
+    httpClient: sdkClient(way, transport),
   };
   switch (identity.kind) {
     case "secret":
@@ -54,12 +189,19 @@ function sdkCredential(authority: Authority, transport: Transport): TokenCredent
         options,
       );
     case "federated": {
-      const assertion = () => oidcToken(identity.oidc, identity.connectionId, transport);
+      const assertion = () =>
+        oidcToken(identity.oidc, identity.connectionId, transport, watch.signal).catch((error: unknown) => {
+          if (error instanceof ServiceFault) watch.failed(error);
+          throw error;
+        });
       return new ClientAssertionCredential(identity.tenantId, identity.clientId, assertion, options);
     }
-    case "managed":
+    case "managed": {
+      // The metadata service and its kin are addresses of this machine: a proxy would ask its own.
+      const local = { ...once, httpClient: sdkClient({ ...way, local: true }, transport) };
       return identity.clientId
-        ? new ManagedIdentityCredential({ clientId: identity.clientId })
-        : new ManagedIdentityCredential();
+        ? new ManagedIdentityCredential({ clientId: identity.clientId, ...local })
+        : new ManagedIdentityCredential(local);
+    }
   }
 }

@@ -79,17 +79,17 @@ export function azureInspection(azure: AzureConnection, transport: Transport): A
     signIn: async () => objectIdOf(await arm.token()),
 
     async providerState(namespace) {
-      const { json } = await arm.read(`${subscription}/providers/${namespace}`, apiVersions.resources);
-      return String(json().registrationState ?? "unknown");
+      const { body } = await arm.read(`${subscription}/providers/${namespace}`, apiVersions.resources);
+      return String(body.registrationState ?? "unknown");
     },
 
     async resourceGroup(name) {
-      const { json } = await arm.read(`${subscription}/resourceGroups/${name}`, apiVersions.resources);
-      return String(json().location ?? "");
+      const { body } = await arm.read(`${subscription}/resourceGroups/${name}`, apiVersions.resources);
+      return String(body.location ?? "");
     },
 
     async virtualNetwork(id): Promise<VirtualNetworkView> {
-      const { location, properties } = (await arm.read(id, apiVersions.network)).json() as WireNetwork;
+      const { location, properties } = (await arm.read(id, apiVersions.network)).body as unknown as WireNetwork;
       return {
         location: location ?? "",
         dnsServers: properties?.dhcpOptions?.dnsServers ?? [],
@@ -112,7 +112,7 @@ export function azureInspection(azure: AzureConnection, transport: Transport): A
       const region = location.toLowerCase().replaceAll(" ", "");
       const path = `${subscription}/providers/Microsoft.ContainerInstance/locations/${region}/usages`;
       const answer = await arm.read(path, apiVersions.containerInstance);
-      const { value = [] } = answer.json() as { readonly value?: readonly WireUsage[] };
+      const { value = [] } = answer.body as { readonly value?: readonly WireUsage[] };
       const usages = value.map(({ name, currentValue = 0, limit = 0 }) => ({
         name: name?.value ?? "",
         used: currentValue,

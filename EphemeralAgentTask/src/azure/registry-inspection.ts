@@ -1,10 +1,11 @@
 // Looks for an image in its registry as a pull does (distribution specification: HEAD, challenge, token, HEAD again).
 import type { ManifestAnswer, RegistryInspection } from "../checks/inspection.ts";
+import { type Answer, exchange } from "../http/exchange.ts";
+import { expect, read, refusals, refused, shapes } from "../http/reading.ts";
+import { foreign } from "../http/way-faults.ts";
 import { type RegistryCredential, ServiceFault } from "../ports.ts";
 import type { RegistryAccess } from "../settings.ts";
 import type { Transport } from "../transport.ts";
-import { azureFault } from "./faults.ts";
-import { type PlainAnswer, type PlainRequest, send } from "./http.ts";
 import { imageParts } from "./image-parts.ts";
 import { pullCredential } from "./registry.ts";
 
@@ -17,30 +18,38 @@ const accepted = [
 
 type Login = Extract<RegistryCredential, { username: string }>;
 
-const basic = ({ username, password }: Login) => `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
-
-/** The registry's own words; a HEAD has none. */
-function said(answer: PlainAnswer): string {
-  const errors = answer.json().errors as readonly { readonly code?: string; readonly message?: string }[] | undefined;
-  const words = (errors ?? []).map(({ code, message }) => `${code ?? ""}: ${message ?? ""}`).join("; ");
-  return words || `The registry answered ${answer.status}.`;
-}
+/** As it is sent a password looks like another secret, which nobody knows yet. */
+const basic = ({ username, password }: Login, transport: Transport) =>
+  `Basic ${transport.mask(Buffer.from(`${username}:${password}`).toString("base64"))}`;
 
 /** An ACR tells an address that it does not let in so (Azure/acr #633). */
 const wall = /is not allowed access|aka\.ms\/acr\/firewall/i;
 
-async function ask(request: PlainRequest, transport: Transport): Promise<PlainAnswer> {
-  const answer = await send(request, transport).catch((error: unknown) => {
-    const message = `${new URL(request.url).host} does not answer: ${error instanceof Error ? error.message : String(error)}`;
-    throw new ServiceFault("Azure", "network", message, { retryable: true });
-  });
+/** The registry's names for an image that it has not (OCI distribution specification). */
+const missing = new Set(["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "NOT_FOUND", "TAG_UNKNOWN"]);
+
+type Headers = Readonly<Record<string, string>>;
+
+const askedFor = (method: "GET" | "HEAD", url: string) => ({ service: "Azure", url, method, changes: false }) as const;
+
+/** The answer, which may be a refusal: only a registry that fails is a fault here. */
+async function ask(method: "GET" | "HEAD", url: string, headers: Headers, transport: Transport): Promise<Answer> {
+  const answer = await exchange({ ...askedFor(method, url), headers }, transport);
   if (answer.status < 500 && answer.status !== 429) return answer;
-  throw new ServiceFault("Azure", "RegistryErrorResponse", said(answer), { status: answer.status, retryable: true });
+  const { message, details } = refused(askedFor(method, url), answer, refusals.registry);
+  throw new ServiceFault("Azure", "RegistryErrorResponse", message, details);
+}
+
+/** @throws `ServiceFault` */
+async function json(url: string, headers: Headers, transport: Transport): Promise<Readonly<Record<string, unknown>>> {
+  const answer = await ask("GET", url, { accept: "application/json", ...headers }, transport);
+  const body = read(askedFor("GET", url), answer, refusals.registry);
+  return expect(askedFor("GET", url), answer.status, body, "an object", shapes.record);
 }
 
 /** What a challenge asks for: nothing, or a header. */
 async function authorization(challenge: string, login: Login | undefined, transport: Transport): Promise<string> {
-  if (/^basic\b/i.test(challenge)) return login ? basic(login) : "";
+  if (/^basic\b/i.test(challenge)) return login ? basic(login, transport) : "";
   const fields = Object.fromEntries(
     [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
   );
@@ -50,17 +59,20 @@ async function authorization(challenge: string, login: Login | undefined, transp
   const url = new URL(realm);
   if (service) url.searchParams.set("service", service);
   if (scope) url.searchParams.set("scope", scope);
-  const headers = login ? { authorization: basic(login) } : {};
-  const answer = await ask({ url: url.href, method: "GET", headers }, transport);
-  const { token, access_token: access = token } = answer.json();
-  return typeof access === "string" ? `Bearer ${transport.mask(access)}` : "";
+  const headers: Headers = login ? { authorization: basic(login, transport) } : {};
+  try {
+    const { token, access_token: access = token } = await json(url.href, headers, transport);
+    return typeof access === "string" ? `Bearer ${transport.mask(access)}` : "";
+  } catch (error) {
+    // What is refused here the registry refuses as well, and says why.
+    if (error instanceof ServiceFault && error.kind === "refusal" && !error.details.retryable) return "";
+    throw error;
+  }
 }
 
 async function login(access: RegistryAccess | undefined, transport: Transport): Promise<Login | undefined> {
   if (access === undefined) return undefined;
-  const credential = await pullCredential(access, transport).catch((error: unknown) => {
-    throw azureFault(error, false);
-  });
+  const credential = await pullCredential(access, transport);
   return "username" in credential ? credential : undefined;
 }
 
@@ -70,7 +82,7 @@ export function registryInspection(transport: Transport): RegistryInspection {
       const { server, repository, version } = imageParts(image);
       const url = `https://${server}/v2/${repository}/manifests/${version}`;
       const manifest = (method: "GET" | "HEAD", header: string) =>
-        ask({ url, method, headers: { accept: accepted, ...(header ? { authorization: header } : {}) } }, transport);
+        ask(method, url, { accept: accepted, ...(header ? { authorization: header } : {}) }, transport);
 
       let header = "";
       let answer = await manifest("HEAD", header);
@@ -79,11 +91,21 @@ export function registryInspection(transport: Transport): RegistryInspection {
         header = await authorization(challenge, await login(access, transport), transport);
         if (header) answer = await manifest("HEAD", header);
       }
-      if (answer.status === 200) return { kind: "found", digest: answer.headers["docker-content-digest"] ?? version };
+      const { "docker-content-digest": digest = version, "content-type": type = "" } = answer.headers;
+      if (answer.status === 200 && /\bjson\b/i.test(type)) return { kind: "found", digest };
       // Only a body has words. A GET counts as a pull where pulls are limited, so it comes last.
-      const told = said(await manifest("GET", header));
-      if (answer.status === 404) return { kind: "missing", said: told };
-      return { kind: answer.status === 403 && wall.test(told) ? "walled" : "refused", said: told };
+      return refusalOf(url, await manifest("GET", header));
     },
   };
+}
+
+/** @throws `ServiceFault` when it is not the registry's own word */
+function refusalOf(url: string, answer: Answer): ManifestAnswer {
+  const asked = askedFor("GET", url);
+  if (answer.status < 400) throw foreign(asked, answer.status, "something else than an image's manifest");
+  const fault = refused(asked, answer, refusals.registry);
+  if (fault.kind !== "refusal") throw fault;
+  const { code, message: said } = fault;
+  if (answer.status === 404 && missing.has(code)) return { kind: "missing", said };
+  return { kind: answer.status === 403 && wall.test(said) ? "walled" : "refused", said };
 }

@@ -1,10 +1,10 @@
 // A registry's own credential for one of Entra's (facts aci-azure-sdk §2.4 and §4.6).
+import { exchange } from "../http/exchange.ts";
+import { expect, read, refusals, shapes } from "../http/reading.ts";
 import { type RegistryCredential, ServiceFault } from "../ports.ts";
-import { retryAfter } from "../retry-after.ts";
 import type { RegistryAccess } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { credentialOf } from "./credential.ts";
-import { send } from "./http.ts";
 
 /** Registries may have tokens for Azure Resource Manager switched off and then take their own audience only. */
 const ownAudience = "https://containerregistry.azure.net";
@@ -14,56 +14,61 @@ const tokenUser = "00000000-0000-0000-0000-000000000000";
 
 type Exchange = Extract<RegistryAccess, { kind: "exchange" }>;
 
-async function exchange({ server, tenantId, as }: Exchange, audience: string, transport: Transport): Promise<string> {
-  const token = await credentialOf(as, transport).getToken(`${audience.replace(/\/+$/, "")}/.default`);
-  if (token === null) throw new ServiceFault("Microsoft Entra ID", "no token", `no token came for ${audience}.`);
-  const answer = await send(
-    {
-      url: `https://${server}/oauth2/exchange`,
-      method: "POST",
-      form: {
-        grant_type: "access_token",
-        service: server,
-        ...(tenantId ? { tenant: tenantId } : {}),
-        access_token: token.token,
-      },
-    },
-    transport,
-  ).catch((error: unknown) => {
-    const said = `${server} does not answer: ${error instanceof Error ? error.message : String(error)}`;
-    throw new ServiceFault("Azure", "RegistryUnreachable", said, { retryable: true });
-  });
-  const refresh = answer.json().refresh_token;
-  if (answer.status === 200 && typeof refresh === "string") return transport.mask(refresh);
-  throw new ServiceFault(
-    "Azure",
-    "RegistryRefused",
-    `${server} answered ${answer.status} to the exchange of a token for ${audience}: ${answer.text.slice(0, 300)}`,
-    {
-      status: answer.status,
-      retryable: answer.status >= 500 || answer.status === 429,
-      ...retryAfter(answer.headers["retry-after"]),
-    },
-  );
+/** What a registry refuses goes by one name here: it is about its rights, whatever the registry calls it. */
+function refusedBy(server: string, audience: string, error: unknown): unknown {
+  if (!(error instanceof ServiceFault) || error.kind !== "refusal" || error.details.retryable) return error;
+  const said = `${server} answered ${error.details.status} to the exchange of a token for ${audience}: ${error.message}`;
+  return new ServiceFault("Azure", "RegistryRefused", said, error.details);
 }
 
+async function exchanged(
+  { server, tenantId, as }: Exchange,
+  audience: string,
+  transport: Transport,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const token = await credentialOf(as, transport).token(audience, signal);
+  const asked = { service: "Azure", url: `https://${server}/oauth2/exchange`, method: "POST", changes: false } as const;
+  const form = {
+    grant_type: "access_token",
+    service: server,
+    ...(tenantId ? { tenant: tenantId } : {}),
+    access_token: token,
+  };
+  const headers = { accept: "application/json", "content-type": "application/x-www-form-urlencoded" };
+  const request = { ...asked, headers, body: new URLSearchParams(form).toString(), ...(signal ? { signal } : {}) };
+  try {
+    const answer = await exchange(request, transport);
+    const json = read(asked, answer, refusals.registry);
+    return transport.mask(expect(asked, answer.status, json, "a refresh token", hasToken).refresh_token);
+  } catch (error) {
+    throw refusedBy(server, audience, error);
+  }
+}
+
+const hasToken = (json: unknown): json is { readonly refresh_token: string } =>
+  shapes.record(json) && typeof json.refresh_token === "string";
+
 /** @throws `ServiceFault` */
-export async function pullCredential(access: RegistryAccess, transport: Transport): Promise<RegistryCredential> {
+export async function pullCredential(
+  access: RegistryAccess,
+  transport: Transport,
+  signal?: AbortSignal,
+): Promise<RegistryCredential> {
   switch (access.kind) {
     case "password":
       return { server: access.server, username: access.username, password: access.password };
     case "identity":
       return { server: access.server, identityId: access.identityId };
-    case "exchange":
+    case "exchange": {
+      const { server } = access;
       try {
-        return { server: access.server, username: tokenUser, password: await exchange(access, ownAudience, transport) };
+        return { server, username: tokenUser, password: await exchanged(access, ownAudience, transport, signal) };
       } catch (error) {
         if (error instanceof ServiceFault && error.details.retryable) throw error;
-        return {
-          server: access.server,
-          username: tokenUser,
-          password: await exchange(access, access.as.audience, transport),
-        };
+        const password = await exchanged(access, access.as.audience, transport, signal);
+        return { server, username: tokenUser, password };
       }
+    }
   }
 }

@@ -1,6 +1,6 @@
 // The AgentPool port over the organization's REST API.
 
-import type { TaskAgent } from "azure-devops-node-api/interfaces/TaskAgentInterfaces.js";
+import type { TaskAgent, TaskAgentPool } from "azure-devops-node-api/interfaces/TaskAgentInterfaces.js";
 import { TaskAgentApi } from "azure-devops-node-api/TaskAgentApi.js";
 import { TaskError } from "../errors.ts";
 import { type AgentDefinition, type AgentPool, type RegisteredAgent, ServiceFault } from "../ports.ts";
@@ -8,8 +8,12 @@ import type { DevOpsConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { agentFiles, newAgentKey } from "./agent-files.ts";
 import { tryAgentToken } from "./agent-token.ts";
-import { callWith, refusingSignInPages, sessionWith } from "./connection.ts";
+import { type Session, sessionWith } from "./connection.ts";
+import { isAgent, isPackage, isPool, isRequest, type Shaper, saysForbidden, saysMissing, shaper } from "./shapes.ts";
 import { agentView, jobRequestView } from "./views.ts";
+
+/** Of a record that the pool has not (facts agent-protocol §4.3). */
+const notThere = "TaskAgentNotFoundException";
 
 /** Finished jobs that a look at the pool shows besides the waiting and running ones. */
 const finishedJobs = 50;
@@ -19,15 +23,33 @@ export interface PoolClient {
   readonly api: TaskAgentApi;
   readonly url: string;
   readonly transport: Transport;
-  /** @param changes true for a request that makes something */
-  call<T>(changes: boolean, send: () => Promise<T>): Promise<T>;
+  readonly shaper: Shaper;
+  readonly call: Session["call"];
+  /** Tells the user what could not be looked at. */
+  tell(line: string): void;
 }
 
-export function poolClient(devops: DevOpsConnection, transport: Transport, productVersion: string): PoolClient {
-  const session = sessionWith(devops, transport);
+export function poolClient(
+  devops: DevOpsConnection,
+  transport: Transport,
+  productVersion: string,
+  tell: (line: string) => void = () => undefined,
+): PoolClient {
   const product = `EphemeralAgent/${productVersion}`;
-  const api = refusingSignInPages(new TaskAgentApi(devops.url, session.handlers, session.options, product), transport);
-  return { api, url: devops.url, transport, call: (changes, send) => callWith(session, changes, send) };
+  const { over, call } = sessionWith(devops, transport, product);
+  const api = over(new TaskAgentApi(devops.url, []));
+  return { api, url: devops.url, transport, shaper: shaper(devops.url), call, tell };
+}
+
+/**
+ * Reads the pools of a name.
+ * @returns none when the organization has none of that name, or hides it from this token
+ * @throws `ServiceFault`
+ */
+export async function poolsNamed(client: PoolClient, name: string, signal?: AbortSignal): Promise<TaskAgentPool[]> {
+  const { api, call, shaper } = client;
+  const pools = shaper.many(await call(() => api.getAgentPools(name), signal), "agent pools", isPool);
+  return pools.filter((pool) => pool.name?.toLowerCase() === name.toLowerCase());
 }
 
 /**
@@ -35,16 +57,14 @@ export function poolClient(devops: DevOpsConnection, transport: Transport, produ
  * @returns undefined when the organization has none of that name, or hides it from this token
  * @throws `ServiceFault`
  */
-export async function findPool(client: PoolClient, name: string): Promise<AgentPool | undefined> {
-  const { api, call } = client;
-  const pools = await call(false, () => api.getAgentPools(name));
-  const found = pools?.find((pool) => pool.name?.toLowerCase() === name.toLowerCase() && pool.id !== undefined);
+export async function findPool(client: PoolClient, name: string, signal?: AbortSignal): Promise<AgentPool | undefined> {
+  const [found] = await poolsNamed(client, name, signal);
   return found?.id === undefined ? undefined : agentPool(client, found.id, found.name ?? name);
 }
 
 /** @throws `TaskError` EA507 when the organization has no pool of that name for this token; `ServiceFault` */
-export async function requirePool(client: PoolClient, name: string): Promise<AgentPool> {
-  const pool = await findPool(client, name);
+export async function requirePool(client: PoolClient, name: string, signal?: AbortSignal): Promise<AgentPool> {
+  const pool = await findPool(client, name, signal);
   if (pool) return pool;
   throw new TaskError(
     "EA507",
@@ -67,21 +87,26 @@ function recordBody(definition: AgentDefinition, publicKey: { exponent: string; 
 }
 
 /** The pool of an id that is known. */
-export function agentPool({ api, call, url: serverUrl, transport }: PoolClient, id: number, name: string): AgentPool {
+export function agentPool(client: PoolClient, id: number, name: string): AgentPool {
+  const { api, call, url: serverUrl, transport, shaper } = client;
+  let told = false;
+
   /** Writes a record with a fresh key and keeps what only this answer tells: where the agent gets its tokens. */
   async function write(
     definition: AgentDefinition,
     send: (body: TaskAgent) => Promise<TaskAgent>,
+    signal: AbortSignal | undefined,
   ): Promise<RegisteredAgent> {
     const key = await newAgentKey();
-    const agent = await send(recordBody(definition, key.publicKey));
-    const { authorizationUrl, clientId } = agent?.authorization ?? {};
-    if (agent?.id === undefined || !authorizationUrl || !clientId) {
+    const answer = await call(() => send(recordBody(definition, key.publicKey)), signal);
+    const agent = shaper.one(answer, "an agent's record", isAgent);
+    const { authorizationUrl, clientId } = agent.authorization ?? {};
+    if (agent.id === undefined || !authorizationUrl || !clientId) {
       throw new ServiceFault(
         "Azure DevOps",
-        "unexpected",
-        "the answer to a registration had no authorization address.",
-        { ambiguous: true },
+        "NotUnderstood",
+        `${new URL(serverUrl).host} answered a registration without an authorization address.`,
+        { kind: "foreign", host: new URL(serverUrl).host, retryable: true, ambiguous: true },
       );
     }
     const parts = {
@@ -102,77 +127,84 @@ export function agentPool({ api, call, url: serverUrl, transport }: PoolClient, 
     id,
     name,
 
-    agentPackage: () =>
-      call(false, async () => {
-        const [latest] = (await api.getPackages("agent", "linux-x64", 1)) ?? [];
-        if (!latest?.version || !latest.downloadUrl || !latest.hashValue) {
-          throw new ServiceFault(
-            "Azure DevOps",
-            "unexpected",
-            "the organization offers no agent package for linux-x64.",
-          );
-        }
-        const { major, minor, patch } = latest.version;
-        return {
-          version: `${major}.${minor}.${patch}`,
-          url: latest.downloadUrl,
-          filename: latest.filename ?? "agent.tar.gz",
-          sha256: latest.hashValue,
-        };
-      }),
+    async agentPackage(signal) {
+      const answer = await call(() => api.getPackages("agent", "linux-x64", 1), signal);
+      const [latest] = shaper.many(answer, "agent packages", isPackage);
+      if (!latest?.version || !latest.downloadUrl || !latest.hashValue) {
+        const said = "the organization offers no agent package for linux-x64.";
+        throw new ServiceFault("Azure DevOps", "NoAgentPackage", said, { host: new URL(serverUrl).host });
+      }
+      const { major, minor, patch } = latest.version;
+      return {
+        version: `${major}.${minor}.${patch}`,
+        url: latest.downloadUrl,
+        filename: latest.filename ?? "agent.tar.gz",
+        sha256: latest.hashValue,
+      };
+    },
 
-    register: (definition) => call(true, () => write(definition, (body) => api.addAgent(body, id))),
-    registerAgain: (agentId, definition) =>
-      call(true, () => write(definition, (body) => api.replaceAgent({ ...body, id: agentId }, id, agentId))),
-    tryCredential: (agent) => call(false, () => tryAgentToken(agent, transport)),
+    register: (definition, signal) => write(definition, (body) => api.addAgent(body, id), signal),
+    registerAgain: (agentId, definition, signal) =>
+      write(definition, (body) => api.replaceAgent({ ...body, id: agentId }, id, agentId), signal),
+    tryCredential: (agent, signal) => tryAgentToken(agent, transport, signal),
 
-    setCapabilities: (agentId, capabilities) =>
-      call(true, async () => {
-        await api.updateAgentUserCapabilities({ ...capabilities }, id, agentId);
-      }),
+    async setCapabilities(agentId, capabilities, signal) {
+      const answer = await call(() => api.updateAgentUserCapabilities({ ...capabilities }, id, agentId), signal);
+      shaper.one(answer, "an agent's record", isAgent);
+    },
 
-    get: (agentId) =>
-      call(false, async () => {
-        const agent = await api.getAgent(id, agentId, true, true, true);
-        return agent ? agentView(agent) : undefined;
-      }),
-
-    find: (agentName) =>
-      call(false, async () => {
-        const agents = await api.getAgents(id, agentName, true, true, true);
-        return (agents ?? []).map(agentView).find((agent) => agent.name === agentName);
-      }),
-
-    list: () => call(false, async () => ((await api.getAgents(id, undefined, true, true, true)) ?? []).map(agentView)),
-
-    disable: (agentId) =>
-      call(true, async () => {
-        await api.updateAgent({ id: agentId, enabled: false }, id, agentId);
-      }),
-
-    async remove(agentId) {
+    async get(agentId, signal) {
       try {
-        // The client answers a 404 as it answers success: whether the record was there is seen by reading it.
-        await call(true, () => api.deleteAgent(id, agentId));
+        const answer = await call(() => api.getAgent(id, agentId, true, true, true), signal);
+        return agentView(shaper.one(answer, "an agent's record", isAgent));
+      } catch (error) {
+        if (saysMissing(error, notThere)) return undefined;
+        throw error;
+      }
+    },
+
+    async find(agentName, signal) {
+      const answer = await call(() => api.getAgents(id, agentName, true, true, true), signal);
+      return shaper
+        .many(answer, "agents", isAgent)
+        .map(agentView)
+        .find((agent) => agent.name === agentName);
+    },
+
+    async list(signal) {
+      const answer = await call(() => api.getAgents(id, undefined, true, true, true), signal);
+      return shaper.many(answer, "agents", isAgent).map(agentView);
+    },
+
+    async disable(agentId, signal) {
+      const answer = await call(() => api.updateAgent({ id: agentId, enabled: false }, id, agentId), signal);
+      shaper.one(answer, "an agent's record", isAgent);
+    },
+
+    async remove(agentId, signal) {
+      try {
+        await call(() => api.deleteAgent(id, agentId), signal);
         return "removed";
       } catch (error) {
-        if (!(error instanceof ServiceFault)) throw error;
-        if (error.code === "TaskAgentNotFoundException") return "absent";
+        if (saysMissing(error, notThere)) return "absent";
         // By type first, by words second: the type key is from clients' code, not from a live answer (facts §4.3).
+        if (!(error instanceof ServiceFault) || error.kind !== "refusal") throw error;
         if (error.code === "TaskAgentJobStillRunningException" || / is running a job /.test(error.message))
           return "busy";
         throw error;
       }
     },
 
-    async jobRequests() {
+    async jobRequests(signal) {
       try {
         // Without agent ids it is every job of the pool. Undocumented, and perhaps refused to a job token (facts §11.5).
-        const requests = await call(false, () => api.getAgentRequestsForAgents(id, undefined, finishedJobs));
-        return (requests ?? []).map(jobRequestView);
+        const answer = await call(() => api.getAgentRequestsForAgents(id, undefined, finishedJobs), signal);
+        return shaper.many(answer, "job requests", isRequest).map(jobRequestView);
       } catch (error) {
-        if (error instanceof ServiceFault && error.details.status === 403) return [];
-        throw error;
+        if (!saysForbidden(error) || error.details.status !== 403) throw error;
+        if (!told) client.tell(`The jobs of agent pool '${name}' may not be read: ${error.message}`);
+        told = true;
+        return [];
       }
     },
   };

@@ -1,9 +1,10 @@
 // Gets a token exactly as the agent will (facts agent-protocol §1.5), from the files it will have.
 import { createPrivateKey, randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
-import { send } from "../azure/http.ts";
-import { type RegisteredAgent, ServiceFault } from "../ports.ts";
-import { retryAfter } from "../retry-after.ts";
+import { ask } from "../http/ask.ts";
+import { refusals } from "../http/reading.ts";
+import { foreign } from "../http/way-faults.ts";
+import type { RegisteredAgent } from "../ports.ts";
 import type { Transport } from "../transport.ts";
 
 const url64 = (field: string) => field.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
@@ -16,7 +17,7 @@ function privateKey(rsaparams: string) {
 }
 
 /** @throws `ServiceFault` when the organization does not accept the agent's credential */
-export async function tryAgentToken(agent: RegisteredAgent, transport: Transport): Promise<void> {
+export async function tryAgentToken(agent: RegisteredAgent, transport: Transport, signal?: AbortSignal): Promise<void> {
   const { data } = JSON.parse(agent.files["credentials.json"]) as {
     data: { clientId: string; authorizationUrl: string };
   };
@@ -33,18 +34,10 @@ export async function tryAgentToken(agent: RegisteredAgent, transport: Transport
   const form = {
     grant_type: "client_credentials",
     client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-    client_assertion: assertion,
+    client_assertion: transport.mask(assertion),
   };
-  const answer = await send({ url: data.authorizationUrl, method: "POST", form }, transport).catch((error: unknown) => {
-    const said = `${new URL(data.authorizationUrl).host}: ${error instanceof Error ? error.message : String(error)}`;
-    throw new ServiceFault("Azure DevOps", "network", said, { retryable: true });
-  });
-  if (answer.status === 200) return;
-  const { error, error_description: description } = answer.json();
-  const code = typeof error === "string" ? error : `HTTP ${answer.status}`;
-  throw new ServiceFault("Azure DevOps", code, typeof description === "string" ? description : code, {
-    status: answer.status,
-    retryable: answer.status >= 500 || answer.status === 429,
-    ...retryAfter(answer.headers["retry-after"]),
-  });
+  const asked = { service: "Azure DevOps", url: data.authorizationUrl, method: "POST", changes: false } as const;
+  const { status, body } = await ask({ ...asked, form, ...(signal ? { signal } : {}) }, refusals.oauth, transport);
+  if (typeof body.access_token !== "string") throw foreign(asked, status, "JSON without a token");
+  transport.mask(body.access_token);
 }

@@ -1,115 +1,107 @@
-// How the organization is asked: with which token, through which proxy.
-import type { IRequestHandler, IRequestOptions } from "azure-devops-node-api/interfaces/common/VsoBaseInterfaces.js";
+// How the organization is asked: with which token, and how its answers are read.
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { TaskAgentApi } from "azure-devops-node-api/TaskAgentApi.js";
 import { credentialOf } from "../azure/credential.ts";
-import { azureFault } from "../azure/faults.ts";
+import { exchange } from "../http/exchange.ts";
+import { expect, read, refusals, shapes } from "../http/reading.ts";
+import { type Asked, foreign } from "../http/way-faults.ts";
 import { ServiceFault } from "../ports.ts";
 import type { DevOpsConnection, DevOpsToken } from "../settings.ts";
 import type { Transport } from "../transport.ts";
-import { devOpsFault, signInPage } from "./faults.ts";
 
 /** Azure DevOps as a resource of Entra (facts aci-azure-sdk §4.4). */
 const devOpsResource = "499b84ac-1321-427f-aa17-267ca6975798";
 
-type RequestOptions = Parameters<IRequestHandler["prepareRequest"]>[0];
-
+/** A session with one organization. */
 export interface Session {
-  readonly handlers: IRequestHandler[];
-  readonly options: IRequestOptions;
-  /** Must be awaited before each call: renews a token that runs out. @throws `ServiceFault`, or what the SDK throws */
-  ready(): Promise<void>;
+  /** The same client, which then sends through here. */
+  over<Client extends Pick<TaskAgentApi, "rest">>(api: Client): Client;
+  /**
+   * One call of a client.
+   * @throws `ServiceFault`
+   */
+  call<T>(send: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
-/** As it is sent a token looks like another secret, which nobody knows yet. */
-function basic(token: string, transport: Transport): string {
-  return `Basic ${transport.mask(Buffer.from(`:${token}`).toString("base64"))}`;
-}
-
-function authorizer(token: DevOpsToken, transport: Transport): () => Promise<string> {
+function authorizer(token: DevOpsToken, transport: Transport): (signal?: AbortSignal) => Promise<string> {
   if (token.kind === "personalAccessToken") {
-    const authorization = basic(token.token, transport);
+    // As it is sent a token looks like another secret, which nobody knows yet.
+    const authorization = `Basic ${transport.mask(Buffer.from(`:${token.token}`).toString("base64"))}`;
     return async () => authorization;
   }
   if (token.kind !== "entra") return async () => `Bearer ${token.token}`;
   const credential = credentialOf(token, transport);
-  return async () => {
-    const access = await credential.getToken(`${devOpsResource}/.default`);
-    if (access === null) throw new ServiceFault("Microsoft Entra ID", "no token", "no token came for Azure DevOps.");
-    return `Bearer ${access.token}`;
-  };
+  return async (signal) => `Bearer ${await credential.token(devOpsResource, signal)}`;
 }
 
-/** A session with the organization. Its token goes to the organization's own host only, whatever redirects say. */
-export function sessionWith({ url, token }: DevOpsConnection, transport: Transport): Session {
-  const { hostname, port, protocol } = new URL(url);
-  const ownPort = port || (protocol === "https:" ? "443" : "80");
+const changing = (method: string) => !/^(GET|HEAD|OPTIONS)$/.test(method);
+
+/** A table of the API's addresses. Of one that is empty, or something else, the client makes an error without a cause. */
+const isLocations = (json: unknown): json is object =>
+  shapes.list(json) && json.value.length > 0 && json.value.every(({ id }) => typeof id === "string");
+
+/** What the client makes of an answer; it reads the body again. */
+interface ClientResponse {
+  readonly message: { readonly statusCode: number; readonly headers: Readonly<Record<string, string>> };
+  readBody(): Promise<string>;
+}
+
+/** @param product with its version, for the user agent */
+export function sessionWith({ url, token }: DevOpsConnection, transport: Transport, product: string): Session {
+  const { origin } = new URL(url);
   const authorize = authorizer(token, transport);
-  let authorization = "";
-  const handler: IRequestHandler = {
-    prepareRequest(options: RequestOptions) {
-      if (options.host !== hostname || String(options.port) !== ownPort) return;
-      options.headers = { ...options.headers, Authorization: authorization };
-    },
-    canHandleAuthentication: () => false,
-    handleAuthentication: () => Promise.reject(new Error("no further authentication")),
-  };
-  const proxy = transport.proxyFor(url);
-  const proxyOptions = proxy && {
-    proxyUrl: proxy.url,
-    proxyBypassHosts: [],
-    ...(proxy.username ? { proxyUsername: proxy.username } : {}),
-    ...(proxy.password ? { proxyPassword: proxy.password } : {}),
-  };
+  // The client hands no signal on to its requests.
+  const calls = new AsyncLocalStorage<AbortSignal | undefined>();
+
+  /**
+   * Sends and reads in the client's place, which follows redirects, gives what it cannot parse and every 404 for an empty
+   * answer, and ends the process on a false gzip.
+   */
+  async function send(
+    method: string,
+    requestUrl: string,
+    data: string | null,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<ClientResponse> {
+    const asked: Asked = { service: "Azure DevOps", url: requestUrl, method, changes: changing(method) };
+    // The token goes to the organization's own host only.
+    if (new URL(requestUrl).origin !== origin) throw foreign(asked, 200, "an address at another host");
+    const signal = calls.getStore();
+    const answer = await exchange(
+      {
+        ...asked,
+        headers: {
+          ...headers,
+          authorization: await authorize(signal),
+          "user-agent": product,
+          // Else the service redirects to its sign-in page, as if a browser had asked.
+          "x-tfs-fedauthredirect": "Suppress",
+        },
+        ...(data ? { body: data } : {}),
+        ...(signal ? { signal } : {}),
+      },
+      transport,
+    );
+    const json = read(asked, answer, refusals.devOps);
+    if (method === "OPTIONS") expect(asked, answer.status, json, "a table of addresses", isLocations);
+    return { message: { statusCode: answer.status, headers: answer.headers }, readBody: async () => answer.text };
+  }
+
   return {
-    handlers: [handler],
-    options: {
-      // One place retries: lifecycle/retry.ts. An answer that takes longer than this counts as lost.
-      allowRetries: false,
-      socketTimeout: 45_000,
-      ...(proxyOptions ? { proxy: proxyOptions } : {}),
-      ...(transport.caFile ? { cert: { caFile: transport.caFile } } : {}),
+    over(api) {
+      Object.assign(api.rest.client, { request: send });
+      return api;
     },
-    async ready() {
-      authorization = await authorize();
+
+    async call(request, signal) {
+      try {
+        return await calls.run(signal, request);
+      } catch (error) {
+        if (error instanceof ServiceFault) throw error;
+        const said = error instanceof Error ? error.message : String(error);
+        const details = { kind: "foreign", host: new URL(url).host, retryable: true, ambiguous: true } as const;
+        throw new ServiceFault("Azure DevOps", "NotUnderstood", said, details);
+      }
     },
   };
-}
-
-/**
- * One call of the organization's API.
- * @param changes true for a request that makes something
- * @throws `ServiceFault`
- */
-export async function callWith<T>(session: Session, changes: boolean, send: () => Promise<T>): Promise<T> {
-  try {
-    await session.ready();
-  } catch (error) {
-    throw azureFault(error, false);
-  }
-  try {
-    return await send();
-  } catch (error) {
-    throw devOpsFault(error, changes);
-  }
-}
-
-/**
- * The organization may answer a token that it does not know with its sign-in page, status 203, and the client makes an
- * empty answer of that, as it does of a 404 (facts agent-protocol §3.2): a record would look gone that is there.
- * @returns the same client, whose calls throw `ServiceFault` then
- */
-export function refusingSignInPages<Client extends Pick<TaskAgentApi, "rest">>(
-  api: Client,
-  transport: Transport,
-): Client {
-  const { client } = api.rest;
-  const send = client.requestRaw.bind(client);
-  client.requestRaw = async (info, data) => {
-    const response = await send(info, data);
-    transport.time.heard("Azure DevOps", response.message.headers.date);
-    if (response.message.statusCode !== 203) return response;
-    response.message.resume();
-    throw signInPage();
-  };
-  return api;
 }

@@ -5,8 +5,8 @@ import type { Caller, DevOpsInspection, PoolView } from "../checks/inspection.ts
 import { ServiceFault } from "../ports.ts";
 import type { DevOpsConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
-import { agentPool, type PoolClient, poolClient } from "./agent-pool.ts";
-import { callWith, refusingSignInPages, sessionWith } from "./connection.ts";
+import { agentPool, type PoolClient, poolClient, poolsNamed } from "./agent-pool.ts";
+import { sessionWith } from "./connection.ts";
 
 /** Bit of the security namespace `DistributedTask`: View 1, Manage 2, Listen 4, AdministerPermissions 8, Use 16, Create 32. */
 const manage = 2;
@@ -37,31 +37,33 @@ export function devOpsInspection(
 ): DevOpsInspection {
   const client = poolClient(devops, transport, productVersion);
   const { api, call } = client;
-  const session = sessionWith(devops, transport);
-  const product = `EphemeralAgent/${productVersion}`;
-  const locations = refusingSignInPages(
-    new LocationsApi(devops.url, session.handlers, session.options, product),
-    transport,
-  );
+  const { over } = sessionWith(devops, transport, `EphemeralAgent/${productVersion}`);
+  const locations = over(new LocationsApi(devops.url, []));
+  const { host } = new URL(devops.url);
 
   return {
     async caller() {
-      const data = await callWith(session, false, () => locations.getConnectionData());
+      const data = await call(() => locations.getConnectionData());
       const user = data?.authenticatedUser as unknown as WireIdentity | undefined;
       if (user) return callerOf(user);
-      throw new ServiceFault("Azure DevOps", "unexpected", `${devops.url} does not say whom it takes the token for.`);
+      const said = `${host} does not say whom it takes the token for.`;
+      throw new ServiceFault("Azure DevOps", "NotUnderstood", said, { kind: "foreign", host, retryable: true });
     },
 
     async pool(name) {
-      const pools = await call(false, () => api.getAgentPools(name));
-      const found = pools?.find((pool) => pool.name?.toLowerCase() === name.toLowerCase() && pool.id !== undefined);
+      const [found] = await poolsNamed(client, name);
       return found && poolView(client, found);
     },
 
     async mayManage(poolId) {
-      // An organization without this resource answers 404, which the client makes an empty answer of.
-      const may: boolean | null = await call(false, () => api.hasPoolPermissions(poolId, manage));
-      return may ?? undefined;
+      try {
+        const may: unknown = await call(() => api.hasPoolPermissions(poolId, manage));
+        return typeof may === "boolean" ? may : undefined;
+      } catch (error) {
+        // An organization without this resource: nothing is known then.
+        if (error instanceof ServiceFault && error.details.status === 404) return undefined;
+        throw error;
+      }
     },
   };
 }

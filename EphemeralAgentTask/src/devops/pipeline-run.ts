@@ -6,11 +6,12 @@ import {
   type TimelineRecord as WireRecord,
 } from "azure-devops-node-api/interfaces/BuildInterfaces.js";
 import type { RunIdentity } from "../identity.ts";
-import { type PipelineRun, ServiceFault, type TimelineRecord } from "../ports.ts";
+import type { PipelineRun, TimelineRecord } from "../ports.ts";
 import type { DevOpsConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
-import { callWith, refusingSignInPages, sessionWith } from "./connection.ts";
+import { sessionWith } from "./connection.ts";
 import { jobResult } from "./results.ts";
+import { isBuild, isTimeline, saysForbidden, saysMissing, shaper } from "./shapes.ts";
 
 const states: Readonly<Record<TimelineRecordState, TimelineRecord["state"]>> = {
   [TimelineRecordState.Pending]: "pending",
@@ -37,52 +38,63 @@ function record(wire: WireRecord): TimelineRecord {
 const sameAddress = (one: string, other: string) =>
   one.replace(/\/+$/, "").toLowerCase() === other.replace(/\/+$/, "").toLowerCase();
 
-/** Answers of a service that does not let itself be read: 203 is its sign-in page. */
-const unreadable = new Set([203, 401, 403]);
-
+/** @param tell tells the user, once, what may not be read */
 export function pipelineRun(
   { url, jobToken }: DevOpsConnection,
   run: RunIdentity,
   transport: Transport,
   productVersion: string,
+  tell: (line: string) => void = () => undefined,
 ): PipelineRun {
-  const session = sessionWith(
-    { url: run.organizationUrl, token: { kind: "bearer", token: jobToken }, jobToken },
-    transport,
-  );
-  const product = `EphemeralAgent/${productVersion}`;
-  const api = refusingSignInPages(
-    new BuildApi(run.organizationUrl, session.handlers, session.options, product),
-    transport,
-  );
+  const own = { url: run.organizationUrl, token: { kind: "bearer", token: jobToken }, jobToken } as const;
+  const { over, call } = sessionWith(own, transport, `EphemeralAgent/${productVersion}`);
+  const api = over(new BuildApi(run.organizationUrl, []));
+  const { one } = shaper(run.organizationUrl);
+  const told = new Set<string>();
 
-  /** What may not be read is unknown: the step waits then instead of failing. */
-  async function read<T>(send: () => Promise<T>): Promise<T | undefined> {
+  /** What the service says may not be read is unknown: the step waits then instead of failing. */
+  async function read<T>(what: string, send: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await callWith(session, false, send);
+      return await send();
     } catch (error) {
-      const status = error instanceof ServiceFault ? error.details.status : undefined;
-      if (status !== undefined && unreadable.has(status)) return undefined;
-      throw error;
+      if (!saysForbidden(error)) throw error;
+      if (!told.has(what)) tell(`${what} may not be read: ${error.message} (HTTP ${error.details.status})`);
+      told.add(what);
+      return undefined;
     }
   }
 
   return {
-    async timeline() {
+    async timeline(signal) {
       // In another organization's pool the jobs are of other runs: this run's timeline says nothing about them.
       if (run.hostType !== "build" || !sameAddress(url, run.organizationUrl)) return undefined;
-      const timeline = await read(() => api.getBuildTimeline(run.projectId, Number(run.runId)));
-      // A run that the service does not know (the client makes null of a 404) has no job that could come. One that is
-      // queued in the pool all the same is seen there.
-      return timeline === null ? [] : timeline?.records?.map(record);
+      return read("This run's timeline", async () => {
+        try {
+          const answer = await call(() => api.getBuildTimeline(run.projectId, Number(run.runId)), signal);
+          return (one(answer, "a timeline", isTimeline).records ?? []).map(record);
+        } catch (error) {
+          // A run that the service does not know has no job that could come. One that is queued in the pool all the same
+          // is seen there.
+          if (saysMissing(error, "BuildNotFoundException") || saysMissing(error, "TimelineNotFoundException"))
+            return [];
+          throw error;
+        }
+      });
     },
 
-    async isOver(runId) {
+    async isOver(runId, signal) {
       if (run.hostType !== "build") return undefined;
-      const build = await read(() => api.getBuild(run.projectId, Number(runId)));
-      // A run that the service does not know (404, of which the client makes null) may be one that it hides: a guess, as it
-      // does so with pipelines. Its agents are swept once they have expired.
-      return build ? build.status === BuildStatus.Completed : undefined;
+      return read("Runs of this project", async () => {
+        try {
+          const answer = await call(() => api.getBuild(run.projectId, Number(runId)), signal);
+          return one(answer, "a run", isBuild).status === BuildStatus.Completed;
+        } catch (error) {
+          // A run that the service does not know may be one that it hides: a guess, as it does so with pipelines. Its agents
+          // are swept once they have expired.
+          if (saysMissing(error, "BuildNotFoundException")) return undefined;
+          throw error;
+        }
+      });
     },
   };
 }

@@ -3,7 +3,7 @@ import type { ErrorCode } from "../errors.ts";
 import type { AgentPool, Clock, ContainerHost, PipelineRun, ServiceFault, TaskHost } from "../ports.ts";
 import { type ContainerLogs, noLogsYet } from "./diagnosis/container-log.ts";
 import { tokenWatch } from "./diagnosis/token.ts";
-import { explainFault, mayPass } from "./explain.ts";
+import { asked, explainFault, mayPass } from "./explain.ts";
 import { brief, hurried, patient, persistentHost, persistentPool, persistentRun, type RetryPolicy } from "./retry.ts";
 import { Traces } from "./traces.ts";
 
@@ -42,7 +42,7 @@ function around(
     // A trouble that has a name is told at once, once: trying again may take minutes.
     if (mayPass(explained) && !told.has(explained.code)) say(`${explained.code} ${explained.message}`);
     if (mayPass(explained)) told.add(explained.code);
-    say(`${fault.service} answered ${fault.code}: ${fault.message} Trying again in ${Math.ceil(pauseMs / 1000)} s.`);
+    say(`${asked(fault)} answered ${fault.code}: ${fault.message} Trying again in ${Math.ceil(pauseMs / 1000)} s.`);
   }
   const retrier = { clock, policy, signal, onRetry, token: tokenWatch(clock, began) };
   return {

@@ -11,7 +11,9 @@ const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "EA203",
   "EA204",
   "EA205",
+  "EA209",
   "EA402",
+  "EA504",
   "EA510",
   "EA911",
   "EA912",
@@ -91,6 +93,10 @@ export function codeOf(fault: ServiceFault): ErrorCode {
   return refused ?? byKind[fault.kind] ?? byStatus(fault);
 }
 
+/** Who was asked, and where. */
+export const asked = ({ service, message, details: { host } }: ServiceFault): string =>
+  host === undefined || message.includes(host) ? service : `${service} (${host})`;
+
 /** What a failed request means to the user. Anything that is not a `ServiceFault` is returned as it is. */
 export function explainFault(error: unknown): unknown {
   if (!(error instanceof ServiceFault)) return error;
@@ -99,8 +105,7 @@ export function explainFault(error: unknown): unknown {
   const more = helps(code, error).map((line) => `\n  ${line}`);
   // Entra's messages begin with their code.
   const words = error.message.startsWith(error.code) ? error.message : `${error.code}: ${error.message}`;
-  const host = error.details.host === undefined ? "" : ` (${error.details.host})`;
-  return new TaskError(code, `${error.service}${host}: ${words}${status}${more.join("")}`);
+  return new TaskError(code, `${asked(error)}: ${words}${status}${more.join("")}`);
 }
 
 const said = (list: readonly GroupEvent[]) => list.map((event) => `${event.name}: ${event.message}`).join(" | ");

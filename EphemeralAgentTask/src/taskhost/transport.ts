@@ -1,28 +1,38 @@
 // The agent machine's proxy and certificates, which the agent hands to every task (facts task-conventions §2.1).
 import * as tl from "azure-pipelines-task-lib/task.js";
-import type { Transport } from "../transport.ts";
+import type { MachineProxy, Transport } from "../transport.ts";
+import { environmentProxy } from "./environment-proxy.ts";
+
+function agentProxy(url: string): MachineProxy | undefined {
+  const proxy = tl.getHttpProxyConfiguration(url);
+  if (!proxy?.proxyUrl) return undefined;
+  const { proxyUrl, proxyUsername, proxyPassword } = proxy;
+  return {
+    url: proxyUrl,
+    ...(proxyUsername ? { username: proxyUsername } : {}),
+    ...(proxyPassword ? { password: proxyPassword } : {}),
+  };
+}
 
 /** @param time told by the services' answers */
 export function agentTransport(time: Transport["time"]): Transport {
   const masked = new Set<string>();
   const certificates = tl.getHttpCertConfiguration();
+  const mask = (secret: string): string => {
+    if (!masked.has(secret)) tl.setSecret(secret);
+    masked.add(secret);
+    return secret;
+  };
+  // The agent's own proxy, with what it lets pass by, comes before one of the environment.
+  const ofAgent = Boolean(tl.getHttpProxyConfiguration()?.proxyUrl);
   return {
     time,
     proxyFor(url) {
-      const proxy = tl.getHttpProxyConfiguration(url);
-      if (!proxy?.proxyUrl) return undefined;
-      const { proxyUrl, proxyUsername, proxyPassword } = proxy;
-      return {
-        url: proxyUrl,
-        ...(proxyUsername ? { username: proxyUsername } : {}),
-        ...(proxyPassword ? { password: proxyPassword } : {}),
-      };
+      const proxy = ofAgent ? agentProxy(url) : environmentProxy(url, process.env);
+      if (proxy?.password) mask(proxy.password);
+      return proxy;
     },
     ...(certificates?.caFile ? { caFile: certificates.caFile } : {}),
-    mask(secret) {
-      if (!masked.has(secret)) tl.setSecret(secret);
-      masked.add(secret);
-      return secret;
-    },
+    mask,
   };
 }

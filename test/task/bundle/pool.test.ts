@@ -129,7 +129,11 @@ describe("A sign-in page instead of an answer", () => {
 
   const page = "<!DOCTYPE html><html><head><title>Azure DevOps Services | Sign In</title></head></html>";
   story("is not taken for a run that is over: its agent is left alone", (scene) =>
-    leavesAlone(scene, { status: 203, headers: { "content-type": "text/html" }, body: page }),
+    leavesAlone(
+      scene,
+      { status: 203, headers: { "content-type": "text/html" }, body: page },
+      "failed +localhost:\\d+ answered 203 with its sign-in page",
+    ),
   );
 });
 
@@ -142,7 +146,7 @@ describe("A run that the service does not know, or hides from this pipeline,", (
 });
 
 /** A sweep gets this answer about the run of an agent. */
-async function leavesAlone(scene: Scene, effect: FaultEffect): Promise<void> {
+async function leavesAlone(scene: Scene, effect: FaultEffect, why = "kept +expires in \\d+ min$"): Promise<void> {
   const { simulator } = scene;
   const created = scene.step({ action: "create" });
   await created.execute();
@@ -150,7 +154,7 @@ async function leavesAlone(scene: Scene, effect: FaultEffect): Promise<void> {
   const added = simulator.faults.add({ site: "devops", path, effect });
   const swept = await scene.step({ action: "sweep" }).execute();
   assert.ok(added.hits > 0);
-  assert.match(swept.log, /^eph-\S+ .*kept +expires in \d+ min$/m);
+  assert.match(swept.log, new RegExp(`^eph-\\S+ .*${why}`, "m"));
   assert.equal(simulator.leftBehind().agents.length, 1);
   simulator.faults.clear();
   created.run.complete("succeeded");

@@ -1,0 +1,29 @@
+// What Azure Resource Manager refuses.
+import { ServiceFault } from "../ports.ts";
+
+/** Answers with these codes may change when the request is sent again (facts aci-azure-sdk §3.9). */
+const passing = new Set([
+  "ContainerGroupTransitioning",
+  "ServiceUnavailable",
+  "RegistryErrorResponse",
+  "ContainerGroupQuotaReached",
+  "InternalServerError",
+  "AnotherOperationInProgress",
+]);
+
+/** What Azure says of a container group, or of the resource group that it would be in, that is not there (recorded). */
+const missing = new Set(["ResourceNotFound", "ContainerGroupNotFound", "ResourceGroupNotFound"]);
+
+/** @param error anything a request threw */
+export function azureRefusal(error: unknown): ServiceFault {
+  if (!(error instanceof ServiceFault)) {
+    const said = error instanceof Error ? error.message : String(error);
+    return new ServiceFault("Azure", "NotUnderstood", said, { kind: "foreign", retryable: true, ambiguous: true });
+  }
+  if (error.kind !== "refusal" || error.details.retryable || !passing.has(error.code)) return error;
+  return new ServiceFault(error.service, error.code, error.message, { ...error.details, retryable: true });
+}
+
+/** Whether Azure itself says that a container group is not there. A page with status 404 does not. */
+export const saysMissing = (fault: ServiceFault): boolean =>
+  fault.kind === "refusal" && fault.details.status === 404 && missing.has(fault.code);

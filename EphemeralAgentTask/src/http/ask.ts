@@ -1,0 +1,27 @@
+// A request beside the SDKs whose answer is JSON.
+import type { Transport } from "../transport.ts";
+import { type Answer, type Exchange, exchange } from "./exchange.ts";
+import { expect, type Refusal, read, shapes } from "./reading.ts";
+
+export interface JsonAnswer extends Answer {
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export type Asking = Omit<Exchange, "headers" | "body"> & {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly form?: Readonly<Record<string, string>>;
+};
+
+/**
+ * @param refusal how the service tells what it refuses
+ * @throws `ServiceFault` for everything but a JSON object
+ */
+export async function ask(asking: Asking, refusal: Refusal, transport: Transport): Promise<JsonAnswer> {
+  const { form, headers = {}, ...rest } = asking;
+  const body = form === undefined ? {} : { body: new URLSearchParams(form).toString() };
+  const type = form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" };
+  const exchanged = { ...rest, ...body, headers: { accept: "application/json", ...type, ...headers } };
+  const answer = await exchange(exchanged, transport);
+  const json = read(asking, answer, refusal);
+  return { ...answer, body: expect(asking, answer.status, json, "an object", shapes.record) };
+}
