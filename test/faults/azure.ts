@@ -163,6 +163,7 @@ export const azureFaults: readonly Fault[] = [
       entra(
         700027,
         "The certificate with identifier used to sign the client assertion is expired on application. [Reason - The key used is expired., Thumbprint of key used by client: 'AB', Please visit the Azure Portal to see configured keys for app Id 'app'.]",
+        "certificate",
       ),
     ),
     code: "EA211",
@@ -173,7 +174,7 @@ export const azureFaults: readonly Fault[] = [
     // AzureAD/microsoft-identity-web #2834
     inject: answered(
       "host.create",
-      entra(1000502, "The provided certificate is not within its specified validity window."),
+      entra(1000502, "The provided certificate is not within its specified validity window.", "certificate"),
     ),
     code: "EA211",
     cause: /AADSTS1000502: The provided certificate is not within its specified validity/,

@@ -42,7 +42,8 @@ export const devops = (status: number, typeKey: string, message: string): Answer
 });
 
 /** Entra's answers end with ids and a time, which nobody is to read. */
-export const entra = (number: number, message: string): Answer => ({
+export const entra = (number: number, message: string, identity?: Answer["identity"]): Answer => ({
+  ...(identity ? { identity } : {}),
   site: "login",
   status: 401,
   body: {

@@ -11,7 +11,7 @@ import {
   ServiceFault,
 } from "../../EphemeralAgentTask/src/ports.ts";
 import { systemTime } from "../../EphemeralAgentTask/src/service-time.ts";
-import type { AzureConnection } from "../../EphemeralAgentTask/src/settings.ts";
+import type { AzureConnection, AzureIdentity } from "../../EphemeralAgentTask/src/settings.ts";
 import type { Transport } from "../../EphemeralAgentTask/src/transport.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { settings } from "../fakes/settings.ts";
@@ -30,6 +30,8 @@ export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: object | string;
+  /** How the connection signs in that gets it, when not by a secret as the simulator's does. */
+  readonly identity?: AzureIdentity["kind"];
 }
 
 export interface Wires {
@@ -124,7 +126,7 @@ export class Wire implements Wires {
     }
   }
 
-  async fault(call: WireCall, { site, status, headers = {}, body }: Answer): Promise<ServiceFault> {
+  async fault(call: WireCall, { site, status, headers = {}, body, identity }: Answer): Promise<ServiceFault> {
     const { faults } = this.simulator;
     const ask = await this.ask(call);
     const added = faults.add({ site, effect: { status, headers, body }, ...pathOf(call, site) });
@@ -132,7 +134,8 @@ export class Wire implements Wires {
       await ask();
     } catch (error) {
       assert.ok(error instanceof ServiceFault, `the adapter throws nothing else: ${error}`);
-      return error;
+      if (identity === undefined) return error;
+      return new ServiceFault(error.service, error.code, error.message, { ...error.details, identity });
     } finally {
       added.remove();
     }

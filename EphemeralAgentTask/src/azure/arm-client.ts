@@ -2,11 +2,12 @@
 import { ContainerInstanceManagementClient } from "@azure/arm-containerinstance";
 import { bearerTokenAuthenticationPolicyName, type PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Answer } from "../http/exchange.ts";
-import { expect, refusals, shapes } from "../http/reading.ts";
+import { expect, shapes } from "../http/reading.ts";
 import { once, sdkClient } from "../http/sdk-client.ts";
 import type { Asked } from "../http/way-faults.ts";
 import type { AzureConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
+import { armRefusal } from "./arm-faults.ts";
 import { credentialOf } from "./credential.ts";
 
 /**
@@ -62,7 +63,7 @@ export function armClient(azure: AzureConnection, transport: Transport, productV
   };
   const way = {
     service: "Azure",
-    refusal: refusals.arm,
+    refusal: armRefusal,
     changes: (method: string) => method !== "GET",
     origin: new URL(azure.armUrl).origin,
     check,

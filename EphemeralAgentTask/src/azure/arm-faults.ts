@@ -1,5 +1,14 @@
 // What Azure Resource Manager refuses.
+import { isRecord, type Refusal, refusalOf } from "../http/reading.ts";
 import { ServiceFault } from "../ports.ts";
+import { policyViolations, type WireError } from "./policy-violations.ts";
+
+/** `{"error":{"code","message"}}` (facts aci-azure-sdk §3.9), with the policies that refused the request. */
+export const armRefusal: Refusal = ({ error }) => {
+  const told = isRecord(error) ? refusalOf(error.code, error.message) : undefined;
+  const policies = told ? policyViolations(error as WireError) : [];
+  return told && policies.length > 0 ? { ...told, details: { policies } } : told;
+};
 
 /** Answers with these codes may change when the request is sent again (facts aci-azure-sdk §3.9). */
 const passing = new Set([

@@ -1,10 +1,10 @@
 // Plain reads of Azure Resource Manager: every one is a GET.
 import { ask, type JsonAnswer } from "../http/ask.ts";
-import { expect, refusals, shapes } from "../http/reading.ts";
+import { expect, shapes } from "../http/reading.ts";
 import { foreign } from "../http/way-faults.ts";
 import type { AzureConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
-import { azureRefusal } from "./arm-faults.ts";
+import { armRefusal, azureRefusal } from "./arm-faults.ts";
 import { credentialOf } from "./credential.ts";
 
 /** Every method throws `ServiceFault`. */
@@ -26,7 +26,7 @@ export function armReader(azure: AzureConnection, transport: Transport): ArmRead
   async function get(url: string, signal?: AbortSignal): Promise<JsonAnswer> {
     const headers = { authorization: `Bearer ${await token(signal)}` };
     const asking = { ...asked(url), headers, ...(signal ? { signal } : {}) };
-    return ask(asking, refusals.arm, transport).catch((error: unknown) => {
+    return ask(asking, armRefusal, transport).catch((error: unknown) => {
       throw azureRefusal(error);
     });
   }

@@ -118,7 +118,7 @@ const scopeOf = (resource: string) => `${resource.replace(/\/+$/, "")}/.default`
 async function freshToken(authority: Authority, resource: string, signal: AbortSignal, transport: Transport) {
   let fault: ServiceFault | undefined;
   const noted = (failure: ServiceFault) => {
-    fault = entraRefusal(failure, authority.identity.kind === "managed");
+    fault = entraRefusal(failure, authority.identity.kind);
   };
   try {
     const credential = sdkCredential(authority, { signal, failed: noted }, transport);
@@ -129,7 +129,7 @@ async function freshToken(authority: Authority, resource: string, signal: AbortS
     return access;
   } catch (error) {
     // The libraries put errors of their own in the place of what went wrong, and keep less of it.
-    throw fault ?? entraFault(error);
+    throw fault ?? entraFault(error, authority.identity.kind);
   }
 }
 

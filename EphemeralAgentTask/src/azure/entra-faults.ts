@@ -1,5 +1,6 @@
 // What Entra, or the machine's metadata service in its place, refuses.
 import { ServiceFault } from "../ports.ts";
+import type { AzureIdentity } from "../settings.ts";
 
 const aadCode = /AADSTS\d+/;
 
@@ -15,20 +16,24 @@ const firstLine = (text: string) =>
 
 /**
  * A refusal by its AADSTS code instead of OAuth's, which says less.
- * @param local the metadata service of this machine answers in Entra's place. While an identity is being set up it answers 404
- *   or 410 (Microsoft's guidance on retries)
+ * @param identity whom the connection signs in as. For a managed one the metadata service of this machine answers in Entra's
+ *   place; while such an identity is being set up, with 404 or 410 (Microsoft's guidance on retries)
  */
-export function entraRefusal(fault: ServiceFault, local: boolean): ServiceFault {
+export function entraRefusal(fault: ServiceFault, identity: AzureIdentity["kind"]): ServiceFault {
   if (fault.service !== "Microsoft Entra ID" || fault.kind !== "refusal") return fault;
   const code = aadCode.exec(fault.message)?.[0] ?? fault.code;
   const { status, retryable = false } = fault.details;
-  const passes = retryable || passing.has(code) || (local && (status === 404 || status === 410));
-  return new ServiceFault(fault.service, code, firstLine(fault.message), { ...fault.details, retryable: passes });
+  const passes = retryable || passing.has(code) || (identity === "managed" && (status === 404 || status === 410));
+  return new ServiceFault(fault.service, code, firstLine(fault.message), {
+    ...fault.details,
+    retryable: passes,
+    identity,
+  });
 }
 
 /** What a library threw before it sent anything: it cannot use what it was given. */
-export function entraFault(error: unknown): ServiceFault {
+export function entraFault(error: unknown, identity: AzureIdentity["kind"]): ServiceFault {
   if (error instanceof ServiceFault) return error;
   const { name, message } = error instanceof Error ? error : new Error(String(error));
-  return new ServiceFault("Microsoft Entra ID", aadCode.exec(message)?.[0] ?? name, firstLine(message));
+  return new ServiceFault("Microsoft Entra ID", aadCode.exec(message)?.[0] ?? name, firstLine(message), { identity });
 }

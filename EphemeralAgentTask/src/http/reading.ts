@@ -4,22 +4,28 @@ import { retryAfter } from "../retry-after.ts";
 import type { Answer } from "./exchange.ts";
 import { type Asked, foreign, refusedByProxy, signIn } from "./way-faults.ts";
 
-/** The service's own code and words, from the body of a refusal; undefined when it is not of the service's form. */
-export type Refusal = (body: Readonly<Record<string, unknown>>) => { code: string; message: string } | undefined;
+export interface Told {
+  readonly code: string;
+  readonly message: string;
+  /** What else the fault is to tell. */
+  readonly details?: FaultDetails;
+}
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+/** The service's own code and words, from the body of a refusal; undefined when it is not of the service's form. */
+export type Refusal = (body: Readonly<Record<string, unknown>>) => Told | undefined;
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 
-const refusalOf = (code: unknown, message: unknown) => {
+/** @param code must be text, else the body is of another form */
+export const refusalOf = (code: unknown, message: unknown): Told | undefined => {
   const named = text(code);
   return named === undefined ? undefined : { code: named, message: text(message) ?? named };
 };
 
 export const refusals = {
-  /** `{"error":{"code","message"}}` (facts aci-azure-sdk §3.9) */
-  arm: ({ error }) => (isRecord(error) ? refusalOf(error.code, error.message) : undefined),
   /** `{"typeKey","message"}` (facts agent-protocol §3.2) */
   devOps: ({ typeKey, message }) => refusalOf(typeKey, message),
   /** `{"error","error_description"}` (RFC 6749 §5.2) */
@@ -88,7 +94,7 @@ export function refused(asked: Asked, answer: Answer, refusal: Refusal): Service
   if (status === 407) return refusedByProxy(asked, status, undefined);
   const json = parsed(answer);
   const told = isRecord(json) ? refusal(json) : undefined;
-  if (told) return new ServiceFault(asked.service, told.code, told.message, details);
+  if (told) return new ServiceFault(asked.service, told.code, told.message, { ...details, ...told.details });
   const named = byStatus[status];
   const nothing = body === "" || json !== undefined;
   if (status === 401 && nothing) {

@@ -12,6 +12,7 @@ const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "EA204",
   "EA205",
   "EA209",
+  "EA226",
   "EA402",
   "EA504",
   "EA510",
