@@ -7,39 +7,70 @@ record=''
 
 read_variables() {
   local name variable
-  setting+=([UNREGISTER_SECONDS]=900 [LINGER_SECONDS]=60)
+  setting+=([UNREGISTER_SECONDS]=900 [LINGER_SECONDS]=60 [REGISTER_SECONDS]=300)
   for name in "${!setting[@]}"; do
     variable=EPHEMERAL_$name
     [[ -z ${!variable+given} ]] || set_value "$name" "${!variable}"
   done
 }
 
+# What the job does not get. Other images know the last six, too; without a group to delete they are the job's.
+is_own_of_registration() {
+  case ${1^^} in
+    AZP_URL | AZP_POOL | AZP_AGENT_NAME | AZP_WORK | AZP_TOKEN | AZP_TOKEN_FILE) ;;
+    AZ_ACI_NAME | AZ_ACI_RG | AZ_SUBSCRIPTION_ID | AZ_MANAGED_IDENTITY | AZ_CLOUD | AZ_RESOURCE_MANAGER) deletes_own_group ;;
+    *) return 1 ;;
+  esac
+}
+
+deletes_own_group() { [[ -n ${AZ_ACI_NAME:-} && -n ${AZ_ACI_RG:-} && -n ${AZ_SUBSCRIPTION_ID:-} ]]; }
+
 # A record of the same name that this container did not make is never replaced: it may be somebody else's.
 register() {
-  local name=${AZP_AGENT_NAME:-$HOSTNAME} attempt
+  local name=${AZP_AGENT_NAME:-$HOSTNAME}
   [[ -n $token ]] || give_up "Neither AZP_TOKEN nor a readable AZP_TOKEN_FILE has a token to register the agent with."
-  command -v curl >/dev/null || give_up "The image has no curl, which registering by the container takes."
   hide_token_file
   if [[ -s $state/record ]]; then
     say "The container was started before. Its agent's record is made anew."
     record=$(<"$state/record")
-    delete_record once || give_up "The record of the first start cannot be deleted. Nothing is started."
+    set -m
+    delete_record once &
+    set +m
+    attend "The deletion of the record" $! || give_up "The record of the first start cannot be deleted. Nothing is started."
+    record=''
   fi
-  for attempt in {1..20}; do
-    curl -sS --max-time 20 -o /dev/null "$AZP_URL" && break
-    pause "${setting[RETRY_SECONDS]}"
-  done
+  set -m
+  reach_organization &
+  set +m
+  attend "The look for the organization" $! || [[ -z $asked ]] || exit
   # A relative one is in the agent's folder, where the agent makes it.
   [[ ${AZP_WORK:-} != /* ]] || install -d ${user:+-o "$user"} "$AZP_WORK"
   say "Registering the agent $name in pool ${AZP_POOL:-Default} of $AZP_URL."
   rm -f "$agent"/.agent "$agent"/.credentials*
-  (
-    export VSTS_AGENT_INPUT_TOKEN=$token AGENT_ALLOW_RUNASROOT=1
-    as_user "${environment[@]}" timeout 300 "$agent/config.sh" --unattended --acceptTeeEula --auth pat \
-      --url "$AZP_URL" --pool "${AZP_POOL:-Default}" --agent "$name" --work "${AZP_WORK:-_work}"
-  ) || give_up "The agent could not be registered."
+  set -m
+  configure "$name" &
+  set +m
+  # Broken off, it could leave a record that nobody knows of.
+  unbroken=yes longest=${setting[REGISTER_SECONDS]} attend "The registration" $! || {
+    go_on
+    give_up "The agent could not be registered."
+  }
   note_record
   [[ -n $user ]] || say "The agent runs as this script's own user, so a job could look for the token in its memory."
+}
+
+reach_organization() {
+  local attempt
+  for attempt in {1..20}; do
+    curl -sS --max-time 20 -o /dev/null "$AZP_URL" && break
+    pause "${setting[RETRY_SECONDS]}"
+  done
+}
+
+configure() {
+  export VSTS_AGENT_INPUT_TOKEN=$token AGENT_ALLOW_RUNASROOT=1
+  as_user "${environment[@]}" "$agent/config.sh" --unattended --acceptTeeEula --auth pat \
+    --url "$AZP_URL" --pool "${AZP_POOL:-Default}" --agent "$1" --work "${AZP_WORK:-_work}"
 }
 
 note_record() {
@@ -52,7 +83,8 @@ agent_setting() { [[ $(<"$agent/.agent") =~ \"$1\":\ *([0-9]+) ]] && printf %s "
 hide_token_file() {
   local file=${AZP_TOKEN_FILE:-}
   [[ -n $file && -e $file ]] || return
-  rm -f "$file" 2>/dev/null || close_to_others "$file" || close_to_others "$(dirname "$file")"
+  [[ $file == /* ]] || file=$PWD/$file
+  rm -f "$file" 2>/dev/null || close_to_others "$file" || close_to_others "${file%/*}"
   ! (as_user test -r "$file") || give_up "The job could read the token in $file, so no agent is started."
 }
 
@@ -68,7 +100,8 @@ ask() {
 # Every `return` says what: in a trap, a bare one would give the status from before the trap.
 delete_record() {
   local answer since
-  since=$(now)
+  tell_time
+  since=$time
   while :; do
     answer=$(ask "user = \":$token\"" -X DELETE "$record?api-version=5.1")
     case $answer in
@@ -88,7 +121,8 @@ delete_record() {
         ;;
       *) say "The agent could not be unregistered: status ${answer##*$'\n'}." ;;
     esac
-    (($(now) - since < setting[UNREGISTER_SECONDS])) || return 1
+    tell_time
+    ((time - since < setting[UNREGISTER_SECONDS])) || return 1
     pause "${setting[RETRY_SECONDS]}"
   done
 }
@@ -105,9 +139,9 @@ resource_manager() {
 # takes as long to let a new role count: the pauses grow to a minute, ten in all.
 delete_own_group() {
   local attempt answer arm identity=()
-  [[ -n ${AZ_ACI_NAME:-} && -n ${AZ_ACI_RG:-} && -n ${AZ_SUBSCRIPTION_ID:-} ]] || return
+  deletes_own_group || return
   # Whoever waits for the agent reads in the log why there is none.
-  [[ -n $listener ]] || pause "${setting[LINGER_SECONDS]}"
+  [[ -n $listened ]] || pause "${setting[LINGER_SECONDS]}"
   arm=$(resource_manager)
   case ${AZ_MANAGED_IDENTITY:-true} in
     true) ;;

@@ -51,9 +51,25 @@ describe("The container group of an agent that its container registers", () => {
       environment: { NUGET_KEY: "plain" },
       secretEnvironment: { NUGET_TOKEN: "secret" },
     };
-    const { KEEP_ENVIRONMENT } = startSettings({ ...given, registration: "task", container });
+    const { KEEP_ENVIRONMENT, SECRET_ENVIRONMENT } = startSettings({ ...given, registration: "task", container });
     assert.equal(KEEP_ENVIRONMENT, "NUGET_KEY,NUGET_TOKEN");
-    assert.equal(own(group({ ...given, container })).EPHEMERAL_KEEP_ENVIRONMENT, KEEP_ENVIRONMENT);
+    assert.equal(SECRET_ENVIRONMENT, "NUGET_TOKEN");
+    const settled = own(group({ ...given, container }));
+    assert.equal(settled.EPHEMERAL_KEEP_ENVIRONMENT, KEEP_ENVIRONMENT);
+    assert.equal(settled.EPHEMERAL_SECRET_ENVIRONMENT, SECRET_ENVIRONMENT);
+  });
+
+  it("tells the agent of an image with another script what the pool must not show, besides what the user says", () => {
+    const container = {
+      ...given.container,
+      environment: { NUGET_KEY: "plain", COLOR: "red", VSO_AGENT_IGNORE: "MINE" },
+      secretEnvironment: { ANIMAL: "secret" },
+    };
+    const { environment } = group({ ...given, container });
+    const names = environment.VSO_AGENT_IGNORE?.split(",");
+    assert.deepEqual(names, ["MINE", "AZP_TOKEN", "AZP_TOKEN_FILE", "VSO_AGENT_IGNORE", "ANIMAL", "NUGET_KEY"]);
+    const own = { ...given.container, secretEnvironment: { VSO_AGENT_IGNORE: "X" } };
+    assert.equal(group({ ...given, container: own }).environment.VSO_AGENT_IGNORE, undefined);
   });
 
   it("remembers over a restart of the container what it was, except on Windows, which has no such volume", () => {

@@ -11,6 +11,7 @@ import type {
   RegistryCredential,
 } from "./ports.ts";
 import { resourceGroupId } from "./resource-group-id.ts";
+import { looksSecret } from "./secret-names.ts";
 import type { AgentProxy, CreateSettings, Placement } from "./settings.ts";
 
 /** Minutes an agent may outlive its limits before a sweep takes it: clocks differ, and deletes take their time. */
@@ -78,6 +79,8 @@ function scriptSettings({ container, onlineMs, idleMs, lifetimeMs }: CreateSetti
   return {
     // Values that the user wants the job to have, whatever their names.
     KEEP_ENVIRONMENT: [environment, secretEnvironment].flatMap((each) => Object.keys(each)).join(","),
+    // Of these, the ones that the pool must not show.
+    SECRET_ENVIRONMENT: Object.keys(secretEnvironment).join(","),
     IDLE_SECONDS: seconds(onlineMs + idleMs + patienceMs),
     LIFETIME_SECONDS: seconds(lifetimeMs),
   };
@@ -146,6 +149,21 @@ function limitVariables(settings: CreateSettings): Record<string, string> {
   return Object.fromEntries(given.map(([name, value]) => [`EPHEMERAL_${name}`, value]));
 }
 
+const ignoreVariable = "VSO_AGENT_IGNORE";
+
+/**
+ * The agent shows the pool every variable that this one does not name (facts agent-protocol §2.3). Our script adds names by
+ * itself; an image with another has no more than this.
+ */
+function hiddenFromPool({ environment, secretEnvironment }: CreateSettings["container"]): Record<string, string> {
+  if (ignoreVariable in secretEnvironment) return {};
+  const given = environment[ignoreVariable];
+  const secret = [...Object.keys(secretEnvironment), ...Object.keys(environment).filter(looksSecret)];
+  return {
+    [ignoreVariable]: [...(given ? [given] : []), "AZP_TOKEN", "AZP_TOKEN_FILE", ignoreVariable, ...secret].join(","),
+  };
+}
+
 /** The interface of images that register themselves (facts predecessor-and-users §1): here the container gets a token. */
 function registrationEnvironment({
   settings,
@@ -170,6 +188,7 @@ function registrationEnvironment({
   return {
     environment: {
       ...container.environment,
+      ...hiddenFromPool(container),
       ...base,
       ...limitVariables(settings),
       ...(selfDestruct ? own : {}),

@@ -65,20 +65,38 @@ function Get-Token {
 
 # Scenario: hidden-token
 # Scenario: own-settings
-function Hide-Variables {
-    $secret = 'TOKEN|SECRET|PASSW|CREDENTIAL|CONNECTION.*STRING|_AUTH_|KEY$|_PAT$|_SAS$'
-    $own = '^(EPHEMERAL_.*|VSTS_AGENT_INPUT_.*|AZP_(URL|POOL|AGENT_NAME|WORK|TOKEN|TOKEN_FILE)|' +
-        'AZ_(ACI_NAME|ACI_RG|SUBSCRIPTION_ID|MANAGED_IDENTITY|CLOUD|RESOURCE_MANAGER))$'
-    $keep = (Get-Value 'EPHEMERAL_KEEP_ENVIRONMENT').Split(',')
+# The lists are those of the Linux script. What the agent is handed, it shows in the pool unless VSO_AGENT_IGNORE names it.
+function Hide-Variables($settings) {
+    $open = @('PWD', 'OLDPWD', 'BYPASS', '*_BYPASS')
+    $secret = @(
+        '*TOKEN*', '*SECRET*', '*PASSW*', '*PASSPHRASE*', '*PASS', '*PASS_*', '*_PWD', '*CREDENTIAL*', '*CONN*STR*',
+        '*_AUTH', '*_AUTH_*', '*KEY', '*_KEY_*', '*_PAT', '*_SAS', '*_JWT', '*_PEM', '*_PFX', '*_P12', '*_DSN',
+        '*DATABASE_UR[IL]', '*DB_UR[IL]', '*MONGO*_UR[IL]', '*POSTGRES*_UR[IL]', '*MYSQL_UR[IL]', '*REDIS*_UR[IL]',
+        '*AMQP*_UR[IL]', '*RABBITMQ*_UR[IL]'
+    )
+    $holdsSecret = '://[^/]*:.*@|[?&]sig=|password=|pwd=|accountkey=|accesskey=|-----BEGIN '
+    $own = '^(EPHEMERAL_.*|VSTS_AGENT_INPUT_.*|AZP_(URL|POOL|AGENT_NAME|WORK|TOKEN|TOKEN_FILE))$'
+    $ownOfGroup = '^AZ_(ACI_NAME|ACI_RG|SUBSCRIPTION_ID|MANAGED_IDENTITY|CLOUD|RESOURCE_MANAGER)$'
+    $secretValues = (Get-Value 'EPHEMERAL_SECRET_ENVIRONMENT').Split(',')
+    $keep = (Get-Value 'EPHEMERAL_KEEP_ENVIRONMENT').Split(',') + $secretValues
+    $hidden = @((Get-Value 'VSO_AGENT_IGNORE'), 'VSO_AGENT_IGNORE') + $secretValues
     foreach ($name in @([Environment]::GetEnvironmentVariables().Keys)) {
-        if ($name -match $own) {
+        $looksSecret = @($secret | Where-Object { $name -like $_ }).Count -gt 0 -and
+            @($open | Where-Object { $name -like $_ }).Count -eq 0
+        if ($name -match $own -or ($name -match $ownOfGroup -and (Test-OwnGroup $settings))) {
             [Environment]::SetEnvironmentVariable($name, $null)
-        } elseif ($name -match $secret -and $keep -notcontains $name) {
+        } elseif ($looksSecret -and $keep -notcontains $name) {
             Say "The variable $name is not handed to the agent, because its name tells of a secret."
             [Environment]::SetEnvironmentVariable($name, $null)
+        } elseif ($looksSecret -or (Get-Value $name) -match $holdsSecret) {
+            $hidden += $name
         }
     }
+    [Environment]::SetEnvironmentVariable('VSO_AGENT_IGNORE', (@($hidden | Where-Object { $_ }) -join ','))
 }
+
+# Whether the container is told which group it is to delete in the end.
+function Test-OwnGroup($settings) { return [bool] ($settings.Group -and $settings.ResourceGroup -and $settings.Subscription) }
 
 # Scenario: registers
 # Scenario: defaults
@@ -109,14 +127,14 @@ function Test-JobStarted { return Test-Path (Join-Path $diag 'Worker_*.log') }
 function Wait-Listener($listener, $settings) {
     $gone = $null
     while (-not $listener.WaitForExit(1000)) {
-        $now = Get-Date
+        $now = $settings.Clock.Elapsed.TotalSeconds
         $worker = @(Get-Process -Name 'Agent.Worker' -ErrorAction SilentlyContinue).Count -gt 0
-        if ($worker) { $gone = $null } elseif ((Test-JobStarted) -and -not $gone) { $gone = $now }
-        if (($now - $settings.Start).TotalSeconds -ge $settings.Lifetime) {
+        if ($worker) { $gone = $null } elseif ((Test-JobStarted) -and $null -eq $gone) { $gone = $now }
+        if ($now -ge $settings.Lifetime) {
             Say "The container has had its $($settings.Lifetime) seconds. The listener is being ended."
-        } elseif ($gone -and ($now - $gone).TotalSeconds -ge $settings.FinishGrace) {
+        } elseif ($null -ne $gone -and $now - $gone -ge $settings.FinishGrace) {
             Say 'The job has ended, but the listener stays. It is being ended.'
-        } elseif (-not (Test-JobStarted) -and ($now - $settings.Start).TotalSeconds -ge $settings.Idle) {
+        } elseif (-not (Test-JobStarted) -and $now -ge $settings.Idle) {
             Say "No job came within $($settings.Idle) seconds. The listener is being ended."
         } else {
             continue
@@ -160,7 +178,7 @@ function Invoke-Listener($settings) {
 function Unregister-Agent($settings) {
     if (-not $script:record) { return }
     $basic = [Convert]::ToBase64String([Text.Encoding]::ASCII.GetBytes(":$($settings.Token)"))
-    $since = Get-Date
+    $since = $settings.Clock.Elapsed.TotalSeconds
     while ($true) {
         $answer = Invoke-Request 'DELETE' "$($script:record)?api-version=5.1" @{ Authorization = "Basic $basic" }
         if (@(200, 204, 404) -contains $answer.Status) {
@@ -176,7 +194,7 @@ function Unregister-Agent($settings) {
         } else {
             Say "The agent could not be unregistered: status $($answer.Status)."
         }
-        if (((Get-Date) - $since).TotalSeconds -ge $settings.Unregister) { break }
+        if ($settings.Clock.Elapsed.TotalSeconds - $since -ge $settings.Unregister) { break }
         Start-Sleep -Seconds $settings.Retry
     }
     Say "The agent's record $($script:record) is left behind."
@@ -215,7 +233,7 @@ function Get-IdentityRequest($settings) {
 # Scenario: no-group
 # The container dies of this, maybe before the answer is here.
 function Remove-OwnGroup($settings) {
-    if (-not ($settings.Group -and $settings.ResourceGroup -and $settings.Subscription)) { return }
+    if (-not (Test-OwnGroup $settings)) { return }
     # Whoever waits for the agent reads in the log why there is none.
     if (-not $script:listenerStarted) { Start-Sleep -Seconds $settings.Linger }
     if ($settings.Identity -eq 'false') {
@@ -240,7 +258,8 @@ function Remove-OwnGroup($settings) {
 
 function Read-Settings {
     return @{
-        Start           = Get-Date
+        # Runs on whatever becomes of the date.
+        Clock           = [Diagnostics.Stopwatch]::StartNew()
         Url             = Get-Value 'AZP_URL'
         Pool            = Get-Value 'AZP_POOL' 'Default'
         Name            = Get-Value 'AZP_AGENT_NAME' $env:COMPUTERNAME
@@ -265,7 +284,7 @@ try {
     $settings = Read-Settings
     if (-not $settings.Url) { throw 'AZP_URL is not set.' }
     $settings.Token = Get-Token
-    Hide-Variables
+    Hide-Variables $settings
     $null = New-Item -ItemType Directory -Force $diag
     $env:AGENT_DIAGLOGPATH = $diag
     $env:WORKER_DIAGLOGPATH = $diag

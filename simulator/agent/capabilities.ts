@@ -28,12 +28,17 @@ export function systemCapabilities(
   };
 }
 
+/** Of no use to anybody: the agent leaves them out by itself (microsoft/azure-pipelines-agent, EnvironmentCapabilitiesProvider). */
+const neverShown = ["comp_wordbreaks", "ls_colors", "TERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "SHLVL"];
+
+/** Names differ by case here: on Linux the agent compares them so. */
 function published(environment: NodeJS.ProcessEnv): Record<string, string> {
-  const ignored = new Set((environment.VSO_AGENT_IGNORE ?? "").split(",").map((name) => name.trim().toUpperCase()));
+  const named = (environment.VSO_AGENT_IGNORE ?? "").split(",").map((name) => name.trim());
+  const ignored = new Set([...neverShown, ...named]);
   const shown: Record<string, string> = {};
   for (const [name, value = ""] of Object.entries(environment)) {
     const isArgument = name.toUpperCase().startsWith("VSTS_AGENT_INPUT_");
-    if (!isArgument && !ignored.has(name.toUpperCase()) && value.length < longestValue) shown[name] = value;
+    if (!isArgument && !ignored.has(name) && value.length < longestValue) shown[name] = value;
   }
   return shown;
 }

@@ -15,8 +15,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { Uptime } from "./uptime.ts";
 
 const machinePath = process.env.PATH ?? "";
 const script = (name: string): string => fileURLToPath(new URL(`../../agent-image/${name}`, import.meta.url));
@@ -47,11 +49,17 @@ export interface ContainerOptions {
   readonly standalone?: boolean;
   /** The only commands that the image has; all of this machine's when it is left out. */
   readonly commands?: readonly string[];
+  /** Scripts that take the place of commands of the image. */
+  readonly programs?: Readonly<Record<string, string>>;
+  /** Files of the image by their absolute paths, where the script looks for them; this machine's when it is left out. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** The clock stands until a test sets it. */
+  readonly ownClock?: boolean;
 }
 
 /** What the start script cannot do without, besides something to download with. */
 export const neededCommands: readonly string[] =
-  "bash env dirname id mkdir mktemp chmod chown stat install rm mv tar gzip sha256sum true touch".split(" ");
+  "bash env id mkdir chmod chown stat install rm mv tar gzip sha256sum true touch".split(" ");
 
 export interface Ended {
   readonly exitCode: number | null;
@@ -64,12 +72,21 @@ export class Container {
   readonly root = join(this.folder, "azp");
   readonly state = join(this.folder, "state");
   readonly seen = join(this.folder, "seen");
+  /** What stands for the root of the image's own files. */
+  readonly image = join(this.folder, "image");
+
+  readonly #uptime = new Uptime(join(this.folder, "uptime"));
+  readonly #ends: (() => void)[] = [];
 
   constructor(private readonly options: ContainerOptions) {
     chmodSync(this.folder, 0o755);
     for (const path of [this.startFiles, this.root, this.state, this.seen]) mkdirSync(path);
     chmodSync(this.seen, 0o777);
     if (options.baked !== undefined) this.bake(options.baked);
+    for (const [path, content] of Object.entries(options.files ?? {})) {
+      mkdirSync(dirname(join(this.image, path)), { recursive: true });
+      writeFileSync(join(this.image, path), content);
+    }
     if (options.standalone) {
       for (const name of ["entrypoint.sh", "standalone.sh"]) cpSync(script(name), join(this.root, name));
       return;
@@ -91,6 +108,28 @@ export class Container {
     }
   }
 
+  /** @param seconds since the machine was started, 1000 at first */
+  setClock(seconds: number): void {
+    this.#uptime.set(seconds);
+  }
+
+  /** Lets time pass, by a minute at each look, until something has happened. */
+  async passTime(happened: Promise<unknown>): Promise<void> {
+    let over = false;
+    const seen = happened.finally(() => {
+      over = true;
+    });
+    while (!over) {
+      this.#uptime.advance(60);
+      await Promise.race([seen, delay(50)]);
+    }
+  }
+
+  /** Resolves once there is such a file below the container's folder. */
+  async made(path: string): Promise<void> {
+    while (!this.has(path)) await delay(20);
+  }
+
   /** A file's content, by its path below the container's folder. */
   read(path: string): string {
     return readFileSync(join(this.folder, path), "utf8");
@@ -107,14 +146,16 @@ export class Container {
 
   /** @param more variables, beside those of the image */
   start(more: Readonly<Record<string, string>> = {}) {
-    const { user, environment, commands, standalone } = this.options;
+    const { user, environment, standalone, files, ownClock } = this.options;
     const place = standalone ? this.root : this.startFiles;
     const child = spawn("bash", [join(place, "entrypoint.sh")], {
       cwd: "/",
       env: {
-        PATH: commands === undefined ? machinePath : this.#linkCommands(commands),
+        PATH: this.#path(),
         EPHEMERAL_AGENT_ROOT: this.root,
         EPHEMERAL_STATE: this.state,
+        ...(files && { EPHEMERAL_IMAGE: this.image }),
+        ...(ownClock && { EPHEMERAL_UPTIME: this.#uptime.path }),
         ...environment,
         ...more,
       },
@@ -123,7 +164,9 @@ export class Container {
       ...(user !== undefined && { uid: user, gid: user }),
     });
     // With a container's first process, all its others end.
-    child.once("exit", () => endGroup(child.pid));
+    const end = () => endSession(child.pid);
+    child.once("exit", end);
+    this.#ends.push(end);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
@@ -144,9 +187,26 @@ export class Container {
     return this.start(more).ended;
   }
 
+  /** Ends what a failed test has left running. */
+  remove(): void {
+    for (const end of this.#ends) end();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #path(): string {
+    const { commands, programs = {} } = this.options;
+    const folder = join(this.folder, "programs");
+    mkdirSync(folder, { recursive: true });
+    for (const [name, body] of Object.entries(programs))
+      writeFileSync(join(folder, name), executable(this, body), { mode: 0o755 });
+    const others = commands === undefined ? machinePath : this.#linkCommands(commands);
+    return `${folder}${delimiter}${others}`;
+  }
+
   #linkCommands(names: readonly string[]): string {
     const folder = join(this.folder, "commands");
-    mkdirSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
     for (const name of names) {
       const found = machinePath.split(delimiter).find((place) => existsSync(join(place, name)));
       if (found === undefined) throw new Error(`This machine has no ${name}.`);
@@ -156,12 +216,33 @@ export class Container {
   }
 }
 
-function endGroup(leader: number | undefined): void {
-  try {
-    if (leader !== undefined) process.kill(-leader, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+/** Kills what the process began, whatever groups that has formed. Without /proc, no more than its own. */
+function endSession(leader: number | undefined): void {
+  for (const id of leader === undefined ? [] : [-leader, ...membersOf(leader)]) {
+    try {
+      process.kill(id, "SIGKILL");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
   }
+}
+
+function membersOf(session: number): number[] {
+  const ids = existsSync("/proc/self/stat") ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
+  return ids.map(Number).filter((id) => {
+    try {
+      // After the program's name in brackets: state, parent, group, session.
+      return (
+        Number(
+          readFileSync(`/proc/${id}/stat`, "utf8")
+            .replace(/^.*\) /s, "")
+            .split(" ")[3],
+        ) === session
+      );
+    } catch {
+      return false; // It has ended meanwhile.
+    }
+  });
 }
 
 /** A script of the agent, told where it lies and where it may leave something to see. */
@@ -173,7 +254,7 @@ export function executable(container: Container, body: string): string {
 export function containers(): (options?: ContainerOptions) => Container {
   const made: Container[] = [];
   afterEach(() => {
-    for (const { folder } of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+    for (const container of made.splice(0)) container.remove();
   });
   return (options = {}) => {
     const container = new Container(options);

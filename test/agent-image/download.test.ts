@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { create } from "tar";
 import { containers, neededCommands } from "./container.ts";
 
-const started = 'echo "the downloaded agent runs in $PWD"';
+const started = 'echo "the downloaded agent runs in $PWD"; exit 1';
 
 /** The agent package as the service offers it: `bin/Agent.Listener` at its top. */
 async function makePackage(): Promise<Buffer> {
@@ -142,9 +142,15 @@ describe("the start script, when the image brings no agent", () => {
     assert.match(output, /the downloaded agent runs/);
   });
 
-  it("says so where there is neither", async () => {
-    const { exitCode, output } = await container({ startEnv: startEnv(), commands: neededCommands }).run();
+  it("says why a package could not be unpacked, and not of every file", async () => {
+    const said = 'for file in {1..5000}; do echo "tar: $file: Cannot write: No space left on device" >&2; done; exit 2';
+    const full = container({ startEnv: startEnv(), programs: { tar: said } });
+    const { exitCode, output } = await full.run();
     assert.equal(exitCode, 0);
-    assert.match(output, /neither curl nor wget/);
+    assert.match(
+      output,
+      /tar: 1: Cannot write: No space left on device[\s\S]*The agent package could not be unpacked\.\n$/,
+    );
+    assert.ok(output.length < 2_000);
   });
 });

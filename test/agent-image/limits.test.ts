@@ -1,84 +1,120 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { containers, listensForever } from "./container.ts";
+import { type ContainerOptions, containers, listensForever } from "./container.ts";
 
 const startsAJob = 'echo job >"$WORKER_DIAGLOGPATH/Worker_20260101-000000-utc.log"';
-const worksFor = (seconds: number) => ({
-  "Agent.Worker": `sleep ${seconds}`,
-  "Agent.Listener": `${startsAJob}; "$AGENT/bin/Agent.Worker" spawnclient; ${listensForever}`,
-});
-const ignoresTerm = `trap '' TERM; ${listensForever}`;
+/** A worker that is there until a test makes the file `seen/go`. */
+const works = 'until [ -e "$SEEN/go" ]; do read -rt 0.05 <> <(:); done';
+const withJob = {
+  "Agent.Worker": works,
+  "Agent.Listener": `${startsAJob}; "$AGENT/bin/Agent.Worker" spawnclient & echo listening; ${listensForever}`,
+};
+/** As a bash of its own, since what it becomes would not keep the trap. */
+const ignoresTerm = "trap '' TERM; echo listening; while :; do read -rt 1 <> <(:); done";
 
 describe("the start script, watching the listener", () => {
   const container = containers();
+  const image = (options: ContainerOptions) => container({ ownClock: true, ...options });
+  const listens = { "Agent.Listener": `echo listening; ${listensForever}` };
 
   it("ends a listener that no job came to", async () => {
-    const { exitCode, output } = await container({
-      startEnv: { IDLE_SECONDS: 1 },
-      baked: { "Agent.Listener": listensForever },
-    }).run();
+    const idle = image({ startEnv: { IDLE_SECONDS: 60 }, baked: listens });
+    const started = idle.start();
+    await started.printed("listening");
+    idle.setClock(1_060);
+    const { exitCode, output } = await started.ended;
     assert.equal(exitCode, 0);
-    assert.match(output, /No job came within 1 seconds\. .*\nThe listener ended with exit code 143\./);
+    assert.match(output, /No job came within 60 seconds\. .*\nThe listener ended with exit code 143\./);
+  });
+
+  it("goes by a clock that nobody sets, not by the date", async () => {
+    const limits = { IDLE_SECONDS: 1, LIFETIME_SECONDS: 1 };
+    const standing = image({ startEnv: limits, baked: { "Agent.Listener": "read -rt 2 <> <(:); exit 0" } });
+    const { output } = await standing.run();
+    assert.match(output, /^The listener ended with exit code 0\.$/m, "for the clock stands");
+    assert.doesNotMatch(output, /is being ended/);
   });
 
   it("does not count as idle what has a job, however long it takes", async () => {
-    const { output } = await container({
-      startEnv: { IDLE_SECONDS: 1 },
-      baked: { "Agent.Listener": `${startsAJob}; sleep 3` },
-    }).run();
+    const busy = image({ startEnv: { IDLE_SECONDS: 60 }, baked: withJob });
+    const started = busy.start();
+    await started.printed("listening");
+    busy.setClock(1_100);
+    await busy.made("state/job-started");
+    busy.setClock(1_200);
+    writeFileSync(join(busy.seen, "go"), "");
+    await busy.passTime(started.ended);
+    const { output } = await started.ended;
+    assert.match(output, /The job ended \d+ seconds ago, but the listener stays/);
     assert.doesNotMatch(output, /No job came/);
-    assert.match(output, /exit code 0\./);
   });
 
   it("does not take another container's job for its own", async () => {
-    const other = container({ baked: worksFor(600) }).start();
-    await other.printed("Starting the listener");
-    const idle = container({ startEnv: { IDLE_SECONDS: 1 }, baked: { "Agent.Listener": listensForever } });
-    const { output } = await idle.run();
+    const other = image({ baked: withJob }).start();
+    await other.printed("listening");
+    const idle = image({ startEnv: { IDLE_SECONDS: 60 }, baked: listens });
+    const started = idle.start();
+    await started.printed("listening");
+    idle.setClock(1_060);
+    const { output } = await started.ended;
     assert.match(output, /No job came/);
     other.kill("SIGKILL");
     await other.ended;
   });
 
   it("ends the listener when the time of the container is over, even with a job", async () => {
-    const { exitCode, output } = await container({ startEnv: { LIFETIME_SECONDS: 2 }, baked: worksFor(600) }).run();
+    const busy = image({ startEnv: { LIFETIME_SECONDS: 600 }, baked: withJob });
+    const started = busy.start();
+    await started.printed("listening");
+    busy.setClock(1_600);
+    const { exitCode, output } = await started.ended;
     assert.equal(exitCode, 0);
-    assert.match(output, /The container has had its 2 seconds/);
+    assert.match(output, /The container has had its 600 seconds/);
   });
 
   it("kills a listener that does not end when it is told to", async () => {
-    const { exitCode, output } = await container({
-      startEnv: { IDLE_SECONDS: 1, STOP_GRACE_SECONDS: 1 },
-      baked: { "Agent.Listener": ignoresTerm },
-    }).run();
+    const deaf = image({ startEnv: { IDLE_SECONDS: 60 }, baked: { "Agent.Listener": ignoresTerm } });
+    const started = deaf.start();
+    await started.printed("listening");
+    deaf.setClock(1_060);
+    await started.printed("is being ended");
+    deaf.setClock(1_090);
+    const { exitCode, output } = await started.ended;
     assert.equal(exitCode, 0);
     assert.match(output, /exit code 137\./);
   });
 
   it("counts the container's time from its first start, over restarts", async () => {
-    const restarted = container({
+    const restarted = image({
       startEnv: { LIFETIME_SECONDS: 60 },
-      baked: { "Agent.Listener": 'touch "$SEEN/run"' },
+      baked: { "Agent.Listener": 'touch "$SEEN/run"; exit 1' },
     });
-    writeFileSync(join(restarted.state, "first-start"), "1000");
+    await restarted.run();
+    restarted.setClock(1_060);
     const { exitCode, output } = await restarted.run();
     assert.equal(exitCode, 0);
-    assert.match(output, /The container's time is over/);
-    assert.ok(!restarted.listenerRan);
+    assert.match(output, /The container has had its 60 seconds\. Nothing is started/);
+    assert.equal(output.match(/Starting the listener/), null);
   });
 
-  it("ends a listener that stays although its job is over, and not while the job runs", async () => {
-    const { exitCode, output } = await container({
-      startEnv: { FINISH_GRACE_SECONDS: 1 },
-      baked: { ...worksFor(3), "Agent.Worker": 'sleep 3; touch "$SEEN/finished"; echo "job finished"' },
-    }).run();
-    assert.equal(exitCode, 0);
-    assert.match(output, /job finished\nThe job ended \d+ seconds ago, but the listener stays/);
-  });
+  for (const [what, mark] of [
+    ["is of another machine", "400 another-boot-of-another-machine"],
+    ["is in the future", "5000"],
+    ["is no number", "soon"],
+    ["is empty", ""],
+  ] as const) {
+    it(`begins to count anew when the time of the first start ${what}`, async () => {
+      const moved = image({ startEnv: { LIFETIME_SECONDS: 60 }, baked: { "Agent.Listener": "exit 1" } });
+      writeFileSync(join(moved.state, "first-second"), mark);
+      const { output } = await moved.run();
+      assert.match(output, /Starting the listener/);
+      assert.match(moved.read("state/first-second"), /^1000 /);
+    });
+  }
 
   it("passes a request to stop on to the listener and waits for it", async () => {
-    const started = container({
+    const started = image({
       baked: {
         // Forks nothing once it listens: a child of that moment might answer the signal, too.
         "Agent.Listener": `exec 3<> <(:); trap 'echo "session deleted"; exit 0' TERM; echo listening; while :; do read -rt 1 -u 3; done`,
@@ -86,13 +122,28 @@ describe("the start script, watching the listener", () => {
     }).start();
     await started.printed("listening");
     started.kill("SIGTERM");
+    started.kill("SIGTERM");
     const { exitCode, output } = await started.ended;
     assert.equal(exitCode, 0);
     assert.match(output, /asked to stop.*\nsession deleted\nThe listener ended with exit code 0\./);
   });
 
+  it("kills a listener that does not stop, also when it is asked twice", async () => {
+    const deaf = image({ startEnv: { STOP_GRACE_SECONDS: 30 }, baked: { "Agent.Listener": ignoresTerm } });
+    const started = deaf.start();
+    await started.printed("listening");
+    started.kill("SIGTERM");
+    await started.printed("asked to stop");
+    started.kill("SIGTERM");
+    deaf.setClock(1_030);
+    const { exitCode, output } = await started.ended;
+    assert.equal(exitCode, 0);
+    assert.match(output, /exit code 137\./);
+    assert.equal(output.match(/asked to stop/g)?.length, 1);
+  });
+
   it("starts no updated agent once it is asked to stop", async () => {
-    const started = container({
+    const started = image({
       startEnv: { UPDATE_SECONDS: 3 },
       baked: { "Agent.Listener": 'echo run >>"$SEEN/runs"; exit 4' },
     }).start();

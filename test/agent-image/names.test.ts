@@ -1,10 +1,18 @@
 // The task and the start script have the same lists of names, each its own copy.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { scriptVariables, setByScript, takenByScript } from "../../EphemeralAgentTask/src/script-variables.ts";
+import {
+  registrationVariables,
+  scriptVariables,
+  selfDestructVariables,
+  setByScript,
+  takenByScript,
+} from "../../EphemeralAgentTask/src/script-variables.ts";
 import { looksSecret, openNames, secretNames } from "../../EphemeralAgentTask/src/secret-names.ts";
 
-const script = readFileSync(new URL("../../agent-image/entrypoint.sh", import.meta.url), "utf8");
+const read = (name: string): string => readFileSync(new URL(`../../agent-image/${name}`, import.meta.url), "utf8");
+const script = read("entrypoint.sh") + read("standalone.sh");
+const windows = read("windows/entrypoint.ps1");
 
 /** The patterns of each branch of each `case` over a variable's name. */
 const branches = [...script.matchAll(/^ +([A-Z*][^()\n]*(?:\\\n[^()\n]*)*)\)/gm)].map(([, text = ""]) =>
@@ -23,9 +31,21 @@ describe("Names of variables", () => {
     assert.ok(has(openNames), "agent-image/entrypoint.sh and secret-names.ts differ");
   });
 
+  it("are the same in the start script of the Windows image", () => {
+    for (const [list, variable] of [
+      [secretNames, "secret"],
+      [openNames, "open"],
+    ] as const) {
+      const [, text = ""] = new RegExp(`\\$${variable} = @\\(([^)]*)\\)`).exec(windows) ?? [];
+      assert.deepEqual(
+        [...text.matchAll(/'([^']+)'/g)].map(([, name]) => name),
+        list,
+      );
+    }
+  });
+
   it("that the start script keeps from the job are the same there", () => {
-    // The token never gets as far as the list.
-    assert.ok(has(scriptVariables.filter((one) => one !== "AZP_TOKEN")));
+    for (const list of [scriptVariables, registrationVariables, selfDestructVariables]) assert.ok(has(list), list[0]);
     for (const name of setByScript) assert.match(script, new RegExp(`"${name}=`));
   });
 
@@ -61,9 +81,9 @@ describe("Names of variables", () => {
   ])
     it(`such as ${name} tell of none`, () => assert.ok(!looksSecret(name)));
 
-  for (const name of ["AZ_SUBSCRIPTION_ID", "az_cloud", "EPHEMERAL_STATE", "AGENT_USER", "HOME", "AZP_TOKEN"])
+  for (const name of ["EPHEMERAL_STATE", "vsts_agent_input_pool", "WORKER_DIAGLOGPATH"])
     it(`such as ${name} never reach the job`, () => assert.ok(takenByScript(name)));
 
-  for (const name of ["AZURE_CLIENT_ID", "AGENT_USERS", "home", "AZP"])
+  for (const name of ["AZURE_CLIENT_ID", "AGENT_USER", "AZ_SUBSCRIPTION_ID", "az_cloud", "HOME", "AZP"])
     it(`such as ${name} do`, () => assert.ok(!takenByScript(name)));
 });

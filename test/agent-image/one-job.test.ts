@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Container, containers, executable } from "./container.ts";
 
@@ -25,7 +25,9 @@ describe("the start script, keeping to one job", () => {
   const container = containers();
 
   it("starts the listener again when the container is restarted before a job came", async () => {
-    const started = container({ baked: { "Agent.Listener": counts } });
+    const started = container({
+      baked: { "Agent.Listener": `${counts}; touch "$AGENT_DIAGLOGPATH/Agent_1.log"; exit 1` },
+    });
     await started.run();
     const { exitCode } = await started.run();
     assert.equal(exitCode, 0);
@@ -41,13 +43,43 @@ describe("the start script, keeping to one job", () => {
     assert.equal(runs(started), 1);
   });
 
-  it("refuses it even when the job removed the agent's logs", async () => {
-    const worker = { "Agent.Worker": "sleep 2", "Agent.Listener": `${counts}; "$AGENT/bin/Agent.Worker" spawnclient` };
-    const started = container({ baked: worker });
+  for (const [what, removes] of [
+    ["each of the agent's logs", 'rm -f "$WORKER_DIAGLOGPATH"/*'],
+    ["the folder of the agent's logs", 'rm -r "$AGENT_DIAGLOGPATH"'],
+    ["and renews the folder of its logs", 'rm -r "$WORKER_DIAGLOGPATH"; mkdir "$WORKER_DIAGLOGPATH"'],
+    [
+      "the logs, and sets the time of their folder back",
+      'rm -f "$WORKER_DIAGLOGPATH"/*; touch -d 2020-01-01 "$WORKER_DIAGLOGPATH"',
+    ],
+  ] as const) {
+    it(`refuses it when a job of an instant removed ${what}, and the container went down with it`, async () => {
+      // The clock stands, so that nobody looks at the job while it runs.
+      const started = container({
+        ownClock: true,
+        baked: { "Agent.Listener": `${counts}; ${startsAJob}; ${removes}; kill -KILL $PPID` },
+      });
+      await started.run();
+      assert.ok(!started.has("state/job-started"));
+      const { exitCode, output } = await started.run();
+      assert.equal(exitCode, 0);
+      assert.match(output, refused);
+      assert.equal(runs(started), 1);
+    });
+  }
+
+  it("refuses it after a listener that ended as it does after its job, whatever can be seen of that", async () => {
+    const started = container({ ownClock: true, baked: { "Agent.Listener": counts } });
     await started.run();
-    rmSync(join(started.state, "diag"), { recursive: true });
     const { output } = await started.run();
     assert.match(output, refused);
+  });
+
+  it("does not take it for a job when the container goes down before one came", async () => {
+    const started = container({ ownClock: true, baked: { "Agent.Listener": `${counts}; kill -KILL $PPID` } });
+    for (const time of [1, 2, 3]) {
+      await started.run();
+      assert.equal(runs(started), time);
+    }
   });
 
   for (const [code, seconds] of [

@@ -5,6 +5,12 @@ import { agentFiles, type Container, containers, tellsAll } from "./container.ts
 
 const secrets = { AZP_TOKEN: "s1", ARM_CLIENT_SECRET: "s2", db_password: "s3", STORAGE_KEY: "s4", MY_PAT: "s5" };
 
+const hiddenNames = (container: Container) =>
+  seenEnvironment(container)
+    .find((entry) => entry.startsWith("VSO_AGENT_IGNORE="))
+    ?.slice("VSO_AGENT_IGNORE=".length)
+    .split(",") ?? [];
+
 const seenEnvironment = (container: Container) => container.read("seen/environment").split("\0");
 
 describe("the start script, starting the agent", () => {
@@ -74,7 +80,7 @@ describe("the start script, starting the agent", () => {
     const started = container(withAgent);
     await started.run();
     assert.ok(seenEnvironment(started).includes(`AGENT_DIAGLOGPATH=${started.state}/diag`));
-    assert.ok(seenEnvironment(started).includes(`WORKER_DIAGLOGPATH=${started.state}/diag`));
+    assert.ok(seenEnvironment(started).includes(`WORKER_DIAGLOGPATH=${started.state}/diag/jobs`));
   });
 
   for (const name of ["agent.json", "credentials.json", "rsaparams.json", "start.env"]) {
@@ -122,6 +128,44 @@ describe("the start script, with what the user wants besides", () => {
     assert.doesNotMatch(output, /kept-/);
   });
 
+  it("keeps secret values from the pool, whatever their names", async () => {
+    const started = container({
+      ...withAgent,
+      startEnv: { KEEP_ENVIRONMENT: "PLAIN,DEPLOY_TOKEN", SECRET_ENVIRONMENT: "colour,OTHER" },
+      environment: { PLAIN: "p", DEPLOY_TOKEN: "d", colour: "c", OTHER: "o", VSO_AGENT_IGNORE: "MINE" },
+    });
+    const { output } = await started.run();
+    const seen = seenEnvironment(started);
+    for (const entry of ["PLAIN=p", "DEPLOY_TOKEN=d", "colour=c", "OTHER=o"]) assert.ok(seen.includes(entry), output);
+    const hidden = hiddenNames(started);
+    for (const name of ["MINE", "DEPLOY_TOKEN", "colour", "OTHER", "VSO_AGENT_IGNORE"])
+      assert.ok(hidden.includes(name), `${name} in ${hidden.join()}`);
+    assert.ok(!hidden.includes("PLAIN") && !hidden.includes("PATH"));
+  });
+
+  it("keeps variables of the image from the pool whose values are secret", async () => {
+    const environment = {
+      FEED: "https://user:key@feed.example/nuget",
+      BLOB: "https://s.blob.example/c?sv=1&sig=abc",
+      STORE: "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=abc==",
+      SQL: "Server=db;User Id=u;Password=abc",
+      SIGNER: "-----BEGIN RSA PRIVATE KEY-----\nabc",
+    };
+    const started = container({ ...withAgent, environment: { ...environment, SITE: "https://site.example:8080/a" } });
+    await started.run();
+    const hidden = hiddenNames(started);
+    for (const name of Object.keys(environment)) assert.ok(hidden.includes(name), `${name} in ${hidden.join()}`);
+    assert.ok(!hidden.includes("SITE"));
+  });
+
+  it("leaves to the job what only a container that registers itself takes", async () => {
+    const environment = { AZ_SUBSCRIPTION_ID: "sub", AZ_CLOUD: "here", AZP_WORK: "/work", AZ_ACI_NAME: "mine" };
+    const started = container({ ...withAgent, environment });
+    await started.run();
+    for (const [name, value] of Object.entries(environment))
+      assert.ok(seenEnvironment(started).includes(`${name}=${value}`), name);
+  });
+
   const proxy = {
     VSTS_HTTP_PROXY: "http://proxy.example:3128",
     VSTS_HTTP_PROXY_USERNAME: "pro xy",
@@ -136,7 +180,9 @@ describe("the start script, with what the user wants besides", () => {
     const { output } = await started.run();
     const seen = seenEnvironment(started);
     for (const [name, value] of Object.entries(proxy)) assert.ok(seen.includes(`${name}=${value}`), name);
-    assert.ok(seen.includes("VSO_AGENT_IGNORE=MINE,VSTS_HTTP_PROXY_USERNAME,VSTS_HTTP_PROXY_PASSWORD"));
+    const hidden = hiddenNames(started);
+    for (const name of ["MINE", "VSTS_HTTP_PROXY_USERNAME", "VSTS_HTTP_PROXY_PASSWORD"])
+      assert.ok(hidden.includes(name));
     assert.ok(!output.includes(proxy.VSTS_HTTP_PROXY_PASSWORD));
   });
 

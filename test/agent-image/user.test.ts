@@ -5,7 +5,7 @@ import { type Container, containers, neededCommands, tellsAll } from "./containe
 
 const nobody = 65_534;
 const withAgent = { baked: { "Agent.Listener": tellsAll } };
-const asNobody = { ...withAgent, environment: { AGENT_USER: "nobody" } };
+const asNobody = { ...withAgent, environment: { EPHEMERAL_AGENT_USER: "nobody" } };
 
 const startFileModes = ({ startFiles }: Container) =>
   readdirSync(startFiles).map((name) => statSync(join(startFiles, name)).mode & 0o077);
@@ -47,20 +47,45 @@ if (process.getuid?.() === 0) {
     it("keeps that user from faking that no job has been here", async () => {
       const started = container({
         ...asNobody,
-        baked: { "Agent.Listener": 'rm -f "$AGENT_DIAGLOGPATH/../first-start" 2>/dev/null; touch "$SEEN/done"' },
+        baked: { "Agent.Listener": 'rm -f "$AGENT_DIAGLOGPATH/../first-second" 2>/dev/null; touch "$SEEN/done"' },
       });
       // As an emptyDir is.
       chmodSync(started.state, 0o777);
       await started.run();
       assert.ok(started.has("seen/done"));
-      assert.ok(started.has("state/first-start"));
+      assert.ok(started.has("state/first-second"));
     });
 
     it("starts again after a restart, although the start files are for root only by then", async () => {
-      const started = container(asNobody);
+      const started = container({ ...asNobody, baked: { "Agent.Listener": "exit 1" } });
       await started.run();
       const { output } = await started.run();
       assert.match(output, /Starting the listener/);
+    });
+
+    it("takes the name in AGENT_USER as well, which the job gets besides", async () => {
+      const started = container({ ...withAgent, environment: { AGENT_USER: "nobody" } });
+      const { output } = await started.run();
+      assertRunsAsNobody(started, output);
+      assert.ok(started.read("seen/environment").split("\0").includes("AGENT_USER=nobody"));
+    });
+
+    it("leaves to the job what the step says in AGENT_USER and HOME", async () => {
+      const environment = { EPHEMERAL_AGENT_USER: "nobody", AGENT_USER: "of-the-job", HOME: "/srv/of-the-job" };
+      const started = container({ ...withAgent, startEnv: { KEEP_ENVIRONMENT: "AGENT_USER,HOME" }, environment });
+      const { output } = await started.run();
+      assert.equal(started.read("seen/user"), `${nobody}\n`, output);
+      const seen = started.read("seen/environment").split("\0");
+      for (const entry of ["AGENT_USER=of-the-job", "HOME=/srv/of-the-job", "USER=nobody"])
+        assert.ok(seen.includes(entry));
+    });
+
+    it("stays root when it is told to, and then needs no user", async () => {
+      const started = container({ ...withAgent, environment: { EPHEMERAL_AGENT_USER: "root", HOME: "/srv" } });
+      const { output } = await started.run();
+      assert.equal(started.read("seen/user"), "0\n", output);
+      assert.ok(started.read("seen/environment").split("\0").includes("HOME=/srv"));
+      assert.doesNotMatch(output, /has no user/);
     });
 
     it("runs the agent as root, and says so, where there is no other user", async () => {
@@ -71,7 +96,7 @@ if (process.getuid?.() === 0) {
     });
 
     it("starts nothing when the image names a user that it does not have", async () => {
-      const started = container({ ...withAgent, environment: { AGENT_USER: "nosuchuser" } });
+      const started = container({ ...withAgent, environment: { EPHEMERAL_AGENT_USER: "nosuchuser" } });
       const { exitCode, output } = await started.run();
       assert.equal(exitCode, 0);
       assert.match(output, /the image has no user nosuchuser/);

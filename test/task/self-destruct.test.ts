@@ -1,10 +1,14 @@
 // A container that registers itself is watched over by nobody, so its own limits have to hold: what the task asks Azure
 // for, with limits of seconds, in the simulator.
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { toBody } from "../../EphemeralAgentTask/src/azure/group-body.ts";
 import { containerGroup, planAgent } from "../../EphemeralAgentTask/src/plan.ts";
 import type { CreateSettings } from "../../EphemeralAgentTask/src/settings.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import { Uptime } from "../agent-image/uptime.ts";
 import { settings } from "../fakes/settings.ts";
 import { ask } from "../simulator/http/client.ts";
 import { armToken } from "./bundle/operator.ts";
@@ -13,7 +17,7 @@ import { deletion, unregistration } from "./bundle/requests.ts";
 type Limits = Pick<CreateSettings, "onlineMs" | "idleMs" | "lifetimeMs">;
 
 /** The group of an agent that registers itself and gets no job. */
-function definition({ ready, cleanupIdentityId, location, subnetId }: Simulator, limits: Limits) {
+function definition({ ready, cleanupIdentityId, location, subnetId }: Simulator, limits: Limits, clock: Uptime) {
   const usual = settings();
   const given = settings({
     ...limits,
@@ -23,7 +27,11 @@ function definition({ ready, cleanupIdentityId, location, subnetId }: Simulator,
     resourceGroupName: ready.resourceGroup,
     azure: { ...usual.azure, subscriptionId: ready.subscriptionId, armUrl: ready.arm },
     devops: { ...usual.devops, url: ready.organizationUrl, token: { kind: "personalAccessToken", token: ready.pat } },
-    container: { ...usual.container, identityIds: [cleanupIdentityId()] },
+    container: {
+      ...usual.container,
+      environment: { EPHEMERAL_UPTIME: clock.path },
+      identityIds: [cleanupIdentityId()],
+    },
   });
   return containerGroup({
     settings: given,
@@ -46,16 +54,21 @@ function wire(group: ReturnType<typeof definition>) {
 
 describe("An agent that its container registers, and that gets no job,", () => {
   let simulator: Simulator;
+  let clock: Uptime;
 
   beforeEach(async () => {
     simulator = await startSimulator();
+    clock = new Uptime(join(mkdtempSync(join(tmpdir(), "uptime-")), "uptime"));
   });
-  afterEach(() => simulator.stop());
+  afterEach(async () => {
+    await simulator.stop();
+    rmSync(dirname(clock.path), { recursive: true });
+  });
 
   /** @returns the container's log, once it has deleted its group */
   async function log(limits: Limits): Promise<string> {
     const { ready, arm, caFile, requests } = simulator;
-    const group = definition(simulator, limits);
+    const group = definition(simulator, limits, clock);
     const path = `/subscriptions/${ready.subscriptionId}/resourceGroups/${ready.resourceGroup}/providers/Microsoft.ContainerInstance/containerGroups/${group.name}`;
     const { status, text } = await ask(caFile, `${ready.arm}${path}?api-version=2023-05-01`, {
       method: "PUT",
@@ -64,6 +77,7 @@ describe("An agent that its container registers, and that gets no job,", () => {
     });
     assert.equal(status, 201, text);
     await requests.answered(({ method, url }) => method === "POST" && url.endsWith("/sessions"));
+    clock.advance(1_800);
     const { deployment } = arm.containerGroup(group.name);
     const { caller } = await requests.answered(deletion);
     assert.equal(caller, "id-agent-cleanup");
@@ -73,13 +87,16 @@ describe("An agent that its container registers, and that gets no job,", () => {
   }
 
   it("stops, unregisters and deletes its group when its time without a job is up", async () => {
-    // Five minutes are added to what the task waits itself, so that this is two seconds.
-    const told = await log({ onlineMs: 0, idleMs: 2_000 - 5 * 60_000, lifetimeMs: 3_600_000 });
-    assert.match(told, /No job came within 2 seconds[\s\S]*agent is unregistered[\s\S]*Deleting the container group/);
+    // Five minutes are added to what the task waits itself.
+    const told = await log({ onlineMs: 0, idleMs: 1_500_000, lifetimeMs: 3_600_000 });
+    assert.match(
+      told,
+      /No job came within 1800 seconds[\s\S]*agent is unregistered[\s\S]*Deleting the container group/,
+    );
   });
 
   it("does so when its time in all is up", async () => {
-    const told = await log({ onlineMs: 0, idleMs: 3_600_000, lifetimeMs: 4_000 });
-    assert.match(told, /has had its 4 seconds[\s\S]*agent is unregistered[\s\S]*Deleting the container group/);
+    const told = await log({ onlineMs: 0, idleMs: 3_600_000, lifetimeMs: 1_800_000 });
+    assert.match(told, /has had its 1800 seconds[\s\S]*agent is unregistered[\s\S]*Deleting the container group/);
   });
 });

@@ -88,6 +88,7 @@ describe("The stand-in agent, run once,", () => {
       TOOL: "here",
       LONG: "x".repeat(1024),
       HIDDEN: "1",
+      Hidden: "2",
       VSO_AGENT_IGNORE: "other, HIDDEN",
     });
     await standIn.online();
@@ -95,6 +96,7 @@ describe("The stand-in agent, run once,", () => {
     assert.equal(systemCapabilities.TOOL, "here");
     assert.equal(systemCapabilities.LONG, undefined);
     assert.equal(systemCapabilities.HIDDEN, undefined);
+    assert.equal(systemCapabilities.Hidden, "2", "names differ by case on Linux");
     assert.equal(systemCapabilities["Agent.Version"], "5.278.0");
     assert.equal(systemCapabilities["Agent.HomeDirectory"], standIn.folder);
     assert.deepEqual(userCapabilities, { "EphemeralAgent.Run": "7" });

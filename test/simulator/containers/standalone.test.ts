@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Simulator, startSimulator } from "../../../simulator/simulator.ts";
+import { Uptime } from "../../agent-image/uptime.ts";
 import { send } from "../devops/https.ts";
 
 const group = "eph-by-itself";
@@ -19,6 +23,8 @@ describe("a container that registers its agent itself, as a process", () => {
     arm.resources.put(id, { location });
     const role = { Name: "self-delete", Actions: ["Microsoft.ContainerInstance/containerGroups/delete"] };
     arm.access.assign({ principalId: arm.identities.find(id)?.objectId ?? "", role, scope });
+    const folder = mkdtempSync(join(tmpdir(), "uptime-"));
+    const clock = new Uptime(join(folder, "uptime"));
     const variables = {
       AZP_URL: ready.organizationUrl,
       AZP_POOL: ready.pool,
@@ -28,7 +34,8 @@ describe("a container that registers its agent itself, as a process", () => {
       AZ_SUBSCRIPTION_ID: ready.subscriptionId,
       AZ_MANAGED_IDENTITY: id,
       AZ_RESOURCE_MANAGER: ready.arm,
-      EPHEMERAL_IDLE_SECONDS: "1",
+      EPHEMERAL_IDLE_SECONDS: "600",
+      EPHEMERAL_UPTIME: clock.path,
     };
     const environmentVariables = [
       ...Object.entries(variables).map(([name, value]) => ({ name, value })),
@@ -53,11 +60,13 @@ describe("a container that registers its agent itself, as a process", () => {
     });
     assert.equal(answer.status, 201, answer.text);
     await requests.answered(({ method, url }) => method === "POST" && url.endsWith("/sessions"));
+    clock.advance(600);
     const { log } = arm.containerGroup(group).deployment;
     const { caller } = await requests.answered(({ method, url }) => method === "DELETE" && url.includes(group));
     assert.equal(caller, "id-self-delete", log.read());
     assert.deepEqual(simulator.leftBehind(), { agents: [], containerGroups: [] }, log.read());
     assert.match(log.read(), /No job came[\s\S]*The agent is unregistered[\s\S]*Deleting the container group/);
     assert.ok(!log.read().includes(ready.pat));
+    rmSync(folder, { recursive: true });
   });
 });

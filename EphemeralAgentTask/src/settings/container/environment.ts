@@ -23,7 +23,7 @@ function flaw(reader: Reader, name: string, value: string): string | undefined {
   if (chosen("selfDestruct") === "true" && selfDestructVariable.test(name))
     return "with selfDestruct this task sets AZ_SUBSCRIPTION_ID, AZ_CLOUD, AZ_RESOURCE_MANAGER and AZ_MANAGED_IDENTITY";
   // An image that registers itself has another script, or none.
-  if (chosen("agentRegistration") !== "container" && takenByScript(name) && !choosesUser(name))
+  if (chosen("agentRegistration") !== "container" && takenByScript(name))
     return `the start script keeps or sets this variable, so the job would not get the value: ${taken}`;
   // InvalidEnvironmentVariable: "One and only one property of 'value' and 'secureValue'" (virtual-kubelet #296).
   if (value === "") return "a variable needs a value: Azure refuses an empty one";
@@ -31,9 +31,6 @@ function flaw(reader: Reader, name: string, value: string): string | undefined {
 }
 
 const taken = [...scriptVariables, ...setByScript].join(", ");
-
-/** Taken by the script as well, but to a purpose: it names the user that the agent runs as. */
-const choosesUser = (name: string) => name === "AGENT_USER";
 
 function environment(reader: Reader, input: EnvironmentInput): Pair[] {
   const pairs = reader.blocks(input);
