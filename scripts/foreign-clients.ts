@@ -33,11 +33,16 @@ function demand(command: string, args: readonly string[], hint: string): void {
 
 /** Go keeps what it has built, so that only the first time takes long. */
 function buildGo(): void {
-  run("go", ["build", "-o", goClients, "."], join(sources, "go"));
+  run("go", ["build", "-buildvcs=false", "-o", goClients, "."], join(sources, "go"));
   // Without the machine's own libraries: it runs in any container.
-  run("go", ["build", "-trimpath", "-ldflags=-s -w", "-o", outsideListener, "."], join(sources, "listener"), {
-    CGO_ENABLED: "0",
-  });
+  run(
+    "go",
+    ["build", "-buildvcs=false", "-trimpath", "-ldflags=-s -w", "-o", outsideListener, "."],
+    join(sources, "listener"),
+    {
+      CGO_ENABLED: "0",
+    },
+  );
 }
 
 function installPython(): void {

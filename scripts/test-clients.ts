@@ -23,7 +23,7 @@ async function main(): Promise<number> {
   }
   const mocha = join(repository, "node_modules/.bin/mocha");
   const suites = named.length > 0 ? named : ["test/clients/*.suite.ts"];
-  const { status } = spawnSync(mocha, suites, { cwd: repository, stdio: "inherit" });
+  const { status } = spawnSync(mocha, ["--timeout", "300000", ...suites], { cwd: repository, stdio: "inherit" });
   return status ?? 1;
 }
 

@@ -88,6 +88,13 @@ func (q *queue) open(ctx context.Context) error {
 	}
 }
 
+// Another session may take its place while the keep-alive polls.
+func (q *queue) sessionID() string {
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	return q.session
+}
+
 func (q *queue) useKey(value []byte, encrypted bool) error {
 	if encrypted {
 		var err error
@@ -135,7 +142,7 @@ func (q *queue) next(ctx context.Context) (*message, error) {
 }
 
 func (q *queue) poll(ctx context.Context, last *int64, tell bool) (*message, error) {
-	query := url.Values{"sessionId": {q.session}}
+	query := url.Values{"sessionId": {q.sessionID()}}
 	if last != nil {
 		query.Set("lastMessageId", strconv.FormatInt(*last, 10))
 	}
@@ -192,7 +199,7 @@ func (q *queue) decrypt(found *message) error {
 func (q *queue) delete(found *message) {
 	route := q.route()
 	route["messageId"] = strconv.FormatInt(found.MessageID, 10)
-	query := url.Values{"sessionId": {q.session}}
+	query := url.Values{"sessionId": {q.sessionID()}}
 	if err := q.connection.call(context.Background(), "DELETE", messages, route, query, nil, nil); err != nil {
 		say("Message %d could not be deleted: %v", found.MessageID, err)
 		return
@@ -202,7 +209,7 @@ func (q *queue) delete(found *message) {
 
 func (q *queue) close() {
 	route := q.route()
-	route["sessionId"] = q.session
+	route["sessionId"] = q.sessionID()
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	if err := q.connection.call(ctx, "DELETE", sessions, route, nil, nil, nil); err != nil {
