@@ -83,7 +83,7 @@ for (const engine of engines) {
       const log = group.deployment.log.read();
       console.log(log.replace(/^/gm, "        "));
       assert.match(log, /Signed in: 401 with a Bearer challenge/);
-      assert.match(log, /Areas found by connection data: distributedtask at /);
+      assert.match(log, /Area distributedtask found by connection data at https:/);
       assert.match(log, /key of (128|192|256) bits, encrypted by RSA-OAEP-SHA1: true/);
       assert.match(log, /First poll: without lastMessageId/);
       assert.match(log, /PipelineAgentJobRequest: decrypted by AES-CBC/);

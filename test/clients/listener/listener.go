@@ -97,10 +97,10 @@ func (l *listener) askFeature(ctx context.Context) {
 	var found struct{ EffectiveState string }
 	route := map[string]string{"name": "DistributedTask.Agent.UseOAuthAccessTokens"}
 	if err := l.connection.call(ctx, "GET", featureFlags, route, nil, nil, &found); err != nil {
-		say("Feature flag: %v", err)
+		say("Feature off: %v", err)
 		return
 	}
-	say("Areas found by connection data: distributedtask at %s. Feature flag: %s.", l.connection.locations.area, found.EffectiveState)
+	say("Feature %s.", found.EffectiveState)
 }
 
 func version() string {

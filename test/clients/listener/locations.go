@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"os"
 	"strings"
 )
 
@@ -70,6 +71,7 @@ func (l *locations) connect(ctx context.Context, c *connection) error {
 		}
 		l.data = elsewhere
 	}
+	fmt.Fprintf(os.Stderr, "Area distributedtask found by connection data at %s.\n", l.area)
 	return nil
 }
 
