@@ -115,7 +115,10 @@ describe("The settings", () => {
   it("say which variables look like secrets, and which the job does not see", () => {
     const parsed = parse(rawTask({ inputs: { environmentVariables: "DB_PASS=hunter2\nAGENT_USER=builder\nA=1" } }));
     assert.ok("notes" in parsed);
-    assert.match(parsed.notes.join("\n"), /DB_PASS can be read by everybody.*\n.*AGENT_USER names the user/);
+    assert.match(
+      parsed.notes.join("\n"),
+      /DB_PASS can be read by everybody.*\n.*the job gets AGENT_USER; it does not choose the user/,
+    );
     assert.doesNotMatch(parsed.notes.join("\n"), /hunter2|\bA\b/);
   });
 

@@ -66,8 +66,10 @@ export function environmentNotes(reader: Reader): string[] {
       : [
           `environmentVariables: ${open.join(", ")} can be read by everybody who may read the container group; secretEnvironmentVariables hides values.`,
         ];
-  const user = names.some(choosesUser)
-    ? ["environmentVariables: AGENT_USER names the user that the agent runs as; the job does not see it."]
+  const user = names.includes("AGENT_USER")
+    ? [
+        "environmentVariables: the job gets AGENT_USER; it does not choose the user that the agent runs as, which an image names in EPHEMERAL_AGENT_USER.",
+      ]
     : [];
   return [...told, ...user];
 }
