@@ -10,6 +10,11 @@ export function armError(
   return new Refused({ status, headers, body: { error: { code, message } } });
 }
 
+/** What ARM itself refuses, before a provider is asked: it says so in a header (recorded). To be thrown. */
+export function gatewayError(status: number, code: string, message: string): Refused {
+  return armError(status, code, message, { "x-ms-failure-cause": "gateway" });
+}
+
 /** For what the simulator does not know: it says so by name instead of making up a success. */
 export function notSimulated(what: string): Refused {
   return armError(501, "NotImplemented", `The simulator does not know ${what}.`);
@@ -17,5 +22,5 @@ export function notSimulated(what: string): Refused {
 
 export function resourceNotFound(type: string, name: string, resourceGroup: string): Refused {
   const message = `The Resource '${type}/${name}' under resource group '${resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`;
-  return armError(404, "ResourceNotFound", message);
+  return gatewayError(404, "ResourceNotFound", message);
 }

@@ -28,6 +28,7 @@ import { ContainerGroupStore } from "./container-groups/store.ts";
 import { createGate } from "./gate.ts";
 import { serveGenericResources } from "./generic-resources.ts";
 import { knownTypes } from "./known-types.ts";
+import { LongRunning } from "./long-running/long-running.ts";
 import { ManagedIdentities } from "./managed-identities.ts";
 import { type Providers, serveProviders } from "./providers.ts";
 import { defaultRateLimit, type RateLimit, RateLimiter } from "./rate-limit.ts";
@@ -98,7 +99,8 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
   const nameOf = (appId: string): string | undefined => entra.directory.find(appId)?.displayName;
   const gate = createGate({ site, tokens: entra.tokens, nameOf, access, subscriptionId });
   const resourceGroups = serveResourceGroups(gate, access, subscriptionId);
-  const virtualNetworks = serveVirtualNetworks(gate, subscriptionId, resourceGroups);
+  const longRunning = new LongRunning(gate, subscriptionId);
+  const virtualNetworks = serveVirtualNetworks(gate, subscriptionId, resourceGroups, longRunning);
   const providers = serveProviders(gate, subscriptionId);
   const conditions = new Conditions();
   const identities = new ManagedIdentities(entra.directory);
@@ -128,7 +130,7 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
     ...virtualNetworks.all().map((each) => ({ ...each, type: "Microsoft.Network/virtualNetworks" })),
     ...store.list().map(({ id, request: { name, location }, tags }) => ({ id, name, type, location, tags })),
   ]);
-  serveGenericResources(gate, resourceGroups, resources, types);
+  serveGenericResources(gate, resourceGroups, resources, types, longRunning);
   serveContainerGroups(gate, subscriptionId, {
     store,
     operations: new Operations(site, subscriptionId),

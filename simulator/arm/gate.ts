@@ -5,8 +5,9 @@ import { type Caller, TokenRefused, type Tokens } from "../entra/tokens.ts";
 import { Refused } from "../http/refused.ts";
 import type { SimRequest, SimResponse, Site } from "../http/site.ts";
 import { checkApiVersion } from "./api-versions.ts";
-import { armError } from "./arm-error.ts";
+import { armError, gatewayError } from "./arm-error.ts";
 import type { Access } from "./authorization/access.ts";
+import { RequestBudgets } from "./request-budgets.ts";
 
 /** A request that has passed the gate. */
 export interface ArmRequest extends SimRequest {
@@ -40,6 +41,7 @@ export type Gate = (route: ArmRoute) => void;
 
 export function createGate(options: GateOptions): Gate {
   const routes = new Map<string, ArmRoute[]>();
+  const budgets = new RequestBudgets();
   return (route) => {
     const key = `${route.method} ${route.template}`;
     const sharing = routes.get(key);
@@ -51,16 +53,21 @@ export function createGate(options: GateOptions): Gate {
     routes.set(key, all);
     options.site.route(route.method, route.template, (request) => {
       const chosen = all.find(({ applies }) => applies?.(request)) ?? all.find(({ applies }) => applies === undefined);
-      return pass(request, chosen ?? route, options);
+      return pass(request, chosen ?? route, options, budgets.count(request.method));
     });
   };
 }
 
-async function pass(request: SimRequest, route: ArmRoute, options: GateOptions): Promise<SimResponse> {
+async function pass(
+  request: SimRequest,
+  route: ArmRoute,
+  options: GateOptions,
+  budget: Readonly<Record<string, string>>,
+): Promise<SimResponse> {
   try {
-    return withHeaders(await admitted(request, route, options), request);
+    return withHeaders(await admitted(request, route, options), request, budget);
   } catch (error) {
-    if (error instanceof Refused) throw new Refused(withHeaders(error.response, request));
+    if (error instanceof Refused) throw new Refused(withHeaders(error.response, request, budget));
     throw error;
   }
 }
@@ -90,7 +97,7 @@ async function admitted(request: SimRequest, route: ArmRoute, options: GateOptio
 export function requireRight(access: Access, principal: Caller, action: string, scope: string): void {
   if (access.demand(principal.objectId, action, scope)) return;
   const message = `The client '${principal.appId}' with object id '${principal.objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`;
-  throw armError(403, "AuthorizationFailed", message);
+  throw gatewayError(403, "AuthorizationFailed", message);
 }
 
 async function authenticate({ headers }: SimRequest, { tokens, site }: GateOptions): Promise<Caller> {
@@ -114,7 +121,11 @@ async function authenticate({ headers }: SimRequest, { tokens, site }: GateOptio
   }
 }
 
-function withHeaders(response: SimResponse, { headers }: SimRequest): SimResponse {
+function withHeaders(
+  response: SimResponse,
+  { headers }: SimRequest,
+  budget: Readonly<Record<string, string>>,
+): SimResponse {
   const requestId = randomUUID();
   const correlationId = headers["x-ms-correlation-request-id"];
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
@@ -128,6 +139,7 @@ function withHeaders(response: SimResponse, { headers }: SimRequest): SimRespons
       "x-ms-request-id": requestId,
       "x-ms-correlation-request-id": typeof correlationId === "string" ? correlationId : requestId,
       "x-ms-routing-request-id": `WESTEUROPE:${time}:${requestId}`,
+      ...budget,
       ...response.headers,
     },
   };

@@ -2,6 +2,8 @@ import type { SimResponse } from "../http/site.ts";
 import { notSimulated, resourceNotFound } from "./arm-error.ts";
 import type { ArmRequest, Gate } from "./gate.ts";
 import { objectBody } from "./json.ts";
+import type { LongRunning } from "./long-running/long-running.ts";
+import { ResourceAnswers } from "./long-running/resource-answers.ts";
 import type { ResourceGroups } from "./resource-groups.ts";
 import { parseResourceId } from "./resource-id.ts";
 import type { Resource, ResourceStore } from "./resource-store.ts";
@@ -23,7 +25,9 @@ export function serveGenericResources(
   groups: ResourceGroups,
   store: ResourceStore,
   types: ResourceTypes,
+  operations: LongRunning,
 ): void {
+  const answers = new ResourceAnswers(types, operations);
   const route = (method: string, verb: string, handler: (request: ArmRequest, asked: Asked) => SimResponse): void =>
     gate({
       method,
@@ -43,20 +47,23 @@ export function serveGenericResources(
   };
 
   route("GET", "read", (request, asked) => {
-    if (asked.name === undefined) return { status: 200, body: { value: store.list(asked.id, asked.type) } };
-    return { status: 200, body: found(request, asked) };
+    if (asked.name !== undefined) return answers.read(store.shown(found(request, asked)));
+    const value = store.list(asked.id, asked.type).map((each) => store.shown(each));
+    return answers.list(asked.type, value);
   });
   route("PUT", "write", (request, { id, type, name }) => {
     if (name === undefined) throw resourceNotFound(type, "", request.param("resourceGroup"));
-    const existed = store.get(id) !== undefined;
-    const body = store.put(id, objectBody(request));
-    return { status: existed ? 200 : (typeNamed(types, type)?.created ?? 201), body };
+    const before = store.get(id);
+    return answers.put(request, before, store.put(id, objectBody(request)));
   });
-  route("PATCH", "write", (request, asked) => ({
-    status: 200,
-    body: store.patch(found(request, asked), objectBody(request)),
-  }));
-  route("DELETE", "delete", (_, { id }) => ({ status: store.delete(id) ? 200 : 204 }));
+  route("PATCH", "write", (request, asked) => {
+    return answers.read(store.patch(found(request, asked), objectBody(request)));
+  });
+  route("DELETE", "delete", (request, { id, type }) => {
+    const before = store.get(id);
+    store.delete(id);
+    return answers.delete(request, type, before);
+  });
   // `POST …/type/name/action`: its path looks like a collection's.
   gate({
     method: "POST",
@@ -72,7 +79,7 @@ export function serveGenericResources(
       const answer = Object.entries(type?.actions ?? {}).find(([name]) => name.toLowerCase() === verb.toLowerCase());
       if (answer === undefined) throw notSimulated(`${verb} of ${parsed?.type ?? id}`);
       const asked = { id, type: type?.name ?? "", name: parsed?.names.at(-1) };
-      return { status: 200, body: answer[1](found(request, asked)) };
+      return { status: 200, headers: { ...type?.headers }, body: answer[1](found(request, asked)) };
     },
   });
   gate({

@@ -43,10 +43,12 @@ export class ManagedIdentities {
   get type(): ResourceType {
     return {
       name: userAssignedIdentities,
-      complete: ({ id, name, location }) => {
+      stateless: true,
+      tellsLocation: true,
+      complete: ({ id, name, location, tags }) => {
         requireLocation(location);
         const { objectId: principalId, appId: clientId } = this.ensure(id, name);
-        return { properties: { tenantId: this.#directory.tenantId, principalId, clientId } };
+        return { tags: tags ?? {}, properties: { tenantId: this.#directory.tenantId, principalId, clientId } };
       },
       removed: ({ id }) => this.remove(id),
     };

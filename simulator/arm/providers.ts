@@ -40,6 +40,7 @@ export function serveProviders(gate: Gate, subscriptionId: string): Providers {
       resourceType,
       locations: locations().map(({ displayName }) => displayName),
       apiVersions: knownVersions(namespace),
+      capabilities: "None",
     })),
   });
   /** A registration takes as long as until somebody looks at it. */

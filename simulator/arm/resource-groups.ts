@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { SimResponse } from "../http/site.ts";
-import { armError } from "./arm-error.ts";
+import { armError, gatewayError } from "./arm-error.ts";
 import type { Access } from "./authorization/access.ts";
 import type { ArmRequest, Gate } from "./gate.ts";
 import { objectBody } from "./json.ts";
@@ -46,7 +46,7 @@ export function serveResourceGroups(gate: Gate, access: Access, subscriptionId: 
     require(name) {
       const group = groups.get(name.toLowerCase());
       if (group !== undefined) return group;
-      throw armError(404, "ResourceGroupNotFound", `Resource group '${name}' could not be found.`);
+      throw gatewayError(404, "ResourceGroupNotFound", `Resource group '${name}' could not be found.`);
     },
     onDelete: (listener) => void listeners.push(listener),
   };
@@ -70,9 +70,22 @@ export function serveResourceGroups(gate: Gate, access: Access, subscriptionId: 
     method: "HEAD",
     template,
     right: right("read"),
-    handler: (request) => ({ status: groups.has(request.param("resourceGroup").toLowerCase()) ? 204 : 404 }),
+    handler: (request) =>
+      groups.has(request.param("resourceGroup").toLowerCase())
+        ? { status: 204 }
+        : { status: 404, headers: { "x-ms-failure-cause": "gateway" } },
   });
   gate({ method: "PUT", template, right: right("write"), handler: (request) => put(request, groups, store) });
+  gate({
+    method: "PATCH",
+    template,
+    right: right("write"),
+    handler(request) {
+      const { name, location, tags } = store.require(request.param("resourceGroup"));
+      const change = objectBody(request).tags;
+      return { status: 200, body: store.add(name, location, change === undefined ? tags : tagsOf(change)) };
+    },
+  });
   const deletions = new Map<string, { readonly id: string; done: boolean }>();
   const deleteAll = async (id: string, name: string): Promise<void> => {
     for (const listener of listeners) await listener(id);

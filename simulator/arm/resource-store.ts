@@ -49,7 +49,8 @@ export class ResourceStore {
       ...(body.location === undefined ? {} : { location: own?.isGlobal ? "global" : regionName(body.location, type) }),
       ...(body.tags === undefined ? {} : { tags: tagsOf(body.tags) }),
     };
-    const properties = { ...objectOf(body.properties), provisioningState: "Succeeded" };
+    const state = own?.stateless ? {} : { provisioningState: "Succeeded" };
+    const properties = { ...objectOf(body.properties), ...state };
     const added = own?.complete?.({ ...base, properties }, before) ?? {};
     const resource = { ...base, ...added, properties: { ...properties, ...objectOf(added.properties) } };
     this.#resources.set(id.toLowerCase(), resource);
@@ -63,17 +64,32 @@ export class ResourceStore {
     return this.put(before.id, { ...before, ...body, ...tags, properties });
   }
 
+  /** Those inside a resource, at whatever depth. */
+  within(id: string): Resource[] {
+    const start = `${id.toLowerCase()}/`;
+    return this.all().filter((resource) => resource.id.toLowerCase().startsWith(start));
+  }
+
+  /** A resource as a reader sees it. */
+  shown(resource: Resource): Resource {
+    return typeNamed(this.#types, resource.type)?.shown?.(resource, this.within(resource.id)) ?? resource;
+  }
+
+  /** @throws Refused when the type's service would refuse it */
   delete(id: string): boolean {
     const resource = this.get(id);
     if (resource === undefined) return false;
-    typeNamed(this.#types, resource.type)?.removed?.(resource);
+    const type = typeNamed(this.#types, resource.type);
+    type?.requireDeletable?.(resource, this.within(id));
+    type?.removed?.(resource);
     // What is inside it goes with it.
     this.deleteWithin(id);
     return this.#resources.delete(id.toLowerCase());
   }
 
+  /** Deletes the innermost first. */
   deleteWithin(id: string): void {
-    const start = `${id.toLowerCase()}/`;
-    for (const key of [...this.#resources.keys()]) if (key.startsWith(start)) this.delete(key);
+    const all = this.within(id).sort((one, other) => other.id.length - one.id.length);
+    for (const resource of all) this.delete(resource.id);
   }
 }

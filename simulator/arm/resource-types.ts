@@ -1,17 +1,28 @@
 import { armError } from "./arm-error.ts";
 import type { JsonObject } from "./json.ts";
+import type { OperationStyle } from "./long-running/long-running.ts";
 import type { Resource } from "./resource-store.ts";
 
 /** What a type does that is more than keeping what it was given. */
 export interface ResourceType {
   /** In the letters that the service writes it in. */
   readonly name: string;
-  /** Statuses of a PUT that creates; 201 when left out. */
-  readonly created?: 200 | 202;
+  /** How its provider tells of changes that go on after the answer; they are over at once when left out. */
+  readonly operation?: OperationStyle;
+  /** Headers of every answer about it. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether its properties have no `provisioningState`. */
+  readonly stateless?: true;
+  /** Whether a PUT that makes one names it in a `location` header. */
+  readonly tellsLocation?: true;
   /** Whether it is everywhere: its location is `global`. */
   readonly isGlobal?: true;
   /** What the service adds to a resource; also refuses what it would refuse. */
   complete?(resource: Resource, before: Resource | undefined): JsonObject;
+  /** @throws Refused when it cannot be deleted while there is what is within it */
+  requireDeletable?(resource: Resource, within: readonly Resource[]): void;
+  /** How a reader sees it, with what is within it. */
+  shown?(resource: Resource, within: readonly Resource[]): Resource;
   removed?(resource: Resource): void;
   /** Answers of `POST id/name`, by name. */
   readonly actions?: Readonly<Record<string, (resource: Resource) => JsonObject>>;

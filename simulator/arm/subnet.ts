@@ -10,7 +10,7 @@ export class Subnet {
   readonly name: string;
   readonly #location: string;
   readonly #properties: JsonObject;
-  readonly #etag = `W/"${randomUUID()}"`;
+  readonly etag = `W/"${randomUUID()}"`;
   /** Ids of the container groups that are in it. */
   readonly #users: Set<string>;
   #wasUsed: boolean;
@@ -58,20 +58,20 @@ export class Subnet {
     throw armError(400, "InUseSubnetCannotBeDeleted", message);
   }
 
-  view(): object {
+  view(provisioningState = "Succeeded"): object {
     return {
       id: this.id,
       name: this.name,
       type: "Microsoft.Network/virtualNetworks/subnets",
-      etag: this.#etag,
+      etag: this.etag,
       properties: {
         ...this.#properties,
-        provisioningState: "Succeeded",
+        provisioningState,
         delegations: this.#delegations().map(({ name, serviceName }) => ({
           id: `${this.id}/delegations/${name}`,
           name,
           type: "Microsoft.Network/virtualNetworks/subnets/delegations",
-          etag: this.#etag,
+          etag: this.etag,
           properties: {
             provisioningState: "Succeeded",
             serviceName,
@@ -81,6 +81,7 @@ export class Subnet {
         ...(this.#wasUsed ? { serviceAssociationLinks: [this.#associationLink()] } : {}),
         privateEndpointNetworkPolicies: "Disabled",
         privateLinkServiceNetworkPolicies: "Enabled",
+        ipamPoolPrefixAllocations: [],
       },
     };
   }
@@ -98,7 +99,7 @@ export class Subnet {
       id: `${this.id}/serviceAssociationLinks/acisal`,
       name: "acisal",
       type: "Microsoft.Network/virtualNetworks/subnets/serviceAssociationLinks",
-      etag: this.#etag,
+      etag: this.etag,
       properties: {
         provisioningState: "Succeeded",
         linkedResourceType: delegatedTo,

@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import type { SimResponse } from "../http/site.ts";
 import { armError, resourceNotFound } from "./arm-error.ts";
 import type { ArmRequest, Gate } from "./gate.ts";
 import { type JsonObject, objectBody, objectOf } from "./json.ts";
 import { regionName } from "./locations.ts";
+import type { LongRunning } from "./long-running/long-running.ts";
 import type { ResourceGroups } from "./resource-groups.ts";
 import { Subnet } from "./subnet.ts";
 import { tagsOf } from "./tags.ts";
@@ -13,12 +15,15 @@ const base = `/subscriptions/:subscription/resourceGroups/:resourceGroup/provide
 const networkTemplate = `${base}/:network`;
 const subnetTemplate = `${networkTemplate}/subnets/:subnet`;
 
+const usual = { virtualNetworkPeerings: [], enableDdosProtection: false };
+
 export interface VirtualNetwork {
   readonly id: string;
   readonly name: string;
   readonly location: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly properties: JsonObject;
+  readonly etag: string;
   /** By name in lower case. */
   readonly subnets: Map<string, Subnet>;
 }
@@ -31,7 +36,12 @@ export interface VirtualNetworks {
   findSubnet(id: string): { readonly network: VirtualNetwork; readonly subnet: Subnet } | undefined;
 }
 
-export function serveVirtualNetworks(gate: Gate, subscriptionId: string, groups: ResourceGroups): VirtualNetworks {
+export function serveVirtualNetworks(
+  gate: Gate,
+  subscriptionId: string,
+  groups: ResourceGroups,
+  operations: LongRunning,
+): VirtualNetworks {
   const networks = new Map<string, VirtualNetwork>();
   const idOf = (resourceGroup: string, name: string): string =>
     `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
@@ -71,7 +81,11 @@ export function serveVirtualNetworks(gate: Gate, subscriptionId: string, groups:
       const { subnets, ...properties } = objectOf(body.properties);
       const before = networks.get(id.toLowerCase());
       const location = regionName(body.location, type);
-      const network = { id: before?.id ?? id, name, location, tags: tagsOf(body.tags), properties, subnets: new Map() };
+      const network: VirtualNetwork = {
+        ...{ id: before?.id ?? id, name, location, tags: tagsOf(body.tags), subnets: new Map() },
+        properties: { resourceGuid: before?.properties.resourceGuid ?? randomUUID(), ...usual, ...properties },
+        etag: `W/"${randomUUID()}"`,
+      };
       // A PUT replaces the whole list of subnets, which is how people lose them.
       for (const each of Array.isArray(subnets) ? subnets.map(objectOf) : [])
         putSubnet(network, String(each.name), each);
@@ -95,11 +109,16 @@ export function serveVirtualNetworks(gate: Gate, subscriptionId: string, groups:
     const value = [...networks].filter(([id]) => id.startsWith(prefix)).map(([, network]) => networkView(network));
     return { status: 200, body: { value } };
   });
-  route("GET", networkTemplate, "read", (request) => ({ status: 200, body: networkView(find(request)) }));
+  route("GET", networkTemplate, "read", (request) => {
+    const network = find(request);
+    return { status: 200, headers: { etag: network.etag }, body: networkView(network) };
+  });
   route("PUT", networkTemplate, "write", (request) => {
     const { group, name } = asked(request);
     const existed = networks.has(idOf(groups.require(group).name, name).toLowerCase());
-    return { status: existed ? 200 : 201, body: networkView(store.put(group, name, objectBody(request))) };
+    const network = store.put(group, name, objectBody(request));
+    const headers = operations.start("network", request, network);
+    return { status: existed ? 200 : 201, headers, body: networkView(network, "Updating") };
   });
   route("DELETE", networkTemplate, "delete", (request) => {
     const { group, name } = asked(request);
@@ -107,7 +126,7 @@ export function serveVirtualNetworks(gate: Gate, subscriptionId: string, groups:
     if (network === undefined) return { status: 204 };
     for (const subnet of network.subnets.values()) subnet.requireUnused();
     networks.delete(network.id.toLowerCase());
-    return { status: 200 };
+    return { status: 202, headers: operations.start("network", request, network) };
   });
   route("GET", `${networkTemplate}/subnets`, "read", (request) => ({
     status: 200,
@@ -120,16 +139,24 @@ export function serveVirtualNetworks(gate: Gate, subscriptionId: string, groups:
     right: right("read", "/usages"),
     handler: (request) => ({ status: 200, body: { value: [...find(request).subnets.values()].map(addressUsage) } }),
   });
-  route("GET", subnetTemplate, "read", (request) => ({ status: 200, body: findSubnet(request).view() }));
+  route("GET", subnetTemplate, "read", (request) => {
+    const subnet = findSubnet(request);
+    return { status: 200, headers: { etag: subnet.etag }, body: subnet.view() };
+  });
   route("PUT", subnetTemplate, "write", (request) => {
     const [network, name] = [find(request), request.param("subnet")];
     const existed = network.subnets.has(name.toLowerCase());
-    return { status: existed ? 200 : 201, body: putSubnet(network, name, objectBody(request)).view() };
+    const subnet = putSubnet(network, name, objectBody(request));
+    const headers = operations.start("network", request, network);
+    return existed
+      ? { status: 200, headers, body: subnet.view() }
+      : { status: 201, headers, body: subnet.view("Updating") };
   });
   route("DELETE", subnetTemplate, "delete", (request) => {
     const [network, name] = [find(request), request.param("subnet")];
     network.subnets.get(name.toLowerCase())?.requireUnused();
-    return { status: network.subnets.delete(name.toLowerCase()) ? 200 : 204 };
+    if (!network.subnets.delete(name.toLowerCase())) return { status: 204 };
+    return { status: 202, headers: operations.start("network", request, network) };
   });
   groups.onDelete(async (id) => {
     for (const key of networks.keys()) if (key.startsWith(`${id.toLowerCase()}/`)) networks.delete(key);
@@ -149,7 +176,8 @@ function addressUsage({ id, addresses: { used, limit } }: Subnet): object {
   return { id, name, currentValue: used, limit, unit: "Count" };
 }
 
-function networkView({ id, name, location, tags, properties, subnets }: VirtualNetwork): object {
+function networkView(network: VirtualNetwork, provisioningState = "Succeeded"): object {
+  const { id, name, location, tags, properties, subnets, etag } = network;
   const views = [...subnets.values()].map((subnet) => subnet.view());
   return {
     id,
@@ -157,6 +185,7 @@ function networkView({ id, name, location, tags, properties, subnets }: VirtualN
     type,
     location,
     tags,
-    properties: { provisioningState: "Succeeded", ...properties, subnets: views },
+    etag,
+    properties: { provisioningState, ...properties, subnets: views },
   };
 }

@@ -17,8 +17,13 @@ export interface SimImage {
 export interface ContainerVolume {
   readonly mountPath: string;
   readonly readOnly: boolean;
-  /** A secret volume has files; an emptyDir has none and keeps its content when the container restarts. */
-  readonly kind: "secret" | "emptyDir";
+  /**
+   * A secret volume has files; an emptyDir has none and keeps its content when the container restarts, and so does an
+   * azureFile, which all groups that mount its share have in common. A gitRepo is an empty folder.
+   */
+  readonly kind: "secret" | "emptyDir" | "azureFile" | "gitRepo";
+  /** The file share, by storage account and name. */
+  readonly share?: string;
   readonly files: Readonly<Record<string, Buffer>>;
 }
 

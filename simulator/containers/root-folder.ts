@@ -1,10 +1,11 @@
-import { cp, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { x } from "tar";
 import type { ContainerStart, ContainerVolume } from "./engine.ts";
+import { sharePlace } from "./podman/volumes.ts";
 
 /** Gives the agent package (`.tar.gz`), for images that have it baked in. */
 export type AgentPackage = () => Promise<{ readonly content: Buffer }>;
@@ -32,7 +33,15 @@ export async function layRootFolder(root: string, start: ContainerStart, agentPa
 /** What the Dockerfile there makes is what an image with a baked agent is. */
 const agentImage = fileURLToPath(new URL("../../agent-image", import.meta.url));
 
-async function mount(root: string, { mountPath, files }: ContainerVolume): Promise<void> {
+async function mount(root: string, { mountPath, files, share }: ContainerVolume): Promise<void> {
+  if (share !== undefined) {
+    // The folder of the share itself, so that other containers see at once what is written; read-only is not kept here.
+    const place = sharePlace(dirname(root), share);
+    await mkdir(place, { recursive: true });
+    await mkdir(dirname(root + mountPath), { recursive: true });
+    await symlink(place, root + mountPath);
+    return;
+  }
   await mkdir(root + mountPath, { recursive: true });
   for (const [name, content] of Object.entries(files)) {
     // Secrets lie on a tmpfs whose files belong to root and cannot be changed.

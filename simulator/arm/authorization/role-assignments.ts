@@ -4,6 +4,7 @@ import { armError } from "../arm-error.ts";
 import { type JsonObject, objectOf } from "../json.ts";
 import { isWithin, sameId } from "../resource-id.ts";
 import type { Access, StoredAssignment } from "./access.ts";
+import { changer } from "./changer.ts";
 import { assignableAt, type RoleDefinitions } from "./role-definitions.ts";
 
 /** Role assignments as the service's clients make, list and delete them. */
@@ -38,7 +39,9 @@ export class RoleAssignments {
       throw armError(409, "RoleAssignmentExists", message);
     }
     this.#access.assign({ principalId: String(principalId), role, scope }, guid);
-    return { status: 201, body: this.view(this.#require(guid)) };
+    // The answer of the PUT alone does not say who made it (recorded).
+    const view = this.view(this.#require(guid));
+    return { status: 201, body: { ...view, properties: { ...view.properties, createdBy: null } } };
   }
 
   /**
@@ -68,7 +71,7 @@ export class RoleAssignments {
     this.#access.remove(guid.toLowerCase());
   }
 
-  view({ guid, principalId, role, scope, createdOn }: StoredAssignment): object {
+  view({ guid, principalId, role, scope, createdOn }: StoredAssignment) {
     const type = "Microsoft.Authorization/roleAssignments";
     return {
       id: `${scope}/providers/${type}/${guid}`,
@@ -79,8 +82,14 @@ export class RoleAssignments {
         principalId,
         principalType: "ServicePrincipal",
         scope,
+        condition: null,
+        conditionVersion: null,
         createdOn,
         updatedOn: createdOn,
+        createdBy: changer,
+        updatedBy: changer,
+        delegatedManagedIdentityResourceId: null,
+        description: null,
       },
     };
   }

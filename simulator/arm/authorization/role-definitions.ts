@@ -4,12 +4,14 @@ import { type JsonObject, objectOf } from "../json.ts";
 import { isWithin } from "../resource-id.ts";
 import type { Access, RoleDefinition } from "./access.ts";
 import { builtInRoles } from "./built-in-roles.ts";
+import { changer } from "./changer.ts";
 
 export interface StoredRole {
   /** The last part of its id. */
   readonly guid: string;
   readonly role: RoleDefinition;
   readonly builtIn: boolean;
+  readonly createdOn?: string;
 }
 
 /** The roles there are: those of every subscription, and those that somebody made. */
@@ -54,7 +56,7 @@ export class RoleDefinitions {
   of(role: RoleDefinition): StoredRole {
     const known = [...this.#roles.values()].find((each) => each.role === role);
     if (known !== undefined) return known;
-    const stored = { guid: randomUUID(), role, builtIn: false };
+    const stored = { guid: randomUUID(), role, builtIn: false, createdOn: new Date().toISOString() };
     this.#roles.set(stored.guid, stored);
     return stored;
   }
@@ -73,7 +75,7 @@ export class RoleDefinitions {
       const message = `A role definition with the same name '${role.Name}' already exists. Please use a different name or the existing one's id '${twin.guid}'.`;
       throw armError(409, "RoleDefinitionWithSameNameExists", message);
     }
-    const stored = { guid: key, role, builtIn: false };
+    const stored = { guid: key, role, builtIn: false, createdOn: before?.createdOn ?? new Date().toISOString() };
     this.#roles.set(key, stored);
     if (before !== undefined) this.#access.replace(before.role, role);
     return stored;
@@ -98,7 +100,7 @@ export class RoleDefinitions {
     return { actions: Actions, notActions: NotActions, dataActions: DataActions, notDataActions: [] };
   }
 
-  view({ guid, role, builtIn }: StoredRole): object {
+  view({ guid, role, builtIn, createdOn = "2015-02-02T21:55:09.8806423Z" }: StoredRole) {
     const { Name, Description = "", AssignableScopes = ["/"] } = role;
     const type = "Microsoft.Authorization/roleDefinitions";
     return {
@@ -111,6 +113,10 @@ export class RoleDefinitions {
         description: Description,
         assignableScopes: AssignableScopes,
         permissions: [this.permissions(role)],
+        createdOn,
+        updatedOn: createdOn,
+        createdBy: builtIn ? null : changer,
+        updatedBy: builtIn ? null : changer,
       },
     };
   }

@@ -52,10 +52,11 @@ export function serveAuthorization(gate: Gate, setting: AuthorizationSetting): v
         `The specified role definition with ID '${name}' does not exist.`,
       );
     },
-    "PUT roledefinitions": (request, { name = "" }) => ({
-      status: 201,
-      body: roles.view(roles.put(name, objectBody(request))),
-    }),
+    "PUT roledefinitions": (request, { name = "" }) => {
+      const view = roles.view(roles.put(name, objectBody(request)));
+      // The answer of the PUT alone does not say who made it (recorded).
+      return { status: 201, body: { ...view, properties: { ...view.properties, createdBy: null } } };
+    },
     "DELETE roledefinitions": (_, { name = "" }) => {
       const found = roles.find(name);
       if (found === undefined) return { status: 204 };

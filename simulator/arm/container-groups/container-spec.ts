@@ -1,4 +1,5 @@
 import { notSimulated } from "../arm-error.ts";
+import type { JsonObject } from "../json.ts";
 import { checkContainerName, checkVariableName } from "./names.ts";
 import type { Reader } from "./reader.ts";
 import { invalid } from "./refusals.ts";
@@ -14,7 +15,8 @@ export interface VariableSpec {
 export interface MountSpec {
   readonly name: string;
   readonly mountPath: string;
-  readonly readOnly: boolean;
+  /** Shown only where it was given (recorded). */
+  readonly readOnly?: boolean;
 }
 
 export interface ContainerSpec {
@@ -25,9 +27,36 @@ export interface ContainerSpec {
   readonly memoryInGB: number;
   readonly environment: readonly VariableSpec[];
   readonly mounts: readonly MountSpec[];
+  readonly ports: readonly PortSpec[];
+  /** Kept and shown; no file is made of it in the container, which nothing recorded tells of. */
+  readonly configMap: Readonly<Record<string, string>>;
+  /** Kept and shown; nobody probes. */
+  readonly probes: JsonObject;
 }
 
-const unsupported = ["ports", "livenessProbe", "readinessProbe", "securityContext", "configMap"];
+export interface PortSpec {
+  readonly port: number;
+  readonly protocol?: string;
+}
+
+/** A port as it was written. @throws Refused with 400 when it is none. */
+export function readPort(port: Reader): PortSpec {
+  const [number, protocol] = [port.number("port"), port.oneOf("protocol", ["TCP", "UDP"])];
+  if (number === undefined || !Number.isInteger(number) || number < 1 || number > 65_535) {
+    throw invalid("InvalidPort", `The port '${number}' at '${port.path}' is invalid: it must be 1 to 65535.`);
+  }
+  return { ...(protocol && { protocol }), port: number };
+}
+
+const probe = [
+  "exec",
+  "httpGet",
+  "initialDelaySeconds",
+  "periodSeconds",
+  "failureThreshold",
+  "successThreshold",
+  "timeoutSeconds",
+];
 
 /** Reads the group's container. @throws Refused when the service would refuse it, or when there are several. */
 export function readContainer(properties: Reader, group: string, volumes: readonly VolumeSpec[]): ContainerSpec {
@@ -38,8 +67,11 @@ export function readContainer(properties: Reader, group: string, volumes: readon
   if (another !== undefined) throw notSimulated("container groups with more than one container");
   const name = container.text("name") ?? "";
   checkContainerName(name, group);
-  const known = ["image", "command", "environmentVariables", "resources", "volumeMounts", "instanceView"];
-  const inner = container.object("properties", known, unsupported);
+  const known = [
+    ...["image", "command", "environmentVariables", "resources", "volumeMounts", "instanceView", "ports"],
+    ...["configMap", "livenessProbe", "readinessProbe"],
+  ];
+  const inner = container.object("properties", known, ["securityContext"]);
   const image = inner?.text("image");
   if (inner === undefined || !image) {
     const message = `The image of container '${name}' in container group '${group}' is not specified.`;
@@ -53,6 +85,13 @@ export function readContainer(properties: Reader, group: string, volumes: readon
     ...readResources(inner, name, group),
     environment: readEnvironment(inner, name, group),
     mounts: readMounts(inner, name, group, volumes),
+    ports: inner.objects("ports", ["port", "protocol"]).map(readPort),
+    configMap: inner.object("configMap", ["keyValuePairs"])?.map("keyValuePairs") ?? {},
+    probes: Object.fromEntries(
+      (["livenessProbe", "readinessProbe"] as const).flatMap((kind) =>
+        inner.object(kind, probe) === undefined ? [] : [[kind, inner.raw(kind)]],
+      ),
+    ),
   };
 }
 
@@ -104,7 +143,9 @@ function readMounts(inner: Reader, container: string, group: string, volumes: re
       throw invalid("InvalidVolumeMountPath", message);
     }
     paths.add(mountPath);
-    return { name, mountPath: mountPath.replace(/\/+$/, ""), readOnly: mount.flag("readOnly") ?? false };
+    const readOnly = mount.flag("readOnly");
+    const given = readOnly === undefined ? {} : { readOnly };
+    return { name, mountPath: mountPath.replace(/\/+$/, ""), ...given };
   });
 }
 

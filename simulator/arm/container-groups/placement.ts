@@ -3,7 +3,7 @@ import type { Fate } from "../../containers/fate.ts";
 import type { Caller } from "../../entra/tokens.ts";
 import { parseImageReference } from "../../registry/image-reference.ts";
 import type { Registry } from "../../registry/registry.ts";
-import { armError } from "../arm-error.ts";
+import { gatewayError } from "../arm-error.ts";
 import type { Access } from "../authorization/access.ts";
 import type { ManagedIdentities } from "../managed-identities.ts";
 import { parseResourceId, sameId } from "../resource-id.ts";
@@ -26,7 +26,7 @@ export function requireLinkedRights(access: Access, principal: Caller, id: strin
   const actions = missing.map(({ action }) => action).join(",");
   const scopes = missing.map(({ scope }) => scope).join(",");
   const message = `The client '${principal.appId}' with object id '${principal.objectId}' has permission to perform action '${type}/write' on scope '${id}'; however, it does not have permission to perform action(s) '${actions}' on the linked scope(s) '${scopes}' (respectively) or the linked scope(s) are invalid.`;
-  throw armError(403, "LinkedAuthorizationFailed", message);
+  throw gatewayError(403, "LinkedAuthorizationFailed", message);
 }
 
 /**

@@ -19,7 +19,11 @@ export function deploymentPlan(
       volumes: container.mounts.flatMap(({ name, mountPath, readOnly }) =>
         volumes
           .filter((volume) => volume.name === name)
-          .map(({ kind, files }) => ({ mountPath, readOnly, kind, files })),
+          .map(({ kind, files, share, view }) => ({
+            ...{ mountPath, kind, files },
+            readOnly: readOnly === true || view.readOnly === true,
+            ...(share === undefined ? {} : { share }),
+          })),
       ),
       subnetId: request.subnetId,
       ...(metadataPort === undefined ? {} : { metadataPort }),

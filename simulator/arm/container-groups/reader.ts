@@ -61,6 +61,15 @@ export class Reader {
     return new Reader(this.#value[name], `${this.path}.${name}`, known, unsupported);
   }
 
+  /** An object of strings by any name. */
+  map(name: string): Record<string, string> {
+    const value = this.#value[name] ?? {};
+    const isMap = (given: unknown): given is Record<string, string> =>
+      isObject(given) && Object.values(given).every((each) => typeof each === "string");
+    if (isMap(value)) return value;
+    throw invalidContent(`An object of strings is expected at '${this.path}.${name}'.`);
+  }
+
   objects(name: string, known: readonly string[], unsupported: readonly string[] = []): Reader[] {
     return this.#list(name).map(
       (item, index) => new Reader(item, `${this.path}.${name}[${index}]`, known, unsupported),

@@ -1,7 +1,7 @@
 import type { ContainerGroup } from "../../containers/container-group.ts";
 import type { JsonObject } from "../json.ts";
 import type { ContainerSpec } from "./container-spec.ts";
-import { type GroupRequest, type as resourceType } from "./request.ts";
+import { type AddressSpec, type GroupRequest, type as resourceType } from "./request.ts";
 
 /** What anybody who may read the group sees: no secure value, password or content of a secret (facts §2.3). */
 export interface GroupView {
@@ -22,6 +22,7 @@ export function groupView({ id, request, tags, group, identity }: GroupView, ins
     location: request.location,
     tags,
     ...(identity === undefined ? {} : { identity }),
+    ...(request.zones === undefined ? {} : { zones: request.zones }),
     properties: {
       sku: request.sku,
       provisioningState: deployment.provisioningState,
@@ -51,19 +52,34 @@ export function groupView({ id, request, tags, group, identity }: GroupView, ins
       osType: request.osType,
       ...(request.volumes.length === 0
         ? {}
-        : { volumes: request.volumes.map(({ name, kind }) => ({ name, [kind]: {} })) }),
+        : { volumes: request.volumes.map(({ name, kind, view }) => ({ name, [kind]: view })) }),
       ...(request.subnetId === undefined ? {} : { subnetIds: [{ id: request.subnetId }] }),
+      ...(request.ipAddress === undefined ? {} : { ipAddress: addressView(request.ipAddress, request.name, group) }),
+      // The key of the workspace is not shown (recorded).
+      ...(request.workspaceId === undefined
+        ? {}
+        : { diagnostics: { logAnalytics: { workspaceId: request.workspaceId } } }),
       ...(request.dnsConfig === undefined ? {} : { dnsConfig: request.dnsConfig }),
       ...(instanceView ? { instanceView: { events: deployment.groupEvents, state: group.state } } : {}),
     },
   };
 }
 
+/** The address itself is there once the group has come up; one in a subnet has none of the internet. */
+function addressView(address: AddressSpec, name: string, group: ContainerGroup): JsonObject {
+  const isUp = group.deployment.provisioningState === "Succeeded" && group.state === "Running";
+  const last = 4 + ([...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 250);
+  const ip = address.type === "Private" ? `10.20.1.${last}` : `203.0.113.${last}`;
+  return { ...address, ...(isUp ? { ip } : {}) };
+}
+
 function containerView(container: ContainerSpec): object {
   return {
     image: container.image,
     ...(container.command === undefined ? {} : { command: container.command }),
-    ports: [],
+    ports: container.ports,
+    configMap: { keyValuePairs: container.configMap },
+    ...container.probes,
     environmentVariables: container.environment.map(({ name, value, secure }) => (secure ? { name } : { name, value })),
     resources: { requests: { memoryInGB: container.memoryInGB, cpu: container.cpu } },
     ...(container.mounts.length === 0 ? {} : { volumeMounts: container.mounts }),

@@ -1,5 +1,5 @@
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { ContainerVolume } from "../engine.ts";
 
 /**
@@ -8,8 +8,8 @@ import type { ContainerVolume } from "../engine.ts";
  * @returns the arguments that mount them
  */
 export async function layVolumes(folder: string, volumes: readonly ContainerVolume[]): Promise<string[]> {
-  const mounts = volumes.map(async ({ kind, mountPath, readOnly, files }, index) => {
-    const place = join(folder, `${kind}-${index}`);
+  const mounts = volumes.map(async ({ kind, mountPath, readOnly, files, share }, index) => {
+    const place = share === undefined ? join(folder, `${kind}-${index}`) : sharePlace(dirname(folder), share);
     if (kind === "secret") await laySecret(place, files);
     else await layEmptyDir(place);
     // Whatever the group asks for, nobody changes a secret in place: the stricter reading, and Kubernetes' own.
@@ -24,6 +24,10 @@ async function laySecret(place: string, files: ContainerVolume["files"]): Promis
   await mkdir(place, { recursive: true, mode: 0o755 });
   for (const [name, content] of Object.entries(files)) await writeFile(join(place, name), content, { mode: 0o644 });
 }
+
+/** Where a file share lies: beside the folders of the groups, for all that mount it. */
+export const sharePlace = (folder: string, share: string): string =>
+  join(folder, "file-shares", share.replace(/[^\w.-]/g, "_"));
 
 /** Everybody in the container may write there. */
 async function layEmptyDir(place: string): Promise<void> {

@@ -1,0 +1,2 @@
+/** Object id of whoever changes roles: who it was is not kept. */
+export const changer = "00000000-0000-0000-0000-000000000001";

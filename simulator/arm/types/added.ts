@@ -1,0 +1,20 @@
+import { type JsonObject, objectOf } from "../json.ts";
+import type { Resource } from "../resource-store.ts";
+import { type ResourceType, requireLocation } from "../resource-types.ts";
+
+/** What a service adds to a resource once: as it was before, if it was there. */
+export function added(before: Resource | undefined, add: JsonObject): JsonObject {
+  const stays = Object.entries(objectOf(before?.properties)).filter(([name]) => name in add);
+  return { ...add, ...Object.fromEntries(stays) };
+}
+
+/** Adds properties to what has a location; those that were added once stay, and what was asked for goes before. */
+export function located(add: (resource: Resource) => JsonObject): NonNullable<ResourceType["complete"]> {
+  return (resource, before) => {
+    requireLocation(resource.location);
+    return { properties: { ...added(before, add(resource)), ...objectOf(resource.properties) } };
+  };
+}
+
+/** The objects of a list; none when it is no list. */
+export const listOf = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.map(objectOf) : []);

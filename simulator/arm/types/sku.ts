@@ -1,0 +1,9 @@
+import { armError } from "../arm-error.ts";
+import { objectOf } from "../json.ts";
+import type { Resource } from "../resource-store.ts";
+
+/** @throws Refused with 400 when a resource that must have an sku has none. */
+export function requireSku({ sku, type }: Resource): void {
+  if (typeof objectOf(sku).name === "string") return;
+  throw armError(400, "InvalidRequestContent", `The sku of a resource of type '${type}' must have a name.`);
+}

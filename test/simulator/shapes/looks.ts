@@ -1,0 +1,29 @@
+import type { Answer } from "../http/client.ts";
+import { differences, keyOf, type Shape } from "./shape.ts";
+
+/** What the simulator's answers were compared with, and what differed. */
+export class Looks {
+  readonly #shapes: ReadonlyMap<string, Shape>;
+  readonly #found = new Map<string, readonly string[]>();
+
+  constructor(shapes: readonly Shape[]) {
+    this.#shapes = new Map(shapes.map((shape) => [keyOf(shape), shape]));
+  }
+
+  /** Compares an answer with the shape of that key. @returns the answer */
+  async at(key: string, asked: Promise<Answer>): Promise<Answer> {
+    const answer = await asked;
+    const shape = this.#shapes.get(key);
+    if (shape === undefined) throw new Error(`There is no shape ${key}.`);
+    if (answer.status !== shape.status) throw new Error(`${key}: ${answer.status} ${answer.text}`);
+    const siblings = [...this.#shapes.values()].filter(({ path, status }) => path === shape.path && status < 300);
+    const found = differences(shape, answer, shape.status < 300 ? siblings : []);
+    this.#found.set(key, [...(this.#found.get(key) ?? []), ...found]);
+    return answer;
+  }
+
+  /** @returns what differed; undefined when nobody looked */
+  found(key: string): readonly string[] | undefined {
+    return this.#found.get(key);
+  }
+}

@@ -1,0 +1,110 @@
+import { apiVersion, plainGroup, type Stand } from "../../arm/stand.ts";
+import type { Looks } from "../looks.ts";
+
+const group = "{rg}/Microsoft.ContainerInstance/containerGroups/*";
+const operation = "GET {sub}/providers/Microsoft.ContainerInstance/locations/*/operations/* 200";
+
+const addressOf = (header: unknown): string => {
+  const { pathname, search } = new URL(String(header));
+  return pathname + search;
+};
+
+/** As an agent's group is, and with what else was recorded. */
+function shapedGroup(stand: Stand, script: string): object {
+  const ports = [{ port: 8080, protocol: "TCP" }];
+  return plainGroup(
+    stand,
+    { ipAddress: { type: "Private", ports }, volumes: [{ name: "files", secret: { a: "YQ==" } }] },
+    {
+      command: ["/bin/bash", "-c", script],
+      ports,
+      environmentVariables: [{ name: "A", value: "a" }],
+      volumeMounts: [{ name: "files", mountPath: "/mnt/files" }],
+    },
+    { identity: { type: "SystemAssigned" } },
+  );
+}
+
+function callsOf(stand: Stand) {
+  const call = (method: string, name: string, what = "", body?: object) =>
+    stand.call(
+      `${stand.groupsPath}/${name}${what}?${apiVersion}`,
+      { method, ...(body && { body }) },
+      stand.administrator,
+    );
+  const follow = (address: string) => stand.call(address, {}, stand.administrator);
+  const reaches = (name: string, stage: string) =>
+    stand.arm.containerGroup(name).when(({ deployment }) => deployment.provisioningState === stage);
+  return { call, follow, reaches };
+}
+
+/** @param stand whose groups stay Pending */
+export async function pendingGroup(stand: Stand, looks: Looks): Promise<void> {
+  const { call, follow } = callsOf(stand);
+  const put = await looks.at(`PUT ${group} 201 Pending/Pending`, stand.put("early", shapedGroup(stand, "sleep 1000")));
+  await looks.at(`${operation} Pending`, follow(addressOf(put.headers["azure-asyncoperation"])));
+  await looks.at(`GET ${group} 200 Pending/Pending`, call("GET", "early"));
+  await call("DELETE", "early");
+}
+
+/** A group in all other recorded states. */
+export async function containerGroups(stand: Stand, looks: Looks): Promise<void> {
+  const { call, follow, reaches } = callsOf(stand);
+  stand.arm.inject("never-starts", { times: 1 });
+  const stuck = await stand.put("stuck", shapedGroup(stand, "sleep 1000"));
+  await reaches("stuck", "Creating");
+  await looks.at(`${operation} Creating`, follow(addressOf(stuck.headers["azure-asyncoperation"])));
+  await call("DELETE", "stuck");
+
+  const put = await stand.put("shaped", shapedGroup(stand, "sleep 1000"));
+  await reaches("shaped", "Succeeded");
+  await looks.at(`${operation} Succeeded`, follow(addressOf(put.headers["azure-asyncoperation"])));
+  await looks.at(`GET ${group} 200 Succeeded/Running`, call("GET", "shaped"));
+  await looks.at(`GET ${group}/containers/*/logs 200`, call("GET", "shaped", "/containers/agent/logs"));
+  await looks.at(`PATCH ${group} 200 Succeeded/Running`, call("PATCH", "shaped", "", { tags: { Team: "blue" } }));
+  await looks.at(`POST ${group}/stop 204`, call("POST", "shaped", "/stop"));
+  await looks.at(`GET ${group} 200 Succeeded/Stopped`, call("GET", "shaped"));
+  await looks.at(`PATCH ${group} 200 Succeeded/Stopped`, call("PATCH", "shaped", "", { tags: { Team: "red" } }));
+  await looks.at(`POST ${group}/start 204`, call("POST", "shaped", "/start"));
+  await reaches("shaped", "Succeeded");
+  stand.arm.inject("never-starts", { times: 1 });
+  await looks.at(`POST ${group}/restart 204`, call("POST", "shaped", "/restart"));
+  await looks.at(`GET ${group} 200 Updating/Running`, call("GET", "shaped"));
+  await call("DELETE", "shaped");
+  await looks.at(`GET ${group} 404 error:ContainerGroupNotFound`, call("GET", "shaped"));
+  await looks.at(`GET ${group} 404 error:ResourceNotFound`, call("GET", "shaped"));
+
+  await stand.put("running", shapedGroup(stand, "sleep 1000"));
+  await reaches("running", "Succeeded");
+  await looks.at(`DELETE ${group} 200 Succeeded/Running`, call("DELETE", "running"));
+
+  await stand.put("ended", shapedGroup(stand, "exit 2"));
+  await stand.arm.containerGroup("ended").when(({ state }) => state === "Failed");
+  await looks.at(`GET ${group} 200 Succeeded/Failed`, call("GET", "ended"));
+  await call("DELETE", "ended");
+
+  stand.arm.inject("capacity", { times: 1 });
+  const unplaced = await stand.put("unplaced", shapedGroup(stand, "sleep 1000"));
+  await reaches("unplaced", "Failed");
+  await looks.at(`${operation} Failed`, follow(addressOf(unplaced.headers["azure-asyncoperation"])));
+  await call("DELETE", "unplaced");
+
+  const address = { type: "Public", dnsNameLabel: "shaped", ports: [{ port: 80, protocol: "TCP" }] };
+  const listed = { ipAddress: address, volumes: [{ name: "files", secret: { a: "YQ==" } }], subnetIds: [] };
+  await stand.put("listed", plainGroup(stand, listed, { volumeMounts: [{ name: "files", mountPath: "/mnt/files" }] }));
+  await reaches("listed", "Succeeded");
+  await looks.at("GET {rg}/Microsoft.ContainerInstance/containerGroups 200", call("GET", ""));
+  await call("DELETE", "listed");
+
+  const subscription = `/subscriptions/${stand.arm.subscriptionId}`;
+  const nowhere = `${subscription}/resourceGroups/none/providers/Microsoft.ContainerInstance/containerGroups/shaped`;
+  await looks.at(
+    `DELETE ${group} 404 error:ResourceGroupNotFound`,
+    stand.call(`${nowhere}?${apiVersion}`, { method: "DELETE" }, stand.administrator),
+  );
+  const usages = `${subscription}/providers/Microsoft.ContainerInstance/locations/${stand.location}/usages`;
+  await looks.at(
+    "GET {sub}/providers/Microsoft.ContainerInstance/locations/*/usages 200",
+    stand.call(`${usages}?${apiVersion}`, {}, stand.administrator),
+  );
+}
