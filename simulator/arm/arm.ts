@@ -18,6 +18,7 @@ import {
   Conditions,
   type InjectedCondition,
 } from "./container-groups/conditions.ts";
+import { Workspaces } from "./container-groups/diagnostics/workspaces.ts";
 import { serveLocations } from "./container-groups/locations.ts";
 import { MetadataServices } from "./container-groups/metadata.ts";
 import { Operations } from "./container-groups/operations.ts";
@@ -79,6 +80,8 @@ export interface Arm {
   /** Resources of all types that have no store of their own. */
   readonly resources: ResourceStore;
   readonly identities: ManagedIdentities;
+  /** Log Analytics workspaces that container groups write to. */
+  readonly workspaces: Workspaces;
   /** The groups there are now. */
   containerGroups(): { readonly id: string; readonly name: string; readonly group: ContainerGroup }[];
   /** The group of that name. @throws when there is none, or one in several resource groups. */
@@ -106,6 +109,7 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
   const identities = new ManagedIdentities(entra.directory);
   const types = [...knownTypes(setting.loginServer ?? (() => undefined)), identities.type];
   const resources = new ResourceStore(types);
+  const workspaces = new Workspaces();
   const metadata = new MetadataServices(() => setting.openPlain("imds"), entra);
   const timings = { ...defaultGroupTimings, ...options.timings };
   const { pace } = options;
@@ -146,6 +150,7 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
     registries,
     identities,
     metadata,
+    workspaces,
     tenantId: entra.tenantId,
     ...(pace && { pace }),
   });
@@ -159,6 +164,7 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
     virtualNetworks,
     resources,
     identities,
+    workspaces,
     containerGroups,
     containerGroup(name) {
       const [found, another] = containerGroups().filter((each) => each.name === name);

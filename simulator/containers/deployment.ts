@@ -16,6 +16,8 @@ export interface DeploymentPlan {
   readonly cpu: number;
   readonly memoryInGB: number;
   readonly restart: RestartRule;
+  /** Told what the container writes, besides its log. */
+  onOutput?(text: string): void;
 }
 
 export interface DeploymentSetting {
@@ -168,7 +170,10 @@ export class Deployment {
       cpu,
       memoryInGB,
       command: commandOf(this.#fate) ?? container.command,
-      onOutput: (text) => log.append(text),
+      onOutput: (text) => {
+        log.append(text);
+        this.#plan.onOutput?.(text);
+      },
     });
     this.#running = running;
     if (this.#ending.signal.aborted) {

@@ -1,5 +1,6 @@
 import type { DeploymentPlan } from "../../containers/deployment.ts";
 import type { SimImage } from "../../containers/engine.ts";
+import type { Workspaces } from "./diagnostics/workspaces.ts";
 import type { GroupRequest } from "./request.ts";
 
 /** What is deployed for a request that has been accepted. */
@@ -8,8 +9,9 @@ export function deploymentPlan(
   request: GroupRequest,
   { image, metadataPort }: { readonly image: SimImage; readonly metadataPort: number | undefined },
   nonZeroExitUnderNever: boolean,
+  workspaces: Workspaces,
 ): DeploymentPlan {
-  const { container, volumes } = request;
+  const { container, volumes, workspaceId } = request;
   return {
     container: {
       id,
@@ -31,6 +33,9 @@ export function deploymentPlan(
     location: request.location,
     cpu: container.cpu,
     memoryInGB: container.memoryInGB,
+    ...(workspaceId !== undefined && {
+      onOutput: (text: string) => workspaces.append(workspaceId, request.name, container.name, text),
+    }),
     restart: { policy: request.restartPolicy, nonZeroExitUnderNever },
   };
 }

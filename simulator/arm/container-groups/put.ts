@@ -10,6 +10,7 @@ import type { RateLimiter } from "../rate-limit.ts";
 import type { ResourceGroups } from "../resource-groups.ts";
 import type { VirtualNetworks } from "../virtual-networks.ts";
 import type { Conditions } from "./conditions.ts";
+import type { Workspaces } from "./diagnostics/workspaces.ts";
 import { assignIdentities } from "./identity.ts";
 import type { MetadataServices } from "./metadata.ts";
 import type { Operations } from "./operations.ts";
@@ -38,6 +39,7 @@ export interface PutSetting {
   readonly registries: readonly Registry[];
   readonly identities: ManagedIdentities;
   readonly metadata: MetadataServices;
+  readonly workspaces: Workspaces;
   readonly tenantId: string;
 }
 
@@ -73,7 +75,13 @@ export async function putGroup(request: ArmRequest, setting: PutSetting): Promis
   if (before !== undefined && isUnchanged(before, asked))
     return { status: 200, headers, body: groupView(before, true) };
   const { image, fate: pullFate } = pullImage(setting.registries, setting.identities, asked);
-  const plan = deploymentPlan(before?.id ?? id, asked, { image, metadataPort }, setting.restartNonZeroExit);
+  const plan = deploymentPlan(
+    before?.id ?? id,
+    asked,
+    { image, metadataPort },
+    setting.restartNonZeroExit,
+    setting.workspaces,
+  );
   const fate = pullFate ?? conditions.fate(asked);
   const deployment =
     before === undefined

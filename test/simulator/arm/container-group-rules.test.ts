@@ -257,9 +257,9 @@ describe("a container group is refused", () => {
     const group = plainGroup(stand);
     const unknown: [object, RegExp][] = [
       [plainGroup(stand, { osType: "Windows" }), /Windows/],
-      [plainGroup(stand, { ipAddress: { type: "Private", ports: [] } }), /ipAddress/],
+      [plainGroup(stand, {}, { securityContext: { privileged: true } }), /securityContext/],
       [plainGroup(stand, { initContainers: [{ name: "init" }] }), /initContainers/],
-      [plainGroup(stand, { volumes: [{ name: "shares", azureFile: { shareName: "s" } }] }), /azureFile/],
+      [plainGroup(stand, { volumes: [{ name: "vault", secretReference: { a: "b" } }] }), /secretReference/],
       [plainGroup(stand, { containers: [propertiesOf(group), propertiesOf(group)] }), /more than one container/],
     ];
     for (const [body, message] of unknown) {

@@ -46,8 +46,10 @@ describe("a container group", () => {
 
   it("passes through Pending and Creating to Succeeded, with the events of pull and start", async () => {
     const { containerGroups } = stand.client();
-    await stand.put("evolving", plainGroup(stand));
-    const states: string[] = [];
+    const made = (await stand.put("evolving", plainGroup(stand))).json() as {
+      readonly properties: { readonly provisioningState: string };
+    };
+    const states = [made.properties.provisioningState];
     const group = stand.arm.containerGroup("evolving");
     await group.when(({ deployment }) => {
       if (states.at(-1) !== deployment.provisioningState) states.push(deployment.provisioningState);

@@ -84,7 +84,7 @@ describe("what an administrator sets up", () => {
         .text,
       /vnet-new/,
     );
-    assert.equal((await call(`${path}?${network}`, { method: "DELETE" })).status, 200);
+    assert.equal((await call(`${path}?${network}`, { method: "DELETE" })).status, 202);
     assert.equal(errorOf(await call(`${path}?${network}`)).code, "ResourceNotFound");
   });
 
@@ -158,12 +158,18 @@ describe("what an administrator sets up", () => {
     assert.equal(properties.publicNetworkAccess, "Enabled");
   });
 
-  it("may be a storage account, whose clients take 200 only, and ask for its keys", async () => {
+  it("may be a storage account, whose clients follow its making, and ask for its keys", async () => {
     const path = `${stand.groupPath}/providers/Microsoft.Storage/storageAccounts/files`;
     const body = { location: "westeurope", sku: { name: "Standard_LRS" }, kind: "StorageV2" };
     const made = await put(`${path}?api-version=2022-09-01`, body);
-    assert.equal(made.status, 200);
-    assert.match(made.text, /"blob":"https:\/\/files\.blob\.core\.windows\.net\/"/);
+    assert.deepEqual([made.status, made.text], [202, ""]);
+    const { pathname, search } = new URL(String(made.headers.location));
+    const looks = [await call(pathname + search), await call(pathname + search)];
+    assert.deepEqual(
+      looks.map(({ status }) => status),
+      [202, 200],
+    );
+    assert.match(looks[1]?.text ?? "", /"blob":"https:\/\/files\.blob\.core\.windows\.net\/"/);
     const keys = await call(`${path}/listKeys?api-version=2022-09-01`, { method: "POST" });
     assert.match(keys.text, /"keyName":"key1","value":"[A-Za-z0-9+/]{86}=="/);
     const denied = await stand.call(`${path}/listKeys?api-version=2022-09-01`, { method: "POST" });
