@@ -8,8 +8,6 @@ import { pull } from "./pull.ts";
 import { type RestartRule, restartsAfter } from "./restart-rule.ts";
 import { type GroupState, type ProvisioningState, Shown } from "./shown.ts";
 
-export type { GroupState } from "./shown.ts";
-
 export interface DeploymentPlan {
   readonly container: Omit<ContainerStart, "onOutput">;
   readonly location: string;
