@@ -50,6 +50,10 @@ export const catalogue = {
     title: "Leftovers stay that could not be removed.",
     next: "Read the table above for the reasons; the next sweep tries again.",
   },
+  EA804: {
+    title: "Whether some agents are leftovers could not be found out.",
+    next: "Let the identity of this pipeline view the builds of the project (Pipelines > Security > View builds). Until then agents are removed once they have expired.",
+  },
   EA900: {
     title: "Canceled.",
     next: "Nothing to do: what was made is being removed.",

@@ -24,7 +24,7 @@ export function requestOf(job: MemoryJob): JobRequest {
     jobId: `job-${job.requestId}`,
     jobName: job.name,
     planId: `plan-${job.runId}`,
-    planType: "Build",
+    planType: job.planType ?? "Build",
     scopeId: job.projectId,
     ownerId: job.runId,
     ownerName: `run ${job.runId}`,

@@ -35,6 +35,8 @@ export interface MemoryJob {
   readonly lastsMs: number;
   readonly ends: JobResult;
   readonly projectId: string;
+  /** `Build` when left out. */
+  readonly planType?: string;
   readonly queuedAt: number;
   agentId?: number;
   assignedAt?: number;

@@ -1,14 +1,18 @@
 // Makes agents for the jobs that follow, and hands them over.
+import { TaskError } from "../errors.ts";
 import { type Context, type Ports, patientContext } from "../lifecycle/context.ts";
 import { diagnose } from "../lifecycle/diagnosis/diagnose.ts";
 import { hinting } from "../lifecycle/diagnosis/hint.ts";
 import { peeking } from "../lifecycle/diagnosis/peek.ts";
+import { takenBy } from "../lifecycle/follow.ts";
 import { guarded } from "../lifecycle/guard.ts";
 import { ledgerOf } from "../lifecycle/ledger.ts";
+import { ofRun } from "../lifecycle/outlook.ts";
 import { type ProvisionedAgent, prepare, provision } from "../lifecycle/provision.ts";
 import { sweepBeside } from "../lifecycle/sweep.ts";
 import { trouble } from "../lifecycle/trouble.ts";
 import { watch } from "../lifecycle/watch.ts";
+import type { JobRequest } from "../ports.ts";
 import type { CreateSettings } from "../settings.ts";
 import { announce, nextPlan } from "./make.ts";
 import { type Outcome, succeeded } from "./outcome.ts";
@@ -16,16 +20,31 @@ import { allOrFirstFailure } from "./together.ts";
 
 const listening = new Set(["online", "assigned", "finished"]);
 
-/** Waits until the listener is there. @throws `TaskError` of the groups 2xx, 4xx and 6xx */
-async function online(context: Context, agent: ProvisionedAgent, onlineMs: number): Promise<void> {
+/**
+ * Waits until the listener is there.
+ * @returns the job that is not of this run and got the agent, if one did
+ * @throws `TaskError` of the groups 2xx, 4xx and 6xx
+ */
+async function online(context: Context, agent: ProvisionedAgent, settings: CreateSettings): Promise<Taken> {
+  const { onlineMs, run } = settings;
   const peek = peeking(context, agent.name, hinting(context, agent.name));
-  await watch(context, agent, async (reading) => {
+  return watch<Taken>(context, agent, async (reading) => {
     const error = trouble(reading, onlineMs);
     if (error) throw await diagnose(context, agent.name, error);
     peek(reading);
-    return listening.has(reading.standing.kind) ? true : undefined;
+    if (!listening.has(reading.standing.kind)) return undefined;
+    const request = "request" in reading.standing ? reading.standing.request : undefined;
+    return { by: request === undefined || ofRun(run, request) ? undefined : request };
   });
 }
+
+/** Another run's job, or the pool's maintenance, that came before the jobs which the agent is for. */
+interface Taken {
+  readonly by: JobRequest | undefined;
+}
+
+/** Agents made in the place of one that something else took. */
+const replacements = 5;
 
 /** Sets the step's output variables, as comma lists when there are several agents. */
 export function outputAgents(ports: Ports, agents: readonly ProvisionedAgent[]): void {
@@ -49,21 +68,34 @@ export async function create(ports: Ports, settings: CreateSettings, entrypoint:
   const context = patientContext(ports, began);
   const ledger = ledgerOf(ports.task);
   return guarded({ ports, context, began, ledger, keepOnError: settings.keepOnError }, async () => {
+    const taken: string[] = [];
     const made = await sweepBeside(context, settings.run, async () => {
       const shared = await prepare(context, settings, entrypoint);
       announce(context, shared);
       ports.task.progress(10, "creating");
       return allOrFirstFailure(
-        Array.from({ length: settings.agentCount }, () =>
-          provision(context, shared, nextPlan(context, settings, ledger), async (agent) => {
-            if (settings.onlineMs > 0) await online(context, agent, settings.onlineMs);
-            return agent;
-          }),
-        ),
+        Array.from({ length: settings.agentCount }, async () => {
+          for (let left = replacements; ; left--) {
+            const { agent, by } = await provision(
+              context,
+              shared,
+              nextPlan(context, settings, ledger),
+              async (agent) => ({
+                agent,
+                ...(settings.onlineMs > 0 ? await online(context, agent, settings) : { by: undefined }),
+              }),
+            );
+            if (by === undefined) return agent;
+            if (left === 0) throw new TaskError("EA708", `${agent.name}: ${takenBy(by)}.`);
+            context.say(`${agent.name}: ${takenBy(by)}; making another agent`);
+            // Its job goes on: the run's clean-up removes it after that, as every other.
+            taken.push(agent.name);
+          }
+        }),
       );
     });
     outputAgents(ports, made);
-    for (const agent of made) ledger.closed(agent.name);
+    for (const name of [...made.map((agent) => agent.name), ...taken]) ledger.closed(name);
     ports.task.progress(100, settings.onlineMs > 0 ? "online" : "created");
     return succeeded;
   });

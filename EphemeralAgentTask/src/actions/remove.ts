@@ -1,8 +1,9 @@
 // Removes what this run made, once it has served its job or can no longer get one. Needs no outputs of `create`.
+import { TaskError } from "../errors.ts";
 import { type Ports, patientContext } from "../lifecycle/context.ts";
 import { demandOf } from "../lifecycle/demand.ts";
 import { discover, type Half } from "../lifecycle/discover.ts";
-import { type Ending, follow } from "../lifecycle/follow.ts";
+import { type Ending, follow, takenBy } from "../lifecycle/follow.ts";
 import { guarded } from "../lifecycle/guard.ts";
 import { ledgerOf } from "../lifecycle/ledger.ts";
 import { awaitMaking } from "../lifecycle/making.ts";
@@ -72,6 +73,18 @@ export async function remove(ports: Ports, settings: CommonSettings): Promise<Ou
     const endings = ends.filter((ending) => ending !== undefined);
     const broken = endings.filter((ending) => ending.kind === "broken");
     if (broken.length > 0) return { result: "failed", message: broken.map((ending) => ending.error.code).join(", ") };
+    const taken = endings.filter((ending) => ending.kind === "taken");
+    if (taken.length > 0 && endings.every((ending) => ending.kind !== "served")) {
+      const { queued, outlook } = await demand.look();
+      const who = taken.map(({ request }) => takenBy(request)).join("; ");
+      const waiting = queued.map(({ jobName }) => `job '${jobName}' of this run waits`).join(", ");
+      if (queued.length > 0) throw new TaskError("EA708", `${who}; ${waiting}.`);
+      if (outlook.kind === "may come") {
+        const { code, message } = new TaskError("EA708", `${who}; ${outlook.why}.`);
+        return { result: "succeededWithIssues", code, message };
+      }
+      context.say(`no job of this run came: ${who}`);
+    }
     if (endings.some((ending) => ending.kind === "unneeded")) context.say("no job of this run can come any more");
     return succeeded;
   });

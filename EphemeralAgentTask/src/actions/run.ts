@@ -50,7 +50,11 @@ async function fill(place: Place): Promise<Ending[]> {
       onlineMs: settings.onlineMs,
       idleMs: settings.idleMs,
       onTaken(request) {
-        context.say(`${agent.name}: taken by job '${request.jobName}' of ${request.ownerName}, another run`);
+        const maintenance = /maintenance/i.test(request.planType);
+        const who = maintenance
+          ? "the pool's maintenance"
+          : `job '${request.jobName}' of ${request.ownerName}, another run`;
+        context.say(`${agent.name}: taken by ${who}`);
         if (lives.length <= replacements) start(replace);
       },
     });

@@ -34,5 +34,14 @@ export async function sweep(ports: Ports, settings: SweepSettings): Promise<Outc
   for (const line of table(rows)) ports.task.info(line);
   const failed = rows.filter((row) => row.end === "failed");
   if (failed.length > 0) throw new TaskError("EA803", failed.map((row) => `${row.name}: ${row.why}`).join("; "));
-  return succeeded;
+  const issues = rows.flatMap((row) => {
+    if (row.unknown) return [new TaskError("EA804", `${row.name} ${row.why}; the state of its run could not be read.`)];
+    return row.locked ? [row.locked] : [];
+  });
+  const [first] = issues;
+  if (first === undefined) return succeeded;
+  const reasons = issues.filter(({ code }) => code === first.code).map(({ reason }) => reason);
+  for (const other of issues) if (other.code !== first.code) ports.task.warning(other.code, other.message);
+  const { code, message } = new TaskError(first.code, reasons.join(" "));
+  return { result: "succeededWithIssues", code, message };
 }

@@ -69,6 +69,10 @@ export const jobs = {
     title: "The job cannot use this agent: it demands something else.",
     next: "Make the demands of the job fit: 'EphemeralAgent' beside action: run, 'EphemeralAgent.Run -equals $(Build.BuildId)' after action: create, and nothing that the image or 'capabilities' does not offer.",
   },
+  EA708: {
+    title: "Another job took the agent that this run's job waits for.",
+    next: "Run the stage again: it gets a new agent. If the pool's maintenance took it, see Organization settings > Agent pools > the pool > Maintenance history: do not let it run while you deploy, or turn it off. It cleans up work folders, of which agents made for one job leave none.",
+  },
   EA707: {
     title: "The job has its agent but does not start: most likely no parallel job is free.",
     next: "Wait until another self-hosted job ends, or buy a parallel job (Organization settings > Parallel jobs). This step's own job takes one, too, if it runs on a self-hosted agent.",

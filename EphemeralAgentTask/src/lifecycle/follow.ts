@@ -39,6 +39,14 @@ export interface FollowOptions {
   onTaken?(request: JobRequest): void;
 }
 
+/** Which job got an agent that was not for it. The pool's maintenance gives each of its agents one (Microsoft Learn). */
+export function takenBy({ jobName, ownerName, planType }: JobRequest): string {
+  const owner = ownerName || `a plan of type ${planType || "unknown"}`;
+  return /maintenance/i.test(planType)
+    ? `the pool's maintenance (${owner}) took it`
+    : `job '${jobName}' of ${owner} took it`;
+}
+
 const broken = (error: TaskError): Ending => ({ kind: "broken", error });
 
 /** Takes an agent out of service that no job needs. False when one got in before: it is followed on then. */
@@ -110,7 +118,8 @@ export function brokenBy(context: Context, error: unknown): Ending {
   if (context.signal.aborted) throw new Cancelled();
   const explained = explainFault(error);
   if (explained instanceof TaskError) return broken(explained);
-  throw explained;
+  // Nobody knows what it means, so nothing goes on: it is told, and the agent is removed.
+  return broken(new TaskError("EA999", explained instanceof Error ? explained.message : String(explained)));
 }
 
 /**

@@ -26,7 +26,8 @@ export interface Found {
 
 export type Verdict =
   | { readonly leftover: true; readonly why: string }
-  | { readonly leftover: false; readonly why: string };
+  /** `unknown`: the run's state could not be read, so that it may be one all the same. */
+  | { readonly leftover: false; readonly why: string; readonly unknown?: true };
 
 /**
  * One list of groups, one of records. Anything without our marks, of another organization, project or pool, is not seen.
@@ -89,5 +90,6 @@ export async function judge(
   }
   const over = await isOver(owner.runId);
   if (over) return { leftover: true, why: `run ${owner.runId} is over` };
-  return { leftover: false, why: over === false ? `run ${owner.runId} goes on` : `expires in ${minutes(-expiredMs)}` };
+  if (over === false) return { leftover: false, why: `run ${owner.runId} goes on` };
+  return { leftover: false, why: `expires in ${minutes(-expiredMs)}`, unknown: true };
 }

@@ -3,6 +3,9 @@ import type { Clock } from "../ports.ts";
 import { confirmMs, type Look } from "./demand.ts";
 import type { Outlook } from "./outlook.ts";
 
+/** A step beside this one that only makes agents ends by itself in this time, and what waits for it goes on. */
+const besideMs = 15 * 60_000;
+
 /**
  * @param wanted how many of the run's jobs the agents are for; undefined when any number may come
  * @returns what tells by a look at the run why the agent is not needed, once that has been so for a while
@@ -23,6 +26,7 @@ export function needlessness(
     if (outlook.kind === "over" && outlook.jobs.length > 0) return outlook;
     if (since === undefined || kind !== outlook.kind) since = clock.now();
     kind = outlook.kind;
-    return clock.now() - since >= confirmMs ? outlook : undefined;
+    const enough = outlook.kind === "waits for this job" && outlook.beside ? besideMs : confirmMs;
+    return clock.now() - since >= enough ? outlook : undefined;
   };
 }

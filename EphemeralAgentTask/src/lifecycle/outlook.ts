@@ -1,12 +1,13 @@
 // Can a job of this run still come to an agent of the pool? Judged from the pool's job requests and the run's timeline.
 import { hostTypeOf, type RunIdentity } from "../identity.ts";
 import type { JobRequest, TimelineRecord } from "../ports.ts";
+import { ownSteps } from "./own-steps.ts";
 
 export type Outlook =
   /** The approval or check is named when nothing else goes on. */
   | { readonly kind: "may come"; readonly why: string; readonly approval?: string }
-  /** Nothing else of the run can go on before this job ends. */
-  | { readonly kind: "waits for this job"; readonly jobs: readonly string[] }
+  /** Nothing else of the run can go on before this job ends, or one of those that make agents beside it. */
+  | { readonly kind: "waits for this job"; readonly jobs: readonly string[]; readonly beside?: true }
   /** Nothing else of the run is left. */
   | { readonly kind: "over"; readonly jobs: readonly string[] };
 
@@ -56,8 +57,13 @@ export function outlook(
   const check = checks.find((record) => record.type !== "Checkpoint") ?? checks[0];
   // Whether a stage that waits for its check is in progress is not known; it does nothing else in either case.
   const held = check ? ancestors(records, check.id) : new Set<string>();
+  const agents = agentsOnly(others);
   const moving = others.find(
-    (record) => scopes.includes(record.type) && record.state === "inProgress" && !held.has(record.id),
+    (record) =>
+      scopes.includes(record.type) &&
+      record.state === "inProgress" &&
+      !held.has(record.id) &&
+      !agents.has(record.id.toLowerCase()),
   );
   if (moving) return { kind: "may come", why: `${moving.type.toLowerCase()} '${moving.name}' is in progress` };
   if (check) {
@@ -72,6 +78,30 @@ export function outlook(
   const waiting = [...phases, ...others.filter((record) => record.type === "Stage")].filter(
     (record) => record.state === "pending",
   );
-  if (waiting.length > 0) return { kind: "waits for this job", jobs: waiting.map((record) => record.name) };
-  return { kind: "over", jobs: phases.map((record) => `${record.name}: ${record.result ?? "unknown"}`) };
+  if (waiting.length > 0) {
+    const jobs = waiting.map((record) => record.name);
+    return { kind: "waits for this job", jobs, ...(agents.size > 0 ? { beside: true } : {}) };
+  }
+  const ended = phases.filter((record) => !agents.has(record.id.toLowerCase()));
+  return { kind: "over", jobs: ended.map((record) => `${record.name}: ${record.result ?? "unknown"}`) };
+}
+
+/**
+ * Ids, in lower case, of the jobs in progress that run this task, and of the phases and stages in which nothing else goes on or
+ * is to come. Such a job has its agent already, and waits as this one does: two would wait for each other.
+ */
+function agentsOnly(records: readonly TimelineRecord[]): Set<string> {
+  const jobs = ownSteps(records).flatMap(({ state, parentId }) =>
+    state !== "completed" && parentId ? [parentId] : [],
+  );
+  const found = new Set(jobs.map((id) => id.toLowerCase()));
+  const inScope = records.filter((record) => scopes.includes(record.type));
+  const open = inScope.filter((record) => record.state !== "completed");
+  for (const type of ["Phase", "Stage"]) {
+    for (const scope of open.filter((record) => record.type === type && record.state === "inProgress")) {
+      const within = open.filter(({ parentId }) => parentId?.toLowerCase() === scope.id.toLowerCase());
+      if (within.length > 0 && within.every(({ id }) => found.has(id.toLowerCase()))) found.add(scope.id.toLowerCase());
+    }
+  }
+  return found;
 }

@@ -83,7 +83,18 @@ async function register(context: Context, shared: Provisioning, plan: AgentPlan)
 /** Failures that another place or size may not have. */
 const noRoom = new Set(["EA203", "EA204"]);
 
-export const lacksRoom = (error: unknown): error is TaskError => error instanceof TaskError && noRoom.has(error.code);
+/** Refusals of a create whose pause is longer than is waited for: another region counts for itself. */
+const refused = new WeakSet<TaskError>();
+
+function refusedForNow(error: unknown): never {
+  const explained = explainFault(error);
+  if (!(explained instanceof TaskError) || explained.code !== "EA205") throw error;
+  refused.add(explained);
+  throw explained;
+}
+
+export const lacksRoom = (error: unknown): error is TaskError =>
+  error instanceof TaskError && (noRoom.has(error.code) || refused.has(error));
 
 /** How often an agent that Azure had no room for is used all the same, because it is there. */
 const secondThoughts = 3;
@@ -117,7 +128,9 @@ export async function provision<T>(
   const agent = byTask ? await register(context, shared, plan) : undefined;
 
   async function place(placement: LocatedPlacement): Promise<T> {
-    const group = await host.create(containerGroup({ ...shared, plan, agent, poolName: pool.name, placement }));
+    const group = await host
+      .create(containerGroup({ ...shared, plan, agent, poolName: pool.name, placement }))
+      .catch(refusedForNow);
     say(`${plan.name}: container group requested (${group.id})`);
     const id = agent?.id ?? (await awaitRecord(context, plan.name, shared.settings.onlineMs));
     if (!byTask) await mark(context, id, plan);

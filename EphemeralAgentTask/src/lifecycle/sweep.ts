@@ -1,4 +1,5 @@
 // Removes leftovers. Each is judged twice: by its marks, and by a fresh read just before it goes.
+import type { TaskError } from "../errors.ts";
 import type { RunIdentity } from "../identity.ts";
 import type { Context } from "./context.ts";
 import { type Found, findOurs, judge } from "./leftovers.ts";
@@ -18,6 +19,10 @@ export interface Swept {
   readonly what: string;
   readonly end: "removed" | "kept" | "failed" | "would be removed";
   readonly why: string;
+  /** Kept only because the state of its run could not be read. */
+  readonly unknown?: true;
+  /** Kept because a lock of Azure keeps its container group. */
+  readonly locked?: TaskError;
 }
 
 /**
@@ -57,14 +62,16 @@ export async function sweep(context: Context, options: SweepOptions): Promise<Sw
     const row = (end: Swept["end"], why: string): Swept => ({ name: agent.name, what, end, why });
     try {
       const verdict = await judge(agent, options.run, context.clock.date(), options.minimumAgeMs, isOver);
-      if (!verdict.leftover) return row("kept", verdict.why);
+      if (!verdict.leftover) return { ...row("kept", verdict.why), ...(verdict.unknown ? { unknown: true } : {}) };
       if (options.dryRun) return row("would be removed", verdict.why);
       const needed = await stillNeeded(context, agent);
       if (needed) return row("kept", needed);
       const { name, recordId, registersItself } = agent;
       const goes = { name, registersItself, ...(recordId === undefined ? {} : { id: recordId }) };
-      await (agent.elsewhere ? unregister : tearDown)(context, goes, busyLimitMs);
-      return row("removed", verdict.why);
+      let locked: TaskError | undefined;
+      if (agent.elsewhere) await unregister(context, goes, busyLimitMs);
+      else await tearDown(context, goes, busyLimitMs, (error) => (locked = error));
+      return locked ? { ...row("kept", "a lock keeps its container group"), locked } : row("removed", verdict.why);
     } catch (error) {
       if (context.signal.aborted) throw error;
       return row("failed", error instanceof Error ? error.message : String(error));
@@ -82,6 +89,8 @@ async function sweepQuietly(context: Context, run: RunIdentity): Promise<void> {
     for (const { name, what, end, why } of rows) {
       if (end === "removed" || end === "failed") context.say(`leftover ${name} (${what}): ${end}, ${why}`);
     }
+    const unknown = rows.filter((row) => row.unknown).length;
+    if (unknown > 0) context.say(`${unknown} agents of other runs stay: the state of those runs could not be read`);
   } catch (error) {
     if (context.signal.aborted) throw error;
     context.say(`leftovers could not be looked for: ${error instanceof Error ? error.message : String(error)}`);

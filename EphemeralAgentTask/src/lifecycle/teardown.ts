@@ -3,6 +3,7 @@ import { TaskError } from "../errors.ts";
 import { marksOf, namedAfterOwner, recordIdOf, runOf } from "../identity.ts";
 import { type AgentView, ServiceFault } from "../ports.ts";
 import type { Context } from "./context.ts";
+import { explainFault } from "./explain.ts";
 import { unseenMs, untilSeen } from "./sight.ts";
 
 /** What is known of something to be removed; the record's id is looked up by name when it is not. */
@@ -179,15 +180,35 @@ export async function unregisterLate(
   await unregister(context, { name: agent.name, id: record.id }, limitMs);
 }
 
+/** A group that a lock keeps is stopped, where the lock lets it, so that it costs nothing. */
+async function leaveLocked(
+  context: Context,
+  name: string,
+  error: unknown,
+  onLocked: (error: TaskError) => void,
+): Promise<void> {
+  const explained = explainFault(error);
+  if (!(explained instanceof TaskError) || explained.code !== "EA218") throw error;
+  await context.host.stop(name).catch(() => undefined);
+  context.say(`${name}: container group stays, as a lock keeps it`);
+  onLocked(new TaskError("EA218", `container group '${name}' stays. ${explained.reason}`));
+}
+
 /**
  * Unregisters an agent and deletes its container group. The group stays when the record could not be removed, so that a
  * later clean-up finds both.
  * @param limitMs how long to wait while the service says that a job runs on it
+ * @param onLocked called when a lock of Azure keeps the group: that is nobody's failure
  * @throws `TaskError` EA801 or EA802 when something stays; `ServiceFault`; `Cancelled`
  */
-export async function tearDown(context: Context, agent: Removable, limitMs: number = busyLimitMs): Promise<void> {
+export async function tearDown(
+  context: Context,
+  agent: Removable,
+  limitMs: number = busyLimitMs,
+  onLocked: (error: TaskError) => void = ({ code, message }) => context.task.warning(code, message),
+): Promise<void> {
   const group = agent.registersItself ? await context.host.get(agent.name) : undefined;
   await unregister(context, agent, limitMs);
-  await deleteGroup(context, agent.name);
+  await deleteGroup(context, agent.name).catch((error: unknown) => leaveLocked(context, agent.name, error, onLocked));
   await unregisterLate(context, agent, group?.tags ?? {}, limitMs);
 }

@@ -1,0 +1,163 @@
+// What a step ends with when a service lets it do only a part, or something happens that nobody knows.
+import assert from "node:assert/strict";
+import { sweep } from "../../EphemeralAgentTask/src/actions/sweep.ts";
+import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
+import { codeOf, Scenario, type Step } from "../actions/scenario.ts";
+import { identity, settings } from "../fakes/settings.ts";
+import { MemoryTask } from "../fakes/task.ts";
+
+function swept(s: Scenario): Step {
+  const task = new MemoryTask();
+  const ports = { clock: s.clock, task, host: s.world.host, pool: s.world.pool, run: s.world.run };
+  const options = { ...settings(), run: identity("202"), minimumAgeMs: 0, dryRun: false };
+  return { task, end: sweep(ports, options).catch((thrown: unknown) => ({ thrown })) };
+}
+
+describe("A sweep that cannot read the state of a run", () => {
+  it("says so, names the agent, and does not end as if nothing were there", async () => {
+    const s = new Scenario();
+    await s.finish(s.step("create"));
+    s.world.run.isOver = async () => undefined;
+    const end = await s.finish(swept(s));
+    assert.ok("code" in end);
+    assert.equal(end.result, "succeededWithIssues");
+    assert.equal(end.code, "EA804");
+    assert.match(end.message, /eph-101-\w+ expires in \d+ min; the state of its run could not be read/);
+    assert.equal(s.left.length, 2);
+  });
+
+  it("says nothing when it need not know", async () => {
+    const s = new Scenario();
+    await s.finish(s.step("create"));
+    s.world.run.isOver = async () => undefined;
+    await s.clock.pass(20 * 3_600_000);
+    assert.equal(codeOf(await s.finish(swept(s))), "succeeded");
+    assert.deepEqual(s.left, []);
+  });
+});
+
+const scope = "/subscriptions/s/resourceGroups/rg-agents";
+const locked = new ServiceFault(
+  "Azure",
+  "ScopeLocked",
+  `The scope '${scope}/eph' cannot perform delete operation because following scope(s) are locked: '${scope}'. Please remove the lock and try again.`,
+  { status: 409 },
+);
+
+describe("When a lock of Azure keeps the container group", () => {
+  function scenario(): Scenario {
+    const s = new Scenario();
+    s.world.host.remove = async () => {
+      throw locked;
+    };
+    return s;
+  }
+
+  it("the deployment was good: the step warns with the scope, stops the container, and succeeds", async () => {
+    const s = scenario();
+    s.world.placeholder();
+    s.world.queue({ runId: "101" });
+    const step = s.step("run");
+    assert.equal(codeOf(await s.finish(step)), "succeeded");
+    assert.match(
+      step.task.warnings.join("\n"),
+      /^EA218 [\s\S]*rg-agents' cannot|^EA218 [\s\S]*locked: '\/subscriptions/m,
+    );
+    assert.deepEqual(step.task.errors, []);
+    assert.deepEqual(step.task.open, [], "the post-job step must not try again");
+    assert.equal([...s.world.groups.values()][0]?.container?.state, "Terminated");
+    assert.equal(s.world.records.size, 1, "the placeholder");
+  });
+
+  it("a sweep ends with the warning, once", async () => {
+    const s = scenario();
+    await s.finish(s.step("create"));
+    s.world.over.add("101");
+    const end = await s.finish(swept(s));
+    assert.ok("code" in end);
+    assert.deepEqual([end.result, end.code], ["succeededWithIssues", "EA218"]);
+  });
+});
+
+describe("Something that nobody knows", () => {
+  for (const [where, strike] of [
+    [
+      "reading the record",
+      (s: Scenario, fail: () => never) => Object.assign(s.world.pool, { get: async () => fail() }),
+    ],
+    [
+      "asking for the group",
+      (s: Scenario, fail: () => never) => Object.assign(s.world.host, { create: async () => fail() }),
+    ],
+    [
+      "reading the run",
+      (s: Scenario, fail: () => never) => Object.assign(s.world.run, { timeline: async () => fail() }),
+    ],
+  ] as const) {
+    for (const action of ["run", "create"] as const) {
+      if (action === "create" && where === "reading the run") continue;
+      it(`while ${where} ends '${action}' and leaves nothing`, async () => {
+        const s = new Scenario();
+        s.world.placeholder();
+        let struck = false;
+        const { get } = s.world.pool;
+        strike(s, () => {
+          struck = true;
+          s.world.pool.get = get;
+          throw new TypeError("incorrect header check");
+        });
+        const step = s.step(action);
+        const end = await s.finish(step);
+        assert.ok(struck);
+        assert.match(
+          `${JSON.stringify(end)} ${codeOf(end)} ${step.task.errors.join()}`,
+          /EA999|incorrect header check/,
+        );
+        assert.notEqual(codeOf(end), "succeeded");
+        assert.deepEqual(s.left, []);
+        assert.deepEqual(step.task.open, []);
+      });
+    }
+  }
+});
+
+describe("A create that Azure refuses for longer than is waited for", () => {
+  const throttled = new ServiceFault("Azure", "TooManyRequests", "slow down", {
+    status: 429,
+    retryable: true,
+    retryAfterMs: 3_540_000,
+  });
+  const [first] = settings().placements;
+  const second = { ...first, cpu: 2 };
+
+  it("is made at the next place of fallbacks", async () => {
+    const s = new Scenario();
+    s.world.placeholder();
+    const job = s.world.queue({ runId: "101" });
+    const { create } = s.world.host;
+    s.world.host.create = async (definition, signal) => {
+      if (definition.cpu === first.cpu) throw throttled;
+      return create(definition, signal);
+    };
+    const step = s.step("run", { placements: [first, second] });
+    const began = s.clock.now();
+    assert.equal(codeOf(await s.finish(step)), "succeeded");
+    assert.equal(job?.result, "succeeded");
+    assert.ok(s.clock.now() - began < 180_000);
+    assert.deepEqual(s.left, []);
+  });
+
+  it("ends with EA205 and the time where there is no other", async () => {
+    const s = new Scenario();
+    s.world.placeholder();
+    s.world.host.create = async () => {
+      throw throttled;
+    };
+    const step = s.step("run", { placements: [first] });
+    const began = s.clock.now();
+    assert.equal(codeOf(await s.finish(step)), "failed");
+    assert.match(step.task.errors.join(), /^EA205 [\s\S]*3540 s/);
+    assert.ok(s.clock.now() - began < 60_000);
+    assert.deepEqual(s.left, []);
+  });
+});
