@@ -52,6 +52,29 @@ const broken: readonly Broken[] = [
     /az group create --subscription 11111111-\S+ --name rg-agents --location westeurope/,
   ],
   [
+    "a subscription that is not there",
+    (setup) => {
+      setup.azure.resourceGroup = async () => {
+        throw fault(404, "SubscriptionNotFound", "The subscription '1' could not be found.");
+      };
+    },
+    "wrong resource group rg-agents",
+    /The subscription was not found/,
+    /SubscriptionNotFound: The subscription '1' could not be found/,
+    /compare its subscription id/,
+  ],
+  [
+    "a lock that keeps container groups",
+    (setup) => {
+      const scope = "/subscriptions/11111111-1111-1111-1111-111111111111";
+      setup.locks = [{ name: "keep", level: "CanNotDelete", scope }];
+    },
+    "wrong locks on rg-agents",
+    /keep \(CanNotDelete\) at \/subscriptions\/11111111/,
+    /keeps every container group from being deleted/,
+    /az lock list --subscription 11111111-\S+ shows its id; az lock delete --ids ID/,
+  ],
+  [
     "a resource group that shows nothing of itself",
     (setup) => {
       setup.azure.resourceGroup = async () => {

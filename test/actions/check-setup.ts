@@ -5,6 +5,7 @@ import type { Outcome } from "../../EphemeralAgentTask/src/actions/outcome.ts";
 import type {
   AzureInspection,
   DevOpsInspection,
+  Lock,
   RegistryInspection,
   RoleRights,
   SubnetView,
@@ -74,6 +75,7 @@ export class Setup {
   readonly task = new MemoryTask();
   readonly world = new World(this.clock);
   network: VirtualNetworkView = network;
+  locks: readonly Lock[] = [];
   /** Roles by what a scope's id ends with. */
   roles: Record<string, RoleRights[] | ServiceFault> = {
     "/rg-agents": [shipped("container-groups")],
@@ -92,6 +94,7 @@ export class Setup {
       if (roles instanceof ServiceFault) throw roles;
       return roles ?? [];
     },
+    locks: async () => this.locks,
     usages: async () => ({
       usages: [
         { name: "ContainerGroups", used: 1, limit: 100 },

@@ -22,6 +22,7 @@ describe("A check of a set-up that nothing is wrong with", () => {
       "Azure sign-in",
       "provider Microsoft.ContainerInstance",
       "resource group rg-agents",
+      "locks on rg-agents",
       "role actions on rg-agents",
       "subnet agents",
       "delegation of agents",

@@ -90,13 +90,13 @@ const endpoints = fc.record({
   SYSTEMVSSCONNECTION: fc.oneof({ weight: 8, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: endpoint }),
 });
 
-const task = fc.record({ inputs, variables, endpoints }).map(
-  (all): RawTask => ({
-    input: (name) => all.inputs[name],
-    variable: (name) => all.variables[name],
-    endpoint: (id) => ({ ...all.endpoints })[id as "azure"] ?? known.endpoint(id),
-  }),
-);
+const task = fc.record({ inputs, variables, endpoints }).map((all): RawTask & { toString(): string } => ({
+  // A case that fails is printed by it.
+  toString: () => JSON.stringify(all),
+  input: (name) => all.inputs[name],
+  variable: (name) => all.variables[name],
+  endpoint: (id) => ({ ...all.endpoints })[id as "azure"] ?? known.endpoint(id),
+}));
 
 /** What a step would ask Azure for. */
 function planned(settings: Settings): string {

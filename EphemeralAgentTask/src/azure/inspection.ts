@@ -1,5 +1,12 @@
 // What `check` reads of Azure.
-import type { AzureInspection, RoleRights, SubnetView, Usages, VirtualNetworkView } from "../checks/inspection.ts";
+import type {
+  AzureInspection,
+  Lock,
+  RoleRights,
+  SubnetView,
+  Usages,
+  VirtualNetworkView,
+} from "../checks/inspection.ts";
 import type { AzureConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { armReader } from "./arm-reader.ts";
@@ -9,6 +16,7 @@ const apiVersions = {
   network: "2023-09-01",
   authorization: "2022-04-01",
   containerInstance: "2023-05-01",
+  locks: "2016-09-01",
 };
 
 /** Remaining requests of the hour, where an answer tells (facts aci-azure-sdk §2.3). */
@@ -39,6 +47,12 @@ interface WireNetwork {
     readonly dhcpOptions?: { readonly dnsServers?: readonly string[] };
     readonly subnets?: readonly WireSubnet[];
   };
+}
+
+interface WireLock {
+  readonly id?: string;
+  readonly name?: string;
+  readonly properties?: { readonly level?: string };
 }
 
 interface WireUsage {
@@ -106,6 +120,18 @@ export function azureInspection(azure: AzureConnection, transport: Transport): A
       const path = `${scope}/providers/Microsoft.Authorization/permissions`;
       const roles = await arm.list<Partial<RoleRights>>(path, apiVersions.authorization);
       return roles.map(({ actions = [], notActions = [] }) => ({ actions, notActions }));
+    },
+
+    async locks(scope): Promise<Lock[]> {
+      const path = `${scope}/providers/Microsoft.Authorization/locks`;
+      const all = await arm.list<WireLock>(path, apiVersions.locks);
+      const locks = all.map(({ id = "", name = "", properties }) => ({
+        name,
+        scope: id.split(/\/providers\/Microsoft\.Authorization\/locks\//i, 1)[0] ?? "",
+        level: properties?.level ?? "",
+      }));
+      // The list also shows locks of what is inside.
+      return locks.filter((lock) => `${scope}/`.toLowerCase().startsWith(`${lock.scope}/`.toLowerCase()));
     },
 
     async usages(location): Promise<Usages> {

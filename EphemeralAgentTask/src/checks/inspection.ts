@@ -43,6 +43,15 @@ export interface Usages {
   readonly requestsLeft?: number;
 }
 
+/** A lock at a scope or above it. */
+export interface Lock {
+  readonly name: string;
+  /** Resource id of what it was put on. */
+  readonly scope: string;
+  /** `CanNotDelete` or `ReadOnly`. */
+  readonly level: string;
+}
+
 export interface AzureInspection {
   /** Gets a token. @returns the object id of whom it stands for */
   signIn(): Promise<string>;
@@ -57,6 +66,8 @@ export interface AzureInspection {
   /** What the signed-in identity may do at a scope, by roles assigned there or above. */
   rights(scope: string): Promise<readonly RoleRights[]>;
   usages(location: string): Promise<Usages>;
+  /** Locks that hold at a scope: those of the scope itself, and of what it is in. */
+  locks(scope: string): Promise<readonly Lock[]>;
 }
 
 export type ManifestAnswer =

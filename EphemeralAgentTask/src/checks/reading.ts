@@ -1,6 +1,6 @@
 // One failed read is one finding; the check goes on with the others.
 import { catalogue, TaskError } from "../errors.ts";
-import { explainFault } from "../lifecycle/explain.ts";
+import { codeOf, explainFault } from "../lifecycle/explain.ts";
 import { ServiceFault } from "../ports.ts";
 import type { CheckSettings } from "../settings.ts";
 import { type Flaw, type Found, warning, wrong } from "./finding.ts";
@@ -20,9 +20,13 @@ export interface Look extends Inspections {
 
 export const failed = (answer: unknown): answer is ServiceFault => answer instanceof ServiceFault;
 
-export const isForbidden = ({ details }: ServiceFault) => details.status === 403;
+/** A role is missing. Policies, deny assignments and conditional access forbid as well, and are told as what they are. */
+export const isForbidden = (fault: ServiceFault) => codeOf(fault) === "EA202";
 
-export const isMissing = ({ details }: ServiceFault) => details.status === 404;
+const missing = new Set(["ResourceNotFound", "ResourceGroupNotFound"]);
+
+/** What was asked for is not there, by the answer's own code: a subscription that is not there answers 404 as well. */
+export const isMissing = ({ code }: ServiceFault) => missing.has(code);
 
 /** A read that `run` needs as well failed: so would `run`. */
 export function faulty(subject: string, fault: ServiceFault): Flaw {

@@ -1,5 +1,6 @@
 import { resourceGroupId } from "../resource-group-id.ts";
 import { type Found, ok, wrong } from "./finding.ts";
+import { checkLocks } from "./locks.ts";
 import { failed, faulty, isForbidden, isMissing, type Look } from "./reading.ts";
 import { allows, checkRights, needsOfGroup } from "./rights.ts";
 
@@ -23,8 +24,11 @@ export async function checkResourceGroup(look: Look, principal: string): Promise
   if (failed(location) && isMissing(location)) {
     return { found: [wrong(subject, { found: "does not exist", cause: location.message, mend: create })] };
   }
-  const rights = await checkRights(look, scope, needsOfGroup(settings), principal);
-  if (!failed(location)) return { found: [ok(subject, `exists, in ${location}`), ...rights.found], location };
+  const [rights, locks] = await Promise.all([
+    checkRights(look, scope, needsOfGroup(settings), principal),
+    checkLocks(look, scope),
+  ]);
+  if (!failed(location)) return { found: [ok(subject, `exists, in ${location}`), locks, ...rights.found], location };
   if (!isForbidden(location)) return { found: [faulty(subject, location), ...rights.found] };
   // The missing action is named by the rights already, where they can be read.
   if (rights.roles !== undefined && !allows(rights.roles, readAction)) return { found: rights.found };

@@ -3,7 +3,16 @@
 
 import type { Problem } from "./problems.ts";
 import { blocksOf, type Line, linesOf, type Pair, pairsOf } from "./text/lines.ts";
-import { isSecret, macroIn, mayShow, oneLine, quoted, type SecretInput, wholeMacroIn } from "./text/secret-inputs.ts";
+import {
+  isSecret,
+  macroIn,
+  mayHoldSecret,
+  mayShow,
+  oneLine,
+  quoted,
+  type SecretInput,
+  wholeMacroIn,
+} from "./text/secret-inputs.ts";
 
 /** A service connection as the agent hands it over. */
 export interface RawEndpoint {
@@ -83,7 +92,7 @@ export class Reader {
     const macro = macroIn(value);
     if (macro === undefined) return value;
     // A name that a whole value refers to is no part of a secret; a piece of a longer value may be one of a password.
-    const found = isSecret(input) ? wholeMacroIn(value) : macro;
+    const found = mayHoldSecret(input) ? wholeMacroIn(value) : macro;
     const which = found === undefined ? "a variable in it" : `the variable '${quoted(found.slice(2, -1))}'`;
     const allowed = `${which} is not defined in this job; define it or correct its name`;
     this.note({ input: written(input), found: found === undefined ? hidden : quoted(found), allowed });

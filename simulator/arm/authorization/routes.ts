@@ -7,6 +7,7 @@ import type { ArmRequest, Gate } from "../gate.ts";
 import { objectBody } from "../json.ts";
 import { isWithin } from "../resource-id.ts";
 import type { Access } from "./access.ts";
+import { Locks } from "./locks.ts";
 import { RoleAssignments } from "./role-assignments.ts";
 import { RoleDefinitions } from "./role-definitions.ts";
 
@@ -32,6 +33,8 @@ export function serveAuthorization(gate: Gate, setting: AuthorizationSetting): v
   const { access, subscriptionId, directory } = setting;
   const roles = new RoleDefinitions(subscriptionId, access);
   const assignments = new RoleAssignments(access, roles, directory);
+
+  const locks = new Locks();
 
   const answers: Readonly<Record<string, (request: ArmRequest, asked: Asked) => SimResponse>> = {
     "GET permissions": ({ principal }, { scope }) => {
@@ -63,6 +66,9 @@ export function serveAuthorization(gate: Gate, setting: AuthorizationSetting): v
       roles.delete(found);
       return { status: 200, body: roles.view(found) };
     },
+    "GET locks": (_, { scope, name }) => locks.get(scope, name),
+    "PUT locks": (request, { scope, name = "" }) => locks.put(scope, name, objectBody(request)),
+    "DELETE locks": (_, { scope, name = "" }) => locks.delete(scope, name),
     "GET roleassignments": ({ url }, { scope, name }) => {
       if (name === undefined) {
         return { status: 200, body: { value: assignments.list(scope, url.searchParams.get("$filter")) } };

@@ -16,6 +16,7 @@ export const proxy: Readonly<Record<string, Rows>> = {
       "proxy.contoso.com:3128": /^agentProxyUrl: found 'proxy\.contoso\.com:3128'; allowed: http:\/\/host:port/,
       "http://user:hunter2@proxy:3128": /^agentProxyUrl: found '\(not shown\)'; .*without user and password/,
       "http://user:hunter2/proxy:3128": /^agentProxyUrl: found '\(not shown\)'/,
+      "http://user:a$(hunter2)b@proxy": /^agentProxyUrl: found '\(not shown\)'; a variable in it is not defined/,
       "http://proxy:3128?password=hunter2": /^agentProxyUrl: found '\(not shown\)'/,
       "http://proxy:port": /^agentProxyUrl: /,
       "http://proxy:99999": /^agentProxyUrl: /,

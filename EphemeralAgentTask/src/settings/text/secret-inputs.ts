@@ -25,6 +25,9 @@ const plainAddress = /^(?:[a-z][a-z\d+.-]*:\/\/)?[\w.-]+(?::\d{1,5})?(?:\/[\w./-
 
 const addresses = new Set(["agentProxyUrl", "azureDevOpsUrl"]);
 
+/** Whether a piece of a value may be one of a secret. */
+export const mayHoldSecret = (input: string): boolean => isSecret(input) || addresses.has(input);
+
 /** Whether a value of an input may be quoted. */
 export const mayShow = (input: string, value: string): boolean =>
   !isSecret(input) && (value === "" || !addresses.has(input) || plainAddress.test(value));
