@@ -104,6 +104,8 @@ function environment(
     LANG: "C.UTF-8",
     HOME: `${root}/home`,
     TMPDIR: `${root}/tmp`,
+    // A user of this machine is none of the image's: its home is another's, and the container's folder is closed to it.
+    EPHEMERAL_AGENT_USER: "root",
     ...Object.fromEntries(ofImage),
     NODE_EXTRA_CA_CERTS: caFile,
     CURL_CA_BUNDLE: caFile,

@@ -49,6 +49,35 @@ export const agentFaults: readonly Fault[] = [
     cause: /^exit code 1 \(Error\)\. .* The container's log says: exec \/bin\/bash: exec format error$/,
   },
   {
+    name: "agent never online: no tar in the image",
+    inject: ended(0, "The image lacks programs that the start script needs: tar, gzip.\n"),
+    code: "EA619",
+    cause: /The container's log says: The image lacks programs that the start script needs: tar, gzip\.$/,
+  },
+  {
+    name: "agent never online: an image on musl",
+    inject: ended(0, "The image is built on musl instead of glibc, and the agent does not run on that.\n"),
+    code: "EA620",
+    cause: /built on musl instead of glibc/,
+  },
+  {
+    name: "agent never online: no ICU in the image",
+    // .NET's own words, with where it was when it ended.
+    inject: ended(
+      0,
+      "Process terminated. Couldn't find a valid ICU package installed on the system.\n   at System.Environment.FailFast(System.String)\nThe listener ended with exit code 134.\nThe container ends.\n",
+    ),
+    code: "EA621",
+    cause:
+      /The container's log says: Process terminated\. Couldn't find a valid ICU package installed on the system\.$/,
+  },
+  {
+    name: "agent never online: the disk is full",
+    inject: ended(0, "tar: bin: Cannot mkdir: No space left on device\nThe agent package could not be unpacked.\n"),
+    code: "EA622",
+    cause: /Cannot mkdir: No space left on device$/,
+  },
+  {
     name: "agent never online: no bash",
     // The wording that container instances pass on (MicrosoftDocs/azure-docs #106296).
     inject: trying(pulled, noBash),

@@ -11,10 +11,58 @@ describe("A container's last words", () => {
   });
 
   it("are the last that is any news, when nothing is known", () => {
-    const log =
-      "Preparing the image\nno space left on device\nThe listener ended with exit code 1.\nThe container ends.";
-    assert.deepEqual(lastWords(log), { line: "no space left on device", code: undefined });
+    const log = "Preparing the image\nthe disk is odd\nThe listener ended with exit code 1.\nThe container ends.";
+    assert.deepEqual(lastWords(log), { line: "the disk is odd", code: undefined });
   });
+
+  for (const [what, log, line, code] of [
+    [
+      ".NET",
+      "Starting the listener for one job.\nUnhandled exception. System.IO.FileNotFoundException: The file 'a' is not there.\n   at Agent.Listener.Program.Main(String[] args) in /src/Program.cs:line 12\n   at System.Threading.Tasks.Task.Run()\nThe listener ended with exit code 134.\nThe container ends.\n",
+      "Unhandled exception. System.IO.FileNotFoundException: The file 'a' is not there.",
+      undefined,
+    ],
+    [
+      ".NET, whose inner cause was the reason",
+      "Unhandled exception. System.TypeInitializationException: The type initializer threw an exception.\n ---> System.DllNotFoundException: Unable to load shared library 'libssl' or one of its dependencies.\n   at Interop.Crypto.Load()\n   --- End of inner exception stack trace ---\n   at Agent.Program.Main()\nAborted (core dumped)",
+      "---> System.DllNotFoundException: Unable to load shared library 'libssl' or one of its dependencies.",
+      "EA621",
+    ],
+    [
+      "Node",
+      "/opt/x.js:3\nthrow new Error('it is broken');\n^\n\nError: it is broken\n    at Module._compile (node:internal/modules/cjs/loader:1554:14)\n    at /opt/x.js:3:7\n\nNode.js v20.19.0\n",
+      "Error: it is broken",
+      undefined,
+    ],
+    [
+      "Python",
+      "Traceback (most recent call last):\n  File \"/opt/x.py\", line 3, in <module>\nModuleNotFoundError: No module named 'a'\n",
+      "ModuleNotFoundError: No module named 'a'",
+      undefined,
+    ],
+    [
+      "Go",
+      "panic: it is broken\n\ngoroutine 1 [running]:\nmain.main()\n\t/src/x.go:4 +0x1d\nexit status 2\n",
+      "panic: it is broken",
+      undefined,
+    ],
+  ] as const) {
+    it(`of a crash in ${what}, are the sentence that says why`, () => assert.deepEqual(lastWords(log), { line, code }));
+  }
+
+  for (const [line, code] of [
+    ["The image lacks programs that the start script needs: tar, gzip.", "EA619"],
+    ["The image's bash is version 4.2.46(2)-release; the start script needs 4.4 or later.", "EA619"],
+    ["The image is built on musl instead of glibc, and the agent does not run on that.", "EA620"],
+    ["Error loading shared library ld-linux-x86-64.so.2: No such file or directory (needed by libcoreclr.so)", "EA620"],
+    ["env: '/azp/agent/bin/Agent.Listener': No such file or directory", "EA620"],
+    ["Process terminated. Couldn't find a valid ICU package installed on the system.", "EA621"],
+    ["Agent.Listener: error while loading shared libraries: libz.so.1: cannot open shared object file", "EA621"],
+    ["tar: externals/node: Cannot write: No space left on device", "EA622"],
+    ["curl: (23) Failure writing output to destination", "EA622"],
+  ] as const) {
+    it(`tell what "${line}" is about`, () => assert.equal(lastWords(`${line}\nThe container ends.`)?.code, code));
+  }
 
   it("are none when the start script said only what it always says", () => {
     assert.equal(

@@ -40,7 +40,7 @@ export const agent = {
   },
   EA610: {
     title: "The image has no /bin/bash, which the agent's start script needs.",
-    next: "Add bash to the image (on Alpine: apk add bash), or use an image that is based on Debian, Ubuntu or Azure Linux.",
+    next: "Use an image that is based on Debian, Ubuntu or Azure Linux, or add bash to yours. On Alpine bash alone does not help: the agent needs glibc.",
   },
   EA611: {
     title: "The container cannot resolve the names of Azure DevOps.",
@@ -73,5 +73,21 @@ export const agent = {
   EA618: {
     title: "The container group was stopped by somebody else.",
     next: "Look at the activity log of the resource group for who stopped it, and leave groups of agents out of clean-up jobs that stop or restart groups.",
+  },
+  EA619: {
+    title: "The image lacks programs that the agent's start script needs.",
+    next: "Add the named programs to the image: the packages bash, coreutils, tar, gzip and curl have them all.",
+  },
+  EA620: {
+    title: "The image is built on musl, and the agent does not run on that.",
+    next: "Use an image that is based on Debian, Ubuntu or Azure Linux instead of Alpine, or unpack the agent's own package for musl (vsts-agent-linux-musl-x64) at /azp/agent in the image.",
+  },
+  EA621: {
+    title: "The image lacks a library that the agent needs.",
+    next: "Add to the image what the agent's bin/installdependencies.sh installs: ICU (libicu), OpenSSL (libssl), Kerberos (libkrb5) and zlib.",
+  },
+  EA622: {
+    title: "The container's disk is full.",
+    next: "Use a smaller image, or give the agent's work more room: a volume in volumes, and a folder in it as workFolder.",
   },
 } as const satisfies Record<string, CatalogueEntry>;

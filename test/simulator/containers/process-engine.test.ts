@@ -112,6 +112,7 @@ describe("a container that is a process", () => {
         "COLOR",
         "CURL_CA_BUNDLE",
         "EPHEMERAL_AGENT_ROOT",
+        "EPHEMERAL_AGENT_USER",
         "GIVEN",
         "HOME",
         "LANG",
@@ -187,6 +188,40 @@ describe("a container that is a process", () => {
     const container = await start("cat azp/agent/bin/Agent.Listener", { image });
     await container.exited;
     assert.equal(output, "listener");
+  });
+
+  it("does not run the agent as a user of this machine who has the name of the image's", async () => {
+    // Stands for such a user: whoever looks for `agent` finds `nobody`.
+    const programs = join(folder, "programs");
+    await mkdir(programs);
+    for (const name of ["id", "setpriv"]) {
+      const real = await promisify(execFile)("bash", ["-c", `type -P ${name}`]);
+      const text = `#!/bin/bash\nfor one; do if [ "$one" = agent ]; then set -- "$@" nobody; else set -- "$@" "$one"; fi; shift; done\nexec ${real.stdout.trim()} "$@"\n`;
+      await writeFile(join(programs, name), text, { mode: 0o755 });
+    }
+    await mkdir(join(folder, "bin"));
+    const listener = "#!/bin/bash\nid -un; touch made && echo written\n";
+    await writeFile(join(folder, "bin", "Agent.Listener"), listener, { mode: 0o755 });
+    await createArchive({ gzip: true, file: join(folder, "agent.tar.gz"), cwd: folder }, ["bin"]);
+    const files = Object.fromEntries(
+      ["agent.json", "credentials.json", "rsaparams.json", "start.env"].map((name) => [name, Buffer.from("")]),
+    );
+    const script = readFileSync(new URL("../../../agent-image/entrypoint.sh", import.meta.url));
+    const container = await start("", {
+      command: ["/bin/bash", "/mnt/start/entrypoint.sh"],
+      environment: { PATH: `${programs}:/usr/bin:/bin` },
+      volumes: [
+        { mountPath: "/mnt/start", readOnly: true, kind: "secret", files: { ...files, "entrypoint.sh": script } },
+      ],
+      image: {
+        reference: "r/agent:1",
+        pullable: "anonymous",
+        agentBaked: true,
+        environment: { EPHEMERAL_AGENT_ROOT: "/azp", EPHEMERAL_STATE: "/tmp/state" },
+      },
+    });
+    await container.exited;
+    assert.match(output, /Starting the listener.*\n(?!nobody).*\nwritten/, output);
   });
 
   it("reaches the private resource from its subnet's network only", async () => {

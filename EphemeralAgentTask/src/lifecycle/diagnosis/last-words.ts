@@ -7,6 +7,20 @@ const signs: readonly (readonly [words: RegExp, code: ErrorCode])[] = [
   // runc, as container instances pass it on (MicrosoftDocs/azure-docs #39726 and #106296).
   [/exec format error/i, "EA609"],
   [/\/bin\/bash\b.*(no such file or directory|executable file not found)/i, "EA610"],
+  // The start script, before it starts anything.
+  [/^The image lacks |^The image's bash is version /, "EA619"],
+  // The start script; musl's loader; and the kernel, which does not find the agent's (azure-pipelines-agent #1829, #1319).
+  [
+    /^The image is built on musl|Error loading shared library ld-linux|Agent\.Listener.*(required file not found|No such file or directory)/i,
+    "EA620",
+  ],
+  // .NET and glibc's loader.
+  [
+    /valid ICU package|No usable version of (libssl|the libssl|OpenSSL)|cannot open shared object file|Unable to load shared library/i,
+    "EA621",
+  ],
+  // tar and others, curl (exit code 23).
+  [/No space left on device|Disk quota exceeded|\(23\) (Failure|Failed) writing/i, "EA622"],
   // The agent prints the first and logs the second (microsoft/azure-pipelines-agent, `LocalClockSkewed`; #2393, #3919).
   [/clock may be out of sync|Current server time is/i, "EA613"],
   [/ran out of memory|\bout of memory\b|OutOfMemoryException|cannot allocate memory/i, "EA608"],
@@ -22,12 +36,12 @@ const signs: readonly (readonly [words: RegExp, code: ErrorCode])[] = [
   ],
   // curl, wget, glibc as .NET passes it on with the host and port (microsoft/azure-pipelines-ephemeral-agents #2).
   [
-    /could not resolve (host|proxy)|unable to resolve host|name or service not known|temporary failure in name resolution|resource temporarily unavailable \(|no such host is known|nodename nor servname|EAI_AGAIN|ENOTFOUND/i,
+    /could not resolve (host|proxy)|unable to resolve host|name or service not known|temporary failure in name resolution|resource temporarily unavailable \(|no such host is known|nodename nor servname|\b(EAI_AGAIN|ENOTFOUND)\b/i,
     "EA611",
   ],
   // curl, wget, .NET (microsoft/azure-pipelines-agent #3977 and #3281; "Agent connect error: The HTTP request timed out").
   [
-    /connection refused|timed out|timeout (was|of \d+ seconds)|network is unreachable|no route to host|failed to connect to|connection attempt failed|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/i,
+    /connection refused|timed out|timeout (was|of \d+ seconds)|network is unreachable|no route to host|failed to connect to|connection attempt failed|\b(ECONNREFUSED|ETIMEDOUT|ENETUNREACH)\b/i,
     "EA612",
   ],
 ];
@@ -36,10 +50,25 @@ const signs: readonly (readonly [words: RegExp, code: ErrorCode])[] = [
 export const signOf = (line: string): ErrorCode | undefined => signs.find(([words]) => words.test(line))?.[1];
 
 /** What the start script says in any case: no news. */
-const usual = /^(The container ends\.|Starting the listener|The image brings the agent|The image has no user 'agent')/;
+const usual =
+  /^(The container ends\.|The variable \S+ is not handed to the agent|The image has no authorities of its own|Starting the listener|The image brings the agent|The image has no user 'agent')/;
 /** What it says after the reason was told. */
 const consequence =
-  /^(The listener ended with exit code|The agent package could not be downloaded|Downloading the agent)/;
+  /^(The listener ended with exit code|The agent package could not be (downloaded|unpacked)|Downloading the agent)/;
+
+/** What a shell adds to a crash. */
+const epitaph = /^(\S+: line \d+: *\d* *)?(Aborted|Killed|Terminated|Segmentation fault)\b/;
+
+/** Where a program was when it crashed: the sentence before it says why. */
+const trace: readonly RegExp[] = [
+  /^at \S.*(\)|:\d+)( in .*:line \d+)?$/, // .NET, Node, Java
+  /^--- End of /,
+  /^(\^+|~+|[}\]);]+)$/,
+  /^Node\.js v\d/,
+  /^File ".*", line \d+/, // Python
+  /^(goroutine \d+ \[|exit status \d+$|[\w./*()-]+\(.*\)$|\S+\.go:\d+)/, // Go
+];
+const isTrace = (line: string) => trace.some((form) => form.test(line));
 
 /** As much of a line as one quotes. */
 const quotable = 300;
@@ -64,12 +93,17 @@ const lines = 60;
  * @returns undefined for a log that says nothing
  */
 export function lastWords(log: string): LastWords | undefined {
-  const latest = log.split("\n").map(printable).filter(Boolean).slice(-lines).reverse();
+  const said = log
+    .split("\n")
+    .map(printable)
+    .filter((line) => line !== "" && !isTrace(line));
+  const latest = said.slice(-lines).reverse();
   for (const line of latest) {
     const code = signOf(line);
     if (code) return { line, code };
   }
   const news = latest.filter((line) => !usual.test(line));
-  const line = news.find((each) => !consequence.test(each)) ?? news[0];
+  const reasons = news.filter((line) => !consequence.test(line));
+  const line = reasons.find((each) => !epitaph.test(each)) ?? reasons[0] ?? news[0];
   return line === undefined ? undefined : { line, code: undefined };
 }
