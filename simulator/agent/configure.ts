@@ -6,6 +6,7 @@ import { hostname, type as osType, release } from "node:os";
 import { join } from "node:path";
 import { parseArguments } from "./arguments.ts";
 import { systemCapabilities } from "./capabilities.ts";
+import type { RouteValues } from "./discovery.ts";
 import { type Install, isConfigured } from "./install.ts";
 import { agentTokens } from "./oauth.ts";
 import { loadKey, rsaParameters } from "./rsa-key.ts";
@@ -36,10 +37,10 @@ export async function configure(
   if (!given.flag("unattended")) throw new Error("This stand-in agent asks no questions: --unattended is missing.");
   const url = given.text("url");
   const server = patServer(url, given.optional("auth") ?? "PAT", given.text("token"));
-  await server.call("GET", "_apis/connectionData");
+  await server.connect();
   const poolName = given.optional("pool") ?? "Default";
-  const asked = `_apis/distributedtask/pools?poolName=${encodeURIComponent(poolName)}&poolType=automation`;
-  const [pool] = ((await server.call("GET", asked)) as Listed<{ readonly id: number }>).value;
+  const query = { poolName, poolType: "automation" };
+  const [pool] = ((await server.call("GET", "pools", {}, { query })) as Listed<{ readonly id: number }>).value;
   if (pool === undefined) throw new Error(`Agent pool not found: '${poolName}'`);
 
   const agentName = given.optional("agent") ?? hostname();
@@ -56,20 +57,19 @@ export async function configure(
     authorization: { publicKey: { exponent: parameters.exponent, modulus: parameters.modulus } },
     systemCapabilities: systemCapabilities(install, settings, environment),
   };
-  const agents = `_apis/distributedtask/pools/${pool.id}/agents`;
-  const [known] = await agentsNamed(server, agents, agentName);
+  const [known] = await agentsNamed(server, pool.id, agentName);
   if (known !== undefined && !given.flag("replace")) {
     throw new Error(`Pool ${pool.id} already contains an agent with name ${agentName}.`);
   }
   const registered = (await (known === undefined
-    ? server.call("POST", agents, { body: record })
-    : server.call("PUT", `${agents}/${known.id}`, { body: { ...record, id: known.id } }))) as Registered;
+    ? server.call("POST", "agents", { poolId: pool.id }, { body: record })
+    : server.call("PUT", "agents", { poolId: pool.id, agentId: known.id }, { body: { ...record, id: known.id } }))) as Registered;
 
   const { clientId, authorizationUrl } = registered.authorization;
   const data = { clientId, authorizationUrl, oauthEndpointUrl: authorizationUrl };
   writeConfiguration(install, ".credentials", { scheme: "OAuth", data });
-  const own = new Server(url, agentTokens(data, loadKey(install)));
-  await own.call("GET", "_apis/connectionData");
+  const own = new Server(url, { scheme: "Bearer", token: agentTokens(data, () => loadKey(install)) });
+  await own.connect();
   writeConfiguration(install, ".agent", {
     acceptTeeEula: given.flag("acceptteeeula"),
     agentId: registered.id,
@@ -92,30 +92,30 @@ export async function unconfigure(
     const { serverUrl, poolId, agentName } = loadSettings(install);
     loadCredentials(install);
     const server = patServer(serverUrl, given.optional("auth") ?? "PAT", given.text("token"));
-    const agents = `_apis/distributedtask/pools/${poolId}/agents`;
-    const [known] = await agentsNamed(server, agents, agentName);
-    if (known !== undefined) await deleteRecord(server, `${agents}/${known.id}`);
+    const [known] = await agentsNamed(server, poolId, agentName);
+    if (known !== undefined) await deleteRecord(server, { poolId, agentId: known.id });
   }
   for (const name of files) rmSync(join(install.root, name), { force: true });
 }
 
-async function deleteRecord(server: Server, path: string): Promise<void> {
+async function deleteRecord(server: Server, record: RouteValues): Promise<void> {
   try {
-    await server.call("DELETE", path);
+    await server.call("DELETE", "agents", record);
   } catch (error) {
     if (!isOf(error, ["TaskAgentNotFoundException"])) throw error;
   }
 }
 
-async function agentsNamed(server: Server, agents: string, name: string): Promise<Listed<Registered>["value"]> {
-  const path = `${agents}?agentName=${encodeURIComponent(name)}&includeCapabilities=false`;
-  return ((await server.call("GET", path)) as Listed<Registered>).value;
+async function agentsNamed(server: Server, poolId: number, agentName: string): Promise<Listed<Registered>["value"]> {
+  const query = { agentName, includeCapabilities: "false" };
+  return ((await server.call("GET", "agents", { poolId }, { query })) as Listed<Registered>).value;
 }
 
 /** A personal access token, or a job's token in its place, travels as a password. */
 function patServer(url: string, auth: string, token: string): Server {
   if (auth.toLowerCase() !== "pat") throw new Error(`This stand-in agent knows no --auth ${auth}.`);
-  return new Server(url, () => Promise.resolve(Buffer.from(`VstsAgent:${token}`).toString("base64")), "Basic");
+  const password = Buffer.from(`VstsAgent:${token}`).toString("base64");
+  return new Server(url, { scheme: "Basic", token: () => Promise.resolve(password) });
 }
 
 /** With a byte order mark and indented, as the agent writes them (facts agent-protocol §1.3). */

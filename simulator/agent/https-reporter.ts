@@ -1,9 +1,21 @@
 import type { JobReporter, TimelineRecord } from "../devops/timeline.ts";
 import type { JobMessage } from "../worker/job-message.ts";
-import { planPath } from "./job-server.ts";
+import type { RouteValues } from "./discovery.ts";
+import { planOf } from "./job-server.ts";
 import { pause } from "./pauses.ts";
 import { messageOf, type Server, ServerError } from "./server.ts";
 import type { Trace } from "./trace.ts";
+
+interface TaskLog {
+  readonly id: number;
+  readonly path: string;
+}
+
+interface Attachment {
+  readonly type: string;
+  readonly name: string;
+  readonly content: string;
+}
 
 type Patch = Partial<TimelineRecord> & { id: string };
 
@@ -17,6 +29,7 @@ export class HttpsReporter implements JobReporter {
   #patches = new Map<string, Patch>();
   #lines = new Map<string, string[]>();
   readonly #logs = new Map<string, string[]>();
+  readonly #attachments: (Attachment & { readonly recordId: string })[] = [];
   readonly #sent = new Map<string, number>();
   #sending: Promise<void> | undefined;
 
@@ -36,6 +49,11 @@ export class HttpsReporter implements JobReporter {
     this.#send();
   }
 
+  attach(recordId: string, { type, name, content }: Attachment): void {
+    this.#attachments.push({ recordId, type, name, content });
+    this.#send();
+  }
+
   /** Resolves when everything is sent, the logs of all records last. */
   async finish(): Promise<void> {
     while (this.#sending !== undefined) await this.#sending;
@@ -51,35 +69,46 @@ export class HttpsReporter implements JobReporter {
   async #drain(): Promise<void> {
     // What is reported in one go is sent in one go.
     await pause(0);
-    while (this.#patches.size > 0 || this.#lines.size > 0) {
+    while (this.#patches.size > 0 || this.#lines.size > 0 || this.#attachments.length > 0) {
       const patches = [...this.#patches.values()];
       const lines = this.#lines;
       this.#patches = new Map();
       this.#lines = new Map();
       if (patches.length > 0) await this.#try(() => this.#records(patches));
       for (const [recordId, value] of lines) await this.#try(() => this.#feed(recordId, value));
+      for (const each of this.#attachments.splice(0)) await this.#try(() => this.#attachment(each));
     }
   }
 
   async #records(value: readonly Patch[]): Promise<void> {
-    await this.#server.call("PATCH", this.#timeline("records"), { body: { value, count: value.length } });
+    await this.#server.call("PATCH", "records", this.#timeline(), { body: { value, count: value.length } });
+  }
+
+  async #attachment({ recordId, type, name, content }: Attachment & { readonly recordId: string }): Promise<void> {
+    await this.#server.call("PUT", "attachments", { ...this.#timeline(recordId), type, name }, { bytes: content });
   }
 
   async #feed(recordId: string, value: readonly string[]): Promise<void> {
     const startLine = (this.#sent.get(recordId) ?? 0) + 1;
     const body = { value, count: value.length, startLine, stepId: recordId };
-    await this.#server.call("POST", this.#timeline(`records/${recordId}/feed`), { body });
+    await this.#server.call("POST", "feed", this.#timeline(recordId), { body });
     this.#sent.set(recordId, startLine - 1 + value.length);
   }
 
   async #log(recordId: string, lines: readonly string[]): Promise<void> {
-    const logs = `${planPath(this.#message)}/logs`;
-    const { id } = (await this.#server.call("POST", logs, { body: { path: `logs\\${recordId}` } })) as { id: number };
-    await this.#server.call("POST", `${logs}/${id}`, { bytes: `${lines.join("\n")}\n` });
+    const plan = planOf(this.#message);
+    const body = { path: `logs\\${recordId}` };
+    const { id } = (await this.#server.call("POST", "logs", plan, { body })) as TaskLog;
+    const bytes = `${lines.join("\n")}\n`;
+    const uploaded = (await this.#server.call("POST", "logs", { ...plan, logId: id }, { bytes })) as Partial<TaskLog>;
+    // The agent's own class of a log cannot be without (microsoft/azure-pipelines-agent, TaskLog).
+    if (!uploaded.path) throw new ServerError(200, "ArgumentException", "The uploaded log has no path.");
+    await this.#records([{ id: recordId, log: { id } }]);
   }
 
-  #timeline(path: string): string {
-    return `${planPath(this.#message)}/timelines/${this.#message.timeline.id}/${path}`;
+  #timeline(recordId?: string): RouteValues {
+    const values = { ...planOf(this.#message), timelineId: this.#message.timeline.id };
+    return recordId === undefined ? values : { ...values, recordId };
   }
 
   /** A report that cannot be delivered is lost; the job goes on. */

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import type { JobMessage } from "../worker/job-message.ts";
+import type { JobMessage, TaskResult } from "../worker/job-message.ts";
 import type { Behaviour } from "./behaviour.ts";
-import { JobLock } from "./job-lock.ts";
-import { completeJob, jobServer } from "./job-server.ts";
+import { JobLock, lockToken } from "./job-lock.ts";
+import { completeJob, endsByEvent, jobServer, persist } from "./job-server.ts";
 import type { QueueConnection } from "./message-queue.ts";
 import { messageOf } from "./server.ts";
 import { stamp } from "./trace.ts";
@@ -92,9 +92,17 @@ export class JobDispatcher {
     await done;
   }
 
+  /** How a job ends whose plan has no version, or an old one (facts agent-protocol §12). */
+  async #finishRequest({ requestId }: JobMessage, result: TaskResult): Promise<void> {
+    const { server, settings } = this.#connection;
+    const values = { poolId: settings.poolId, requestId };
+    const body = { requestId, finishTime: new Date().toISOString(), result };
+    await persist(() => server.call("PATCH", "jobRequests", values, { query: { lockToken }, body }));
+  }
+
   /** How the worker said the job ended; undefined when it died before. */
-  #ended(worker: ChildProcess): Promise<string | undefined> {
-    let result: string | undefined;
+  #ended(worker: ChildProcess): Promise<TaskResult | undefined> {
+    let result: TaskResult | undefined;
     worker.on("message", (told: FromWorker) => {
       if (told.kind === "completed") result = told.result;
       else if (this.#options.behaviour === "crash-during-job") crash(worker);
@@ -105,15 +113,12 @@ export class JobDispatcher {
     });
   }
 
-  async #finish(message: JobMessage, result: string | undefined): Promise<void> {
+  async #finish(message: JobMessage, result: TaskResult | undefined): Promise<void> {
     const { say } = this.#connection;
-    if (result === undefined) {
+    if (!endsByEvent(message)) await this.#finishRequest(message, result ?? "failed");
+    else if (result === undefined) {
       // The listener speaks for a worker that died.
-      await completeJob(jobServer(message), message, {
-        result: "failed",
-        outputs: {},
-        agentShuttingDown: this.#options.once,
-      });
+      await completeJob(jobServer(message), message, { result: "failed", agentShuttingDown: this.#options.once });
     }
     say(`${stamp()}: Job ${message.jobDisplayName} completed with result: ${capitalised(result ?? "failed")}`);
   }

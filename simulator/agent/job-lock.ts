@@ -2,6 +2,9 @@ import type { QueueConnection } from "./message-queue.ts";
 import { pause } from "./pauses.ts";
 import { isOf, messageOf } from "./server.ts";
 
+/** Nobody but the agent that it is reserved for can renew a request, so the token says nothing. */
+export const lockToken = "00000000-0000-0000-0000-000000000000";
+
 const lost = ["TaskAgentJobTokenExpiredException", "TaskAgentJobNotFoundException", "AccessDeniedException"];
 
 /** The agent's hold on its job, which it must renew (facts agent-protocol §3.3 point 6). */
@@ -55,8 +58,7 @@ export class JobLock {
 
   async #renew(): Promise<void> {
     const { server, settings } = this.#connection;
-    const lockToken = "00000000-0000-0000-0000-000000000000";
-    const path = `_apis/distributedtask/pools/${settings.poolId}/jobrequests/${this.#requestId}?lockToken=${lockToken}`;
-    await server.call("PATCH", path, { body: { requestId: this.#requestId } });
+    const values = { poolId: settings.poolId, requestId: this.#requestId };
+    await server.call("PATCH", "jobRequests", values, { query: { lockToken }, body: { requestId: this.#requestId } });
   }
 }

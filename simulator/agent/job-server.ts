@@ -1,24 +1,26 @@
-import type { JobMessage, JobVariable, TaskResult } from "../worker/job-message.ts";
+import { type JobMessage, jobCompletedEventFrom, type TaskResult } from "../worker/job-message.ts";
+import type { RouteValues } from "./discovery.ts";
 import { pause } from "./pauses.ts";
 import { Server, ServerError } from "./server.ts";
 
-/** The organization as the job sees it: with the token of its `SystemVssConnection`. */
+/** The organization as the job sees it: with the token of its `SystemVssConnection`, which it shows unasked. */
 export function jobServer({ resources }: JobMessage): Server {
   const connection = resources.endpoints.find(({ name }) => name.toLowerCase() === "systemvssconnection");
   const token = connection?.authorization.parameters.AccessToken;
   if (connection === undefined || token === undefined) throw new Error("The job has no SystemVssConnection.");
-  return new Server(connection.url, () => Promise.resolve(token));
+  return new Server(connection.url, { scheme: "Bearer", token: () => Promise.resolve(token), unasked: true });
 }
 
 /** Where the job reports to. */
-export function planPath({ plan }: JobMessage): string {
-  const hub = plan.planType === "Build" ? "build" : "release";
-  return `${plan.scopeIdentifier}/_apis/distributedtask/hubs/${hub}/plans/${plan.planId}`;
+export function planOf({ plan }: JobMessage): RouteValues {
+  return { scopeIdentifier: plan.scopeIdentifier, hubName: plan.planType, planId: plan.planId };
 }
+
+/** Whether the worker ends the job by an event of its plan; the listener does it by the job request otherwise. */
+export const endsByEvent = ({ plan }: JobMessage): boolean => (plan.version ?? 0) >= jobCompletedEventFrom;
 
 export interface Completion {
   readonly result: TaskResult;
-  readonly outputs: Readonly<Record<string, JobVariable>>;
   readonly agentShuttingDown: boolean;
 }
 
@@ -29,9 +31,14 @@ export interface Completion {
 export async function completeJob(server: Server, message: JobMessage, completion: Completion): Promise<void> {
   const { jobId, requestId } = message;
   const body = { name: "JobCompleted", jobId, requestId, ...completion };
+  await persist(() => server.call("POST", "events", planOf(message), { body }));
+}
+
+/** Tries five times. @throws ServerError when the service does not take it. */
+export async function persist(send: () => Promise<unknown>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await server.call("POST", `${planPath(message)}/events`, { body });
+      await send();
       return;
     } catch (error) {
       const isFinal = error instanceof ServerError && error.status < 500;

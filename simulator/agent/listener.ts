@@ -39,6 +39,7 @@ export async function listen(connection: QueueConnection, options: ListenerOptio
   try {
     say("Scanning for tool capabilities.");
     const capabilities = systemCapabilities(install, settings, options.environment);
+    await beforeSession(connection);
     say("Connecting to the server.");
     if (!(await queue.open(capabilities, stop))) {
       return options.shutdown.aborted ? exitCode.success : exitCode.terminatedError;
@@ -58,6 +59,22 @@ export async function listen(connection: QueueConnection, options: ListenerOptio
     over.abort();
     await dispatcher.shutdown();
     await queue.close();
+  }
+}
+
+/** What the agent asks and tells before it opens a session; neither is of any consequence when it fails (facts §2.6). */
+async function beforeSession({ server, settings, install, trace }: QueueConnection): Promise<void> {
+  const event = { area: "PipelinesTasks", feature: "AgentStart", properties: { version: install.version } };
+  const flag = { query: { checkFeatureExists: "false" } };
+  for (const ask of [
+    () => server.call("POST", "customerIntelligence", {}, { body: [event] }),
+    () => server.call("GET", "featureFlags", { name: "DistributedTask.Agent.EnableProgressiveRetryBackoff" }, flag),
+  ]) {
+    try {
+      await ask();
+    } catch (error) {
+      trace(`Before the session of agent ${settings.agentId}: ${messageOf(error)}`);
+    }
   }
 }
 

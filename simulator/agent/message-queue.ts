@@ -1,7 +1,9 @@
+import type { KeyObject } from "node:crypto";
 import { hostname, release } from "node:os";
 import type { Install } from "./install.ts";
 import { between, pause } from "./pauses.ts";
 import { isOf, messageOf, type Server } from "./server.ts";
+import { type EncryptionKey, openBody } from "./session-key.ts";
 import type { AgentSettings } from "./settings.ts";
 import type { Trace } from "./trace.ts";
 
@@ -11,11 +13,22 @@ export interface AgentMessage {
   readonly body: string;
 }
 
+interface Session {
+  readonly sessionId: string;
+  readonly encryptionKey?: EncryptionKey | null;
+}
+
+interface SealedMessage extends AgentMessage {
+  readonly iv?: string;
+}
+
 export interface QueueConnection {
   readonly server: Server;
   readonly install: Install;
   readonly settings: AgentSettings;
   readonly trace: Trace;
+  /** The agent's private key, read from its file each time as the agent does. */
+  key(): KeyObject;
   /** Says something to whoever looks at the terminal. */
   say(line: string): void;
 }
@@ -25,27 +38,30 @@ const final = [
   "TaskAgentNotFoundException",
   "TaskAgentPoolNotFoundException",
   "AccessDeniedException",
-  "UnauthorizedRequestException",
-  "VssOAuthTokenRequestException",
+  "VssUnauthorizedException",
 ];
 /** Raised while polling, these end the listener. */
 const lost = [...final, "TaskAgentAccessTokenExpiredException"];
+/** Until when a refusal that may pass is waited out, in ms: another session, a clock that is wrong. */
+const patience = { conflict: 4 * 60_000, clockSkew: 30 * 60_000 } as const;
 
 /** The agent's session and the messages that come to it (facts agent-protocol §3.3 points 2 to 5). */
 export class MessageQueue {
   readonly #connection: QueueConnection;
-  readonly #pool: string;
-  #sessionId: string | undefined;
-  #lastMessageId = 0;
+  readonly #poolId: number;
+  #session: Session | undefined;
+  /** Kept when another session takes the place of one that expired; no position at first. */
+  #lastMessageId: number | undefined;
   #capabilities: Readonly<Record<string, string>> = {};
 
   constructor(connection: QueueConnection) {
     this.#connection = connection;
-    this.#pool = `_apis/distributedtask/pools/${connection.settings.poolId}`;
+    this.#poolId = connection.settings.poolId;
   }
 
   /**
-   * Opens the session; while another one is open, for up to four minutes.
+   * Opens the session. Whatever goes wrong is tried again after 30 s, also an OAuth error that it does not know: only a
+   * record or pool that is gone, a refusal, and a trouble that does not pass in its time end it.
    * @returns false when the service will not have it.
    * @throws ServerError when the agent's token was revoked.
    */
@@ -54,22 +70,20 @@ export class MessageQueue {
     const { agentId: id, agentName: name } = settings;
     const agent = { id, name, version: install.version, osDescription: `Linux ${release()}` };
     this.#capabilities = systemCapabilities;
-    const conflictsUntil = Date.now() + 240_000 * install.timeScale;
+    const started = Date.now();
     while (!stop.aborted) {
       try {
         await connect(server);
         const body = { ownerName: hostname(), agent, systemCapabilities };
-        const session = (await server.call("POST", `${this.#pool}/sessions`, { body, signal: stop })) as {
-          sessionId: string;
-        };
-        this.#sessionId = session.sessionId;
+        const call = { body, signal: stop };
+        this.#session = (await server.call("POST", "sessions", { poolId: this.#poolId }, call)) as Session;
         return true;
       } catch (error) {
         if (stop.aborted) break;
         if (isOf(error, ["TaskAgentAccessTokenExpiredException"])) throw error;
         trace(`The session could not be opened: ${messageOf(error)}`);
-        const conflict = isOf(error, ["TaskAgentSessionConflictException"]);
-        if (isOf(error, final) || (conflict && Date.now() >= conflictsUntil)) {
+        const limit = limitOf(error) * install.timeScale;
+        if (isOf(error, final) || Date.now() - started >= limit) {
           say(`Failed to create session. ${messageOf(error)}`);
           return false;
         }
@@ -87,7 +101,7 @@ export class MessageQueue {
     const { install, trace } = this.#connection;
     while (!stop.aborted) {
       try {
-        const message = await this.#poll(stop, `&lastMessageId=${this.#lastMessageId}`);
+        const message = await this.#poll(stop, this.#lastMessageId);
         if (message !== undefined) {
           this.#lastMessageId = message.messageId;
           return message;
@@ -110,7 +124,7 @@ export class MessageQueue {
     const { install, trace } = this.#connection;
     while (!stop.aborted) {
       try {
-        await this.#poll(stop, "");
+        await this.#poll(stop, undefined);
       } catch (error) {
         if (!stop.aborted) trace(`Keeping alive failed: ${messageOf(error)}`);
       }
@@ -119,18 +133,20 @@ export class MessageQueue {
   }
 
   async delete({ messageId }: AgentMessage): Promise<void> {
-    const path = `${this.#pool}/messages/${messageId}?sessionId=${this.#sessionId}`;
+    const values = { poolId: this.#poolId, messageId };
+    const query = { sessionId: this.#session?.sessionId };
     try {
-      await this.#connection.server.call("DELETE", path);
+      await this.#connection.server.call("DELETE", "messages", values, { query });
     } catch (error) {
       this.#connection.trace(`Message ${messageId} could not be deleted: ${messageOf(error)}`);
     }
   }
 
   async close(): Promise<void> {
-    if (this.#sessionId === undefined) return;
+    if (this.#session === undefined) return;
+    const { sessionId } = this.#session;
     try {
-      await this.#connection.server.call("DELETE", `${this.#pool}/sessions/${this.#sessionId}`);
+      await this.#connection.server.call("DELETE", "sessions", { poolId: this.#poolId, sessionId });
       this.#connection.trace("The session is deleted.");
     } catch (error) {
       this.#connection.trace(`The session could not be deleted: ${messageOf(error)}`);
@@ -139,19 +155,28 @@ export class MessageQueue {
 
   /** The service ended the session because it did not hear from it: another one takes its place. */
   #recover(stop: AbortSignal): Promise<boolean> {
-    this.#lastMessageId = 0;
     return this.open(this.#capabilities, stop);
   }
 
-  async #poll(signal: AbortSignal, position: string): Promise<AgentMessage | undefined> {
-    const path = `${this.#pool}/messages?sessionId=${this.#sessionId}${position}`;
-    return (await this.#connection.server.call("GET", path, { signal })) as AgentMessage | undefined;
+  async #poll(signal: AbortSignal, lastMessageId: number | undefined): Promise<AgentMessage | undefined> {
+    const { server, key } = this.#connection;
+    const query = { sessionId: this.#session?.sessionId, lastMessageId };
+    const message = (await server.call("GET", "messages", { poolId: this.#poolId }, { query, signal })) as
+      | SealedMessage
+      | undefined;
+    return message && { ...message, body: openBody(message, this.#session?.encryptionKey, key) };
   }
+}
+
+/** How long after the first attempt an error is still waited out, in ms. */
+function limitOf(error: unknown): number {
+  if (isOf(error, ["TaskAgentSessionConflictException"])) return patience.conflict;
+  const skewed = isOf(error, ["VssOAuthTokenRequestException"]) && /Current server time is/.test(messageOf(error));
+  return skewed ? patience.clockSkew : Number.POSITIVE_INFINITY;
 }
 
 /** Three connections, as the agent makes them: for anything, for messages, for job requests. */
 async function connect(server: Server): Promise<void> {
-  const data = "_apis/connectionData?connectOptions=1&lastChangeId=-1&lastChangeId64=-1";
-  await server.call("GET", data);
-  await Promise.all([server.call("GET", data), server.call("GET", data)]);
+  await server.connect();
+  await Promise.all([server.connect(), server.connect()]);
 }

@@ -3,11 +3,11 @@ import { SignJWT } from "jose";
 import { ServerError, type TokenSource } from "./server.ts";
 import type { AgentCredentials } from "./settings.ts";
 
-/** The agent's own tokens, got with its key and kept until a minute before they expire (facts agent-protocol §1.5). */
-export function agentTokens(credentials: AgentCredentials, key: KeyObject): TokenSource {
+/** The agent's own tokens, got with its key, which is read from its file each time, and kept until a minute before they expire (facts agent-protocol §1.5). */
+export function agentTokens(credentials: AgentCredentials, key: () => KeyObject): TokenSource {
   let current: { readonly token: string; readonly until: number } | undefined;
   return async (renew) => {
-    if (current === undefined || renew || current.until <= Date.now()) current = await request(credentials, key);
+    if (current === undefined || renew || current.until <= Date.now()) current = await request(credentials, key());
     return current.token;
   };
 }

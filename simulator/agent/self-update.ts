@@ -19,8 +19,8 @@ export async function selfUpdate(connection: QueueConnection, targetVersion: str
   if (install.version === targetVersion) return false;
   const platform = `linux-${arch()}`;
   try {
-    const path = `_apis/distributedtask/packages/agent/${platform}/${targetVersion}`;
-    const { downloadUrl, hashValue } = (await server.call("GET", path)) as PackageMetadata;
+    const wanted = { packageType: "agent", platform, version: targetVersion };
+    const { downloadUrl, hashValue } = (await server.call("GET", "packages", wanted)) as PackageMetadata;
     const response = await fetch(downloadUrl);
     if (!response.ok) throw new Error(`The package's download was answered ${response.status}.`);
     const content = Buffer.from(await response.arrayBuffer());

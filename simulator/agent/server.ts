@@ -1,3 +1,5 @@
+import { addressOf, type ConnectionData, type Resource, type RouteValues } from "./discovery.ts";
+
 /** An error that the service answered with; `typeKey` says which (facts agent-protocol §3.2). */
 export class ServerError extends Error {
   readonly status: number;
@@ -17,53 +19,116 @@ export const isOf = (error: unknown, typeKeys: readonly string[]): boolean =>
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export interface Call {
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
   /** Sent as it is instead of JSON. */
   readonly bytes?: string;
   readonly signal?: AbortSignal | undefined;
+  /** What the answer is wanted as; JSON when left out. */
+  readonly accept?: string;
 }
 
 /** Gives an access token; `renew` asks for a new one because the last was refused. */
 export type TokenSource = (renew: boolean) => Promise<string>;
 
+/** What an identity shows: a token that it has already, or one that it asks for when the service wants to see it. */
+export interface Credentials {
+  readonly scheme: "Bearer" | "Basic";
+  readonly token: TokenSource;
+  /** Whether the token goes with the first request, before anybody asked for it. */
+  readonly unasked?: boolean;
+}
+
+const connectionData = "_apis/connectionData?connectOptions=1&lastChangeId=-1&lastChangeId64=-1";
+
 /** The organization, called with one identity's tokens. */
 export class Server {
   readonly #url: string;
-  readonly #token: TokenSource;
-  readonly #scheme: "Bearer" | "Basic";
+  readonly #credentials: Credentials;
+  #asked: boolean;
+  #data: Promise<ConnectionData> | undefined;
 
-  constructor(url: string, token: TokenSource, scheme: "Bearer" | "Basic" = "Bearer") {
+  constructor(url: string, credentials: Credentials) {
     this.#url = url.endsWith("/") ? url : `${url}/`;
-    this.#token = token;
-    this.#scheme = scheme;
+    this.#credentials = credentials;
+    this.#asked = credentials.unasked === true;
+  }
+
+  /** Asks where everything is, once more if it was asked before. @throws ServerError as `call` does. */
+  async connect(): Promise<void> {
+    const data = this.#json("GET", new URL(connectionData, this.#url), {}) as Promise<ConnectionData>;
+    this.#data = data;
+    data.catch(() => {
+      if (this.#data === data) this.#data = undefined;
+    });
+    await data;
   }
 
   /**
-   * One request, tried again with a new token when the old one is refused.
+   * One request to a resource, tried again with a new token when the old one is refused.
    * @returns the JSON that was answered, undefined when there was none.
    * @throws ServerError for any other answer than success.
    */
-  async call(method: string, path: string, call: Call = {}): Promise<unknown> {
-    const first = await this.#send(method, path, call, await this.#token(false));
-    const response = first.status === 401 ? await this.#send(method, path, call, await this.#token(true)) : first;
-    const text = await response.text();
-    const isJson = /json/.test(response.headers.get("content-type") ?? "");
-    const answer: unknown = isJson && text !== "" ? JSON.parse(text) : undefined;
-    if (response.ok) return answer;
-    const { typeKey = "", message = "" } = (answer ?? {}) as { typeKey?: string; message?: string };
-    throw new ServerError(response.status, typeKey, message || `${method} ${path} was answered ${response.status}.`);
+  async call(method: string, resource: Resource, values: RouteValues, call: Call = {}): Promise<unknown> {
+    return this.#json(method, await this.#address(resource, values, call), call);
   }
 
-  #send(method: string, path: string, { body, bytes, signal }: Call, token: string): Promise<Response> {
-    return fetch(new URL(path, this.#url), {
+  /** The bytes of a resource. @throws ServerError for any other answer than success. */
+  async download(resource: Resource, values: RouteValues, accept: string): Promise<Buffer> {
+    const response = await this.#answered("GET", await this.#address(resource, values, {}), { accept });
+    return Buffer.from(await response.arrayBuffer());
+  }
+
+  async #address(resource: Resource, values: RouteValues, { query = {} }: Call): Promise<URL> {
+    if (this.#data === undefined) await this.connect();
+    const data = await this.#data;
+    if (data === undefined) throw new Error("The connection was lost.");
+    const address = addressOf(data, resource, values);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) address.searchParams.set(name, String(value));
+    }
+    return address;
+  }
+
+  async #json(method: string, address: URL, call: Call): Promise<unknown> {
+    const response = await this.#answered(method, address, call);
+    const text = await response.text();
+    return isJson(response) && text !== "" ? JSON.parse(text) : undefined;
+  }
+
+  async #answered(method: string, address: URL, call: Call): Promise<Response> {
+    let response = await this.#send(method, address, call, this.#asked ? await this.#credentials.token(false) : "");
+    if (response.status === 401 && this.#isChallenge(response)) {
+      const token = await this.#credentials.token(this.#asked);
+      this.#asked = true;
+      response = await this.#send(method, address, call, token);
+    }
+    if (response.ok) return response;
+    const text = await response.text();
+    const answer = isJson(response) && text !== "" ? JSON.parse(text) : {};
+    const { typeKey = "", message = "" } = answer as { typeKey?: string; message?: string };
+    const said = message || `${method} ${address.pathname} was answered ${response.status}.`;
+    throw new ServerError(response.status, response.status === 401 ? "VssUnauthorizedException" : typeKey, said);
+  }
+
+  /** A client shows its token only to a service that asks for one of its kind (facts agent-protocol §12). */
+  #isChallenge(response: Response): boolean {
+    const offered = response.headers.get("www-authenticate") ?? "";
+    return new RegExp(`(^|[,\\s])${this.#credentials.scheme}\\b`, "i").test(offered);
+  }
+
+  #send(method: string, address: URL, { body, bytes, signal, accept }: Call, token: string): Promise<Response> {
+    return fetch(address, {
       method,
       signal: signal ?? null,
       headers: {
-        accept: "application/json;api-version=7.1-preview",
+        accept: `${accept ?? "application/json"};api-version=7.1-preview`,
         "content-type": bytes === undefined ? "application/json" : "application/octet-stream",
-        authorization: `${this.#scheme} ${token}`,
+        ...(token === "" ? {} : { authorization: `${this.#credentials.scheme} ${token}` }),
       },
       ...(body === undefined && bytes === undefined ? {} : { body: bytes ?? JSON.stringify(body) }),
     });
   }
 }
+
+const isJson = (response: Response): boolean => /json/.test(response.headers.get("content-type") ?? "");

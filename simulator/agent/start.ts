@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import { behaviourOf, hang } from "./behaviour.ts";
 import { configure, unconfigure } from "./configure.ts";
 import { diagFolder, type Install, isConfigured, thisInstall } from "./install.ts";
@@ -67,8 +68,11 @@ async function run(install: Install, once: boolean, environment: NodeJS.ProcessE
   process.once("SIGTERM", end);
   const settings = loadSettings(install);
   const credentials = loadCredentials(install);
-  const server = new Server(settings.serverUrl, agentTokens(credentials, loadKey(install)));
-  const connection = { server, install, settings, trace, say };
+  const key = (): KeyObject => loadKey(install);
+  // A key that .NET would not import ends it at once.
+  key();
+  const server = new Server(settings.serverUrl, { scheme: "Bearer", token: agentTokens(credentials, key) });
+  const connection = { server, install, settings, trace, key, say };
   const code = await listen(connection, { once, behaviour, environment, shutdown: shutdown.signal });
   trace(`The listener ends with ${code}.`);
   // A known fault of real listeners: the session is deleted and the process stays (facts agent-protocol §2.4).

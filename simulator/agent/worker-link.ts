@@ -1,4 +1,4 @@
-import type { JobMessage } from "../worker/job-message.ts";
+import type { JobMessage, TaskResult } from "../worker/job-message.ts";
 
 /** What the listener tells its worker. */
 export type ToWorker =
@@ -18,5 +18,5 @@ export type ToWorker =
 /** What the worker tells its listener. */
 export type FromWorker =
   | { readonly kind: "begun" }
-  /** It has told the service how the job ended. */
-  | { readonly kind: "completed"; readonly result: string };
+  /** The job has ended; the service knows it from the worker when its plan takes events. */
+  | { readonly kind: "completed"; readonly result: TaskResult };

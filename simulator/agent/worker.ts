@@ -2,7 +2,8 @@ import { hostname } from "node:os";
 import { runJob } from "../worker/worker.ts";
 import { HttpsReporter } from "./https-reporter.ts";
 import { diagFolder, thisInstall } from "./install.ts";
-import { completeJob, jobServer } from "./job-server.ts";
+import { completeJob, endsByEvent, jobServer } from "./job-server.ts";
+import { downloadTask } from "./task-download.ts";
 import { openTrace } from "./trace.ts";
 import type { FromWorker, ToWorker } from "./worker-link.ts";
 
@@ -25,9 +26,10 @@ export async function worker(environment: NodeJS.ProcessEnv = process.env): Prom
   trace(`Job ${message.jobDisplayName}, request ${message.requestId}.`);
   const server = jobServer(message);
   const reporter = new HttpsReporter(server, message, trace);
-  const { result, outputs } = await runJob(message, {
+  const { result } = await runJob(message, {
     workFolder,
     tasks: {},
+    download: (task, folder) => downloadTask(server, task, folder),
     nodePath: process.execPath,
     reporter,
     signal: cancel.signal,
@@ -38,7 +40,7 @@ export async function worker(environment: NodeJS.ProcessEnv = process.env): Prom
     onProcess: () => tell({ kind: "begun" }),
   });
   await reporter.finish();
-  await completeJob(server, message, { result, outputs, agentShuttingDown: once });
+  if (endsByEvent(message)) await completeJob(server, message, { result, agentShuttingDown: once });
   trace(`Job result: ${result}.`);
   await tell({ kind: "completed", result });
   return 0;

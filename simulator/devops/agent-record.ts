@@ -55,8 +55,25 @@ export function setStatus(agent: AgentRecord, status: "online" | "offline"): voi
   agent.statusChangedOn = new Date().toISOString();
 }
 
+/** What a request shows of an agent that could take it (recordings, devops: jobrequests, matchedAgents). */
+export function matchedAgentReference(agent: AgentRecord): object {
+  const { id, name, version, enabled, status, provisioningState } = agent;
+  return { _links: agentLinks(agent), id, name, version, enabled, status, provisioningState };
+}
+
 /** What other resources show of an agent. */
 export function agentReference(agent: AgentRecord): object {
-  const { id, name, version, osDescription, enabled, status, provisioningState } = agent;
-  return { id, name, version, osDescription, enabled, status, provisioningState };
+  const { osDescription } = agent;
+  return {
+    ...matchedAgentReference(agent),
+    ...(osDescription === "" ? {} : { osDescription }),
+    accessPoint: "AccessMapping",
+  };
+}
+
+function agentLinks({ id, pool }: AgentRecord): object {
+  return {
+    self: { href: `${pool.serverUrl}_apis/distributedtask/pools/${pool.id}/agents/${id}` },
+    web: { href: `${pool.serverUrl}_settings/agentpools?view=jobs&poolId=${pool.id}&agentId=${id}` },
+  };
 }

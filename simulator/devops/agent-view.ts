@@ -26,7 +26,7 @@ export function agentView(agent: AgentRecord, include: AgentInclusions): object 
     maxParallelism: agent.maxParallelism,
     createdOn: agent.createdOn,
     statusChangedOn: agent.statusChangedOn,
-    authorization: { clientId: agent.clientId },
+    authorization: { clientId: agent.clientId, ...(agent.publicKey === undefined ? {} : { publicKey: agent.publicKey }) },
     ...(include.capabilities
       ? { systemCapabilities: agent.systemCapabilities, userCapabilities: agent.userCapabilities }
       : {}),

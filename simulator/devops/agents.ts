@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { AgentRecord } from "./agent-record.ts";
+import { type AgentRecord, capabilities } from "./agent-record.ts";
 import { agentView, inclusions, registrationView } from "./agent-view.ts";
 import type { Api, ApiRequest } from "./api.ts";
+import { meets, parseDemand } from "./demands.ts";
 import type { Identities } from "./identities.ts";
 import type { OrganizationOptions } from "./options.ts";
 import type { AgentPool, Pools } from "./pools.ts";
@@ -33,8 +34,10 @@ export function serveAgents(api: Api, context: AgentsContext): void {
   api.route("GET", agentsRoute, (request) => {
     const pool = pools.demand(request, "View");
     const name = request.query("agentName")?.toLowerCase();
+    const demands = request.query("demands")?.split(",").map(parseDemand) ?? [];
     const asked = name === undefined || name === "" ? [...pool.agents.values()] : named(pool, name);
-    return { status: 200, body: collection(asked.map((agent) => agentView(agent, inclusions(request)))) };
+    const matching = asked.filter((agent) => demands.every((demand) => meets(capabilities(agent), demand)));
+    return { status: 200, body: collection(matching.map((agent) => agentView(agent, inclusions(request)))) };
   });
 
   api.route("GET", agentRoute, (request) => {

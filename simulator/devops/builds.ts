@@ -1,6 +1,6 @@
 import type { Api, ApiRequest } from "./api.ts";
 import type { Run, Runs } from "./runs.ts";
-import { accessDenied, invalidArgument, ServiceError } from "./service-error.ts";
+import { accessDenied, invalidArgument, projectNotFound, ServiceError } from "./service-error.ts";
 import type { TimelineRecord } from "./timeline.ts";
 import { collection, fields, optionalEnum } from "./wire.ts";
 
@@ -50,8 +50,7 @@ function project(request: ApiRequest, runs: Runs): { id: string } {
   const name = request.param("project");
   const found = runs.project(name);
   if (found !== undefined) return found;
-  const message = `TF200016: The following project does not exist: ${name}. Verify that the name of the project is correct and that the project exists on the specified Azure DevOps Server.`;
-  throw new ServiceError(404, "ProjectDoesNotExistWithNameException", message);
+  throw projectNotFound(name);
 }
 
 function build(request: ApiRequest, runs: Runs): Run {

@@ -1,4 +1,4 @@
-import type { JobCompleted, JobMessage, TaskResult } from "../worker/job-message.ts";
+import type { JobMessage, JobVariable, TaskResult } from "../worker/job-message.ts";
 
 /** A job to be run by a self-hosted pool. */
 export interface JobOffer {
@@ -22,7 +22,8 @@ export interface JobOffer {
 export interface JobOutcome {
   readonly result: TaskResult;
   readonly agentName?: string;
-  readonly outputs: JobCompleted["outputs"];
+  /** Named `<step>.<variable>`. */
+  readonly outputs: Readonly<Record<string, JobVariable>>;
   /** Why, when the service itself ended it ("No agent found in pool …", "We stopped hearing from agent …"). */
   readonly message?: string;
 }

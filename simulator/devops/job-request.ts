@@ -1,5 +1,5 @@
 import type { TaskResult } from "../worker/job-message.ts";
-import { type AgentRecord, agentReference } from "./agent-record.ts";
+import { type AgentRecord, matchedAgentReference } from "./agent-record.ts";
 import type { Demand } from "./demands.ts";
 import type { JobOffer, JobOutcome } from "./job-queue.ts";
 
@@ -13,6 +13,8 @@ export interface JobRequest {
   /** Ids of the organization and of the service, shown with every request. */
   readonly hostId: string;
   readonly serviceOwner: string;
+  readonly definition: object;
+  readonly owner: object;
   assignTime?: string;
   /** First renewal: the agent has begun. */
   receiveTime?: string;
@@ -20,6 +22,8 @@ export interface JobRequest {
   finishTime?: string;
   result?: TaskResult;
   agent?: AgentRecord;
+  /** Two of five finished requests that were recorded have no result. */
+  readonly resultHidden: boolean;
   /** The agent as it was when it got the job; its record may be gone. */
   reservedAgent?: object;
   /** Ends the wait for the agent: for its renewal, or for its answer to a cancellation. */
@@ -36,37 +40,38 @@ export function stateOf(request: JobRequest): JobRequestState {
 }
 
 /**
- * A request in the service's fields (facts agent-protocol §4.1).
+ * A request in the service's fields, as recorded (recordings, devops: jobrequests): without the job's name, and locked only
+ * while an agent runs it.
  * @param matchedAgents shown while it is queued only; left out with `$top` (facts §4.2 point 6).
  */
 export function jobRequestView(request: JobRequest, matchedAgents?: readonly AgentRecord[]): object {
   const { offer } = request;
   const { assignTime, receiveTime, lockedUntil, finishTime, result, reservedAgent } = request;
+  const shownResult = request.resultHidden ? undefined : result;
   const shownLock = finishTime === undefined ? lockedUntil : undefined;
   return {
     requestId: request.requestId,
     queueTime: request.queueTime,
-    ...defined({ assignTime, receiveTime, lockedUntil: shownLock, finishTime, result }),
+    ...defined({ assignTime, receiveTime, lockedUntil: shownLock, finishTime, result: shownResult }),
     serviceOwner: request.serviceOwner,
     hostId: request.hostId,
     scopeId: offer.scopeId,
     planType: offer.planType,
     planId: offer.planId,
     jobId: offer.jobId,
-    jobName: offer.jobName,
     demands: request.demands.map(({ source }) => source),
     ...defined({ reservedAgent }),
     ...(stateOf(request) === "queued" && matchedAgents !== undefined
-      ? { matchedAgents: matchedAgents.map(agentReference) }
+      ? { matchedAgents: matchedAgents.map(matchedAgentReference) }
       : {}),
-    definition: offer.definition,
-    owner: offer.owner,
+    definition: request.definition,
+    owner: request.owner,
+    data: { ParallelismTag: "Private" },
     poolId: request.poolId,
+    agentDelays: [],
     orchestrationId: offer.orchestrationId,
     priority: 0,
-    userDelayed: false,
     matchesAllAgentsInPool: false,
-    data: {},
   };
 }
 

@@ -1,18 +1,29 @@
+import type { TaskResult } from "../worker/job-message.ts";
 import type { Api, ApiRequest } from "./api.ts";
 import { type JobRequest, jobRequestView, stateOf } from "./job-request.ts";
+import { taskResults } from "./jobs/results.ts";
 import { matchedAgents } from "./matching.ts";
 import type { AgentPool, Pools } from "./pools.ts";
 import type { QueueRules } from "./queue-rules.ts";
-import { accessDenied, ServiceError } from "./service-error.ts";
+import { outputsOf } from "./reports/outputs.ts";
+import type { Runs } from "./runs.ts";
+import { accessDenied, invalidArgument, ServiceError } from "./service-error.ts";
 import type { Sessions } from "./sessions.ts";
-import { collection } from "./wire.ts";
+import { collection, optionalEnum, optionalFields, optionalText } from "./wire.ts";
 
 const requestsRoute = "_apis/distributedtask/pools/:poolId/jobrequests";
 /** How many finished requests are listed when nobody says. */
 const defaultCompleted = 25;
 
+export interface JobRequestsContext {
+  readonly pools: Pools;
+  readonly sessions: Sessions;
+  readonly queue: QueueRules;
+  readonly runs: Runs;
+}
+
 /** Job requests of a pool as anybody sees them, and the agent's renewal of its own (facts agent-protocol §3.3, §4.2). */
-export function serveJobRequests(api: Api, pools: Pools, sessions: Sessions, queue: QueueRules): void {
+export function serveJobRequests(api: Api, { pools, sessions, queue, runs }: JobRequestsContext): void {
   api.route("GET", requestsRoute, (request) => {
     const pool = pools.demand(request, "View");
     return { status: 200, body: collection(listed(pool, request)) };
@@ -33,11 +44,22 @@ export function serveJobRequests(api: Api, pools: Pools, sessions: Sessions, que
         const message = `The job request ${found.requestId} is locked no longer.`;
         throw new ServiceError(400, "TaskAgentJobTokenExpiredException", message);
       }
-      queue.renew(found);
+      const finish = finishedBy(request);
+      if (finish === undefined) queue.renew(found);
+      else queue.finish(found, finish, { outputs: outputsOf(runs, found) });
       return { status: 200, body: jobRequestView(found) };
     },
     { agents: true },
   );
+}
+
+/** The result with which a listener ends a job whose plan has no version (microsoft/azure-pipelines-agent, JobDispatcher). */
+function finishedBy(request: ApiRequest): TaskResult | undefined {
+  const sent = optionalFields(request.body(), "The job request");
+  if (sent === undefined || optionalText(sent, "finishTime") === undefined) return undefined;
+  const result = optionalEnum(sent, "result", taskResults);
+  if (result === undefined) throw invalidArgument("result must be given with finishTime.");
+  return result;
 }
 
 function find(pool: AgentPool, request: ApiRequest): JobRequest {

@@ -17,7 +17,7 @@ export interface Levers {
   expireSession(agentId: number): void;
   /** Refuses the next session: because another is open (the listener tries again), or for good. */
   refuseSession(why: "conflict" | "accessDenied"): void;
-  /** From now on answers keep-alives with 503. */
+  /** From now on answers polls without a position with 503, except the first of a session. */
   dropKeepAlives(drop?: boolean): void;
   /** From now on gives a job even to an agent that said it takes no more: it will never begin. */
   ignoreAgentShuttingDown(ignore?: boolean): void;

@@ -6,21 +6,27 @@ import type { Sessions } from "./sessions.ts";
 const messagesRoute = "_apis/distributedtask/pools/:poolId/messages";
 
 export interface MessageLevers {
-  /** Answers every keep-alive with 503, so that only the listener's own polls keep it online. */
+  /** Answers polls without a position, except a session's first, with 503: only polls with one keep it online then. */
   dropKeepAlives: boolean;
 }
 
-/** The long poll for messages and their deletion (facts agent-protocol §3.3 points 3 to 5). */
+/**
+ * The long poll for messages and their deletion (facts agent-protocol §3.3 points 3 to 5). A poll without a position may be
+ * a listener's first, and gets whatever there is. A keep-alive has none either; its answer is thrown away, and the message
+ * comes again because nobody deletes it.
+ */
 export function serveMessages(api: Api, sessions: Sessions, options: OrganizationOptions, levers: MessageLevers): void {
   api.route(
     "GET",
     messagesRoute,
     async (request) => {
       const { agent, session } = sessions.current(request, request.query("sessionId") ?? "");
-      const lastMessageId = position(request.query("lastMessageId"), options);
-      if (lastMessageId === undefined && levers.dropKeepAlives) {
+      const position = request.query("lastMessageId");
+      if (position === undefined && session.polled && levers.dropKeepAlives) {
         throw new ServiceError(503, "CircuitBreakerExceededExecutionLimitException", "The service is busy.");
       }
+      session.polled = true;
+      const lastMessageId = position === undefined ? 0 : wholeNumber(position);
       sessions.listen(agent, session);
       const message = await session.next({ lastMessageId, timeoutMs: options.longPollMs, closed: request.closed });
       sessions.listen(agent, session);
@@ -42,8 +48,7 @@ export function serveMessages(api: Api, sessions: Sessions, options: Organizatio
   );
 }
 
-function position(lastMessageId: string | undefined, options: OrganizationOptions): number | undefined {
-  if (lastMessageId === undefined) return options.pollWithoutLastMessageId === "any" ? 0 : undefined;
+function wholeNumber(lastMessageId: string): number {
   if (!/^\d+$/.test(lastMessageId)) throw invalidArgument("lastMessageId must be a whole number.");
   return Number(lastMessageId);
 }

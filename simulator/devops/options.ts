@@ -27,12 +27,12 @@ export interface OrganizationOptions {
   readonly keepPostedCapabilities: boolean;
   /** Which of an agent's two fields changes first when its job has ended, and for how many reads it is ahead. */
   readonly clearing: { readonly first: "assignedRequest" | "lastCompletedRequest"; readonly reads: number };
+  /** Whether finished job requests are shown without their result, as two of five that were recorded are. */
+  readonly hideResults: boolean;
   /** What becomes of a queued job when the last record that matched it is deleted (facts §11.6). */
   readonly orphanedRequests: "fail" | "stay";
   /** What a listener whose record was deleted is told at its next poll (facts §4.3). */
   readonly deletedAgent: "notFound" | "tokenRevoked";
-  /** Whether a poll without `lastMessageId` is always a keep-alive, which gets no job, or may be a listener's first. */
-  readonly pollWithoutLastMessageId: "keepAlive" | "any";
   /** How many self-hosted jobs the organization may run at once. */
   readonly parallelJobs: number;
 }
@@ -51,8 +51,8 @@ export const defaultOptions: OrganizationOptions = {
   unauthenticated: "401",
   keepPostedCapabilities: false,
   clearing: { first: "assignedRequest", reads: 1 },
+  hideResults: false,
   orphanedRequests: "fail",
   deletedAgent: "notFound",
-  pollWithoutLastMessageId: "keepAlive",
   parallelJobs: Number.POSITIVE_INFINITY,
 };

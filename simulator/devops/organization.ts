@@ -17,6 +17,13 @@ import { type ConnectedTenant, createOidc, type FederatedConnection, type Federa
 import { serveOidcTokens } from "./oidc-tokens.ts";
 import { defaultOptions, type OrganizationOptions } from "./options.ts";
 import { servePackages } from "./packages.ts";
+import { serveAgentUpdates } from "./listening/agent-updates.ts";
+import { serveCustomerIntelligence } from "./listening/customer-intelligence.ts";
+import { serveFeatureFlags } from "./listening/feature-flags.ts";
+import { serveQueues } from "./queues/queues.ts";
+import { serveAttachments } from "./reports/attachments.ts";
+import { serveTimelines } from "./reports/timelines.ts";
+import { serveTaskPackages, TaskPackages } from "./tasks/task-packages.ts";
 import { servePlanEvents } from "./plan-events.ts";
 import { servePlanTimeline } from "./plan-timeline.ts";
 import { servePoolPermissions } from "./pool-permissions.ts";
@@ -72,6 +79,8 @@ export interface Organization extends JobQueue {
   /** Takes a service principal of the connected tenant in: its tokens for Azure DevOps are then taken. */
   addServicePrincipal(member: Member): void;
   createRun(request: NewRun): Run;
+  /** Offers a task to the organization's agents, from the folder that holds its `task.json`. */
+  installTask(folder: string): void;
   /** `System.AccessToken` of a job of the run. */
   issueJobToken(request: JobTokenRequest): IssuedToken;
   /** Another personal access token of the owner, with a lesser role in every pool. */
@@ -101,9 +110,10 @@ export async function createOrganization(
   const options = { ...defaultOptions, ...overrides };
   const url = `${devops.origin}/${options.name}/`;
   const identities = new Identities();
-  const pools = new Pools();
+  const pools = new Pools(url);
   const runs = new Runs(options.projects);
-  const queue = new QueueRules(pools, options);
+  const tasks = new TaskPackages();
+  const queue = new QueueRules(pools, options, url);
   const sessions = new Sessions(pools, queue, options);
   const messages = { dropKeepAlives: false };
   const pat = identities.issue({ identity: identities.owner }, personalAccessToken()).token;
@@ -121,15 +131,22 @@ export async function createOrganization(
   serveOidcTokens(api, { oidc, runs, connections });
   serveLocations(api, url);
   serveConnectionData(api, url, organization.id);
-  servePools(api, pools);
+  servePools(api, pools, identities.owner);
   servePoolPermissions(api, pools);
   serveAgents(api, { pools, queue, identities, options, authorizationUrl: authorizationUrl(oauth), serverUrl: url });
   serveSessions(api, sessions);
   serveMessages(api, sessions, options, messages);
-  serveJobRequests(api, pools, sessions, queue);
-  servePlanEvents(api, pools, queue);
-  servePlanTimeline(api, pools, runs);
+  serveJobRequests(api, { pools, sessions, queue, runs });
+  servePlanEvents(api, pools, runs, queue);
+  servePlanTimeline(api, pools, runs, url);
+  serveTimelines(api, pools, runs);
+  serveAttachments(api, pools, runs, url);
   serveBuilds(api, runs, url);
+  serveQueues(api, pools, runs);
+  serveFeatureFlags(api, url);
+  serveCustomerIntelligence(api);
+  serveAgentUpdates(api, sessions);
+  serveTaskPackages(api, tasks);
   serveAgentOauth({ site: oauth, pools, identities, tokenMs: options.agentTokenMs });
   const { agentVersion: version, agentTimeScale: timeScale, agentBringsNode: withNode } = options;
   const build = options.agentPackage ?? (() => buildAgentPackage({ version, timeScale, withNode }));
@@ -161,6 +178,7 @@ export async function createOrganization(
     addServicePrincipal: (member) => signIn.add(member),
     queue: (offer) => queue.queue(offer),
     createRun: (request) => runs.create(request),
+    installTask: (folder) => tasks.install(folder),
     issueJobToken({ run, poolRole, lifetimeMs, serviceConnections }) {
       const { token } = identities.issue({
         identity: jobScope === "project" ? ofProject(run.project) : ofCollection(),

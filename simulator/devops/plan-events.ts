@@ -1,15 +1,17 @@
-import type { JobVariable, TaskResult } from "../worker/job-message.ts";
+import type { TaskResult } from "../worker/job-message.ts";
 import type { Api } from "./api.ts";
 import { type JobRequest, stateOf } from "./job-request.ts";
 import { taskResults } from "./jobs/results.ts";
 import { demandPlan, planRoute } from "./plans.ts";
 import type { Pools } from "./pools.ts";
 import type { QueueRules } from "./queue-rules.ts";
+import { outputsOf } from "./reports/outputs.ts";
+import type { Runs } from "./runs.ts";
 import { invalidArgument, ServiceError } from "./service-error.ts";
-import { type Fields, fields, optionalBoolean, optionalEnum, optionalFields, optionalNumber, text } from "./wire.ts";
+import { type Fields, fields, optionalBoolean, optionalEnum, optionalNumber, text } from "./wire.ts";
 
 /** How a worker says that its job is over (facts agent-protocol §3.3 point 7). */
-export function servePlanEvents(api: Api, pools: Pools, queue: QueueRules): void {
+export function servePlanEvents(api: Api, pools: Pools, runs: Runs, queue: QueueRules): void {
   api.route(
     "POST",
     `${planRoute}/events`,
@@ -21,7 +23,7 @@ export function servePlanEvents(api: Api, pools: Pools, queue: QueueRules): void
       const completed = running(pools, planId, text(sent, "jobId"), optionalNumber(sent, "requestId"));
       const session = completed.agent?.session;
       if (session !== undefined && optionalBoolean(sent, "agentShuttingDown") === true) session.shuttingDown = true;
-      queue.finish(completed, result(sent), { outputs: outputs(sent) });
+      queue.finish(completed, result(sent), { outputs: outputsOf(runs, completed) });
       return { status: 204 };
     },
     { agents: true },
@@ -43,17 +45,4 @@ function result(sent: Fields): TaskResult {
   const found = optionalEnum(sent, "result", taskResults);
   if (found === undefined) throw invalidArgument("result must be given.");
   return found;
-}
-
-function outputs(sent: Fields): Record<string, JobVariable> {
-  const given = optionalFields(sent.get("outputs"), "outputs")?.entries() ?? [];
-  return Object.fromEntries(
-    given.map(([name, each]) => {
-      const variable = fields(each, name);
-      const value = variable.get("value");
-      if (typeof value !== "string") throw invalidArgument(`The output ${name} must have a value.`);
-      const isSecret = optionalBoolean(variable, "isSecret");
-      return [name, { value, ...(isSecret === undefined ? {} : { isSecret }) }];
-    }),
-  );
 }

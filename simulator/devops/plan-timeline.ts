@@ -2,36 +2,37 @@ import type { Api, ApiRequest } from "./api.ts";
 import { demandRun, planRoute } from "./plans.ts";
 import type { Pools } from "./pools.ts";
 import { recordPatch } from "./reports/record-patch.ts";
+import { reportedRecord, timelineOf } from "./reports/timelines.ts";
 import type { Run, Runs } from "./runs.ts";
 import { invalidArgument, ServiceError } from "./service-error.ts";
+import type { TimelineStore } from "./timeline-store.ts";
 import { collection, fields, list, text } from "./wire.ts";
 
 const recordsRoute = `${planRoute}/timelines/:timelineId/records`;
 
 /** Records, live lines and logs as a worker sends them while it works (facts agent-protocol §3.3 point 8). */
-export function servePlanTimeline(api: Api, pools: Pools, runs: Runs): void {
-  const ofTimeline = (request: ApiRequest): Run => {
+export function servePlanTimeline(api: Api, pools: Pools, runs: Runs, serverUrl: string): void {
+  const ofTimeline = (request: ApiRequest): { run: Run; timeline: TimelineStore } => {
     const run = demandRun(request, pools, runs);
-    const id = request.param("timelineId");
-    if (run.timelineId === id.toLowerCase()) return run;
-    throw new ServiceError(404, "TimelineNotFoundException", `No timeline found for identifier ${id}.`);
+    return { run, timeline: timelineOf(run, request) };
   };
   const agents = { agents: true };
 
   api.route(
     "GET",
     recordsRoute,
-    (request) => ({ status: 200, body: collection(ofTimeline(request).timeline.records()) }),
+    (request) => ({ status: 200, body: collection(ofTimeline(request).timeline.records().map(reportedRecord)) }),
     agents,
   );
   api.route(
     "PATCH",
     recordsRoute,
     (request) => {
-      const run = ofTimeline(request);
+      const { run, timeline } = ofTimeline(request);
       const patches = list(fields(request.body(), "The records"), "value").map(recordPatch);
-      for (const patch of patches) run.record(patch);
-      return { status: 200, body: collection(patches.map(({ id }) => run.timeline.find(id))) };
+      // Whoever follows the run is told of its own timeline only.
+      const merged = patches.map((patch) => (timeline === run.timeline ? run.record(patch) : timeline.merge(patch)));
+      return { status: 200, body: collection(merged.map(reportedRecord)) };
     },
     agents,
   );
@@ -39,7 +40,7 @@ export function servePlanTimeline(api: Api, pools: Pools, runs: Runs): void {
     "POST",
     `${recordsRoute}/:recordId/feed`,
     (request) => {
-      const run = ofTimeline(request);
+      const { run } = ofTimeline(request);
       const lines = list(fields(request.body(), "The feed"), "value").map((line) => {
         if (typeof line !== "string") throw invalidArgument("Every line of a feed must be a string.");
         return line;
@@ -55,7 +56,7 @@ export function servePlanTimeline(api: Api, pools: Pools, runs: Runs): void {
     (request) => {
       const run = demandRun(request, pools, runs);
       const path = text(fields(request.body(), "The log"), "path");
-      return { status: 200, body: { id: run.timeline.createLog(path), path } };
+      return { status: 200, body: logView(run, run.timeline.createLog(path), serverUrl) };
     },
     agents,
   );
@@ -65,9 +66,18 @@ export function servePlanTimeline(api: Api, pools: Pools, runs: Runs): void {
     (request) => {
       const run = demandRun(request, pools, runs);
       const id = Number(request.param("logId"));
-      if (run.timeline.appendLog(id, request.bytes.toString("utf8"))) return { status: 200, body: { id } };
+      if (run.timeline.appendLog(id, request.bytes.toString("utf8"))) {
+        return { status: 200, body: logView(run, id, serverUrl) };
+      }
       throw new ServiceError(404, "TaskOrchestrationLogNotFoundException", `No log found for identifier ${id}.`);
     },
     agents,
   );
+}
+
+/** A log, whose `path` an agent cannot be without (facts agent-protocol §12). */
+function logView(run: Run, id: number, serverUrl: string): object {
+  const { path = "", lineCount = 0, createdOn, lastChangedOn } = run.timeline.logFile(id) ?? {};
+  const plan = `${serverUrl}${run.project.id}/_apis/distributedtask/hubs/${run.kind}/plans/${run.planId}`;
+  return { id, location: `${plan}/logs/${id}`, indexLocation: null, path, lineCount, createdOn, lastChangedOn };
 }

@@ -1,15 +1,18 @@
 import { randomUUID } from "node:crypto";
 import type { AgentRecord } from "./agent-record.ts";
 import type { Api, ApiRequest } from "./api.ts";
-import type { Credential, PoolRole } from "./identities.ts";
+import type { Credential, Identity, PoolRole } from "./identities.ts";
 import type { JobRequest } from "./job-request.ts";
 import { accessDenied, poolNotFound } from "./service-error.ts";
+import { identityReference } from "./sign-in/identity-reference.ts";
 import { collection } from "./wire.ts";
 
 export interface AgentPool {
   readonly id: number;
   readonly name: string;
   readonly scope: string;
+  /** The collection's address, for the links in whatever is shown of the pool. */
+  readonly serverUrl: string;
   readonly createdOn: string;
   /** "Allow agents in this pool to automatically update". */
   autoUpdate: boolean;
@@ -28,11 +31,17 @@ const allowed: Readonly<Record<PoolPermission, readonly PoolRole[]>> = {
 };
 
 export class Pools {
+  readonly #serverUrl: string;
   readonly #pools: AgentPool[] = [];
   #lastAgentId = 0;
 
+  constructor(serverUrl: string) {
+    this.#serverUrl = serverUrl;
+  }
+
   add(name: string): AgentPool {
     const pool: AgentPool = {
+      serverUrl: this.#serverUrl,
       id: this.#pools.length + 1,
       name,
       scope: randomUUID(),
@@ -97,7 +106,8 @@ export function may(caller: Credential, pool: AgentPool, permission: PoolPermiss
   return role !== null && allowed[permission].includes(role);
 }
 
-export function servePools(api: Api, pools: Pools): void {
+/** @param owner of every pool, who is also said to have made them. */
+export function servePools(api: Api, pools: Pools, owner: Identity): void {
   api.route("GET", "_apis/distributedtask/pools", (request) => {
     // An empty name is none: some clients send every parameter that there is.
     const name = request.query("poolName")?.toLowerCase() || undefined;
@@ -108,27 +118,34 @@ export function servePools(api: Api, pools: Pools): void {
       .filter((pool) => may(request.caller, pool, manage ? "Manage" : "View"))
       .filter((pool) => name === undefined || pool.name.toLowerCase() === name)
       .filter(() => type === undefined || type === "automation" || type === "1");
-    return { status: 200, body: collection(seen.map(poolView)) };
+    return { status: 200, body: collection(seen.map((pool) => poolView(pool, owner, true))) };
   });
   api.route("GET", "_apis/distributedtask/pools/:poolId", (request) => ({
     status: 200,
-    body: poolView(pools.demand(request, "View")),
+    body: poolView(pools.demand(request, "View"), owner, null),
   }));
 }
 
-function poolView({ id, name, scope, createdOn, autoUpdate, agents }: AgentPool): object {
+/** @param autoSize what the service shows differs between a list and a single pool (recordings, devops: pools). */
+function poolView(pool: AgentPool, owner: Identity, autoSize: true | null): object {
+  const { id, name, scope, createdOn, autoUpdate, agents } = pool;
+  const somebody = identityReference(owner, pool.serverUrl);
   return {
-    id,
-    name,
-    scope,
     createdOn,
     autoProvision: false,
     autoUpdate,
-    autoSize: true,
+    autoSize,
+    targetSize: null,
+    agentCloudId: null,
+    createdBy: somebody,
+    owner: somebody,
+    id,
+    scope,
+    name,
     isHosted: false,
-    isLegacy: false,
     poolType: "automation",
     size: agents.size,
+    isLegacy: false,
     options: "none",
   };
 }

@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { JobVariable, TaskResult } from "../worker/job-message.ts";
 import { type AgentRecord, agentReference } from "./agent-record.ts";
 import { implicitDemand, parseDemand } from "./demands.ts";
+import { runReferences } from "./jobs/run-references.ts";
+import { serviceTime } from "./jobs/service-time.ts";
 import type { JobOffer, JobOutcome, JobQueue, QueuedJob } from "./job-queue.ts";
 import { type JobRequest, stateOf } from "./job-request.ts";
 import { matchedAgents, noAgentFound } from "./matching.ts";
@@ -20,9 +22,11 @@ export class QueueRules implements JobQueue {
   readonly #options: OrganizationOptions;
   readonly #hostId = randomUUID();
   readonly #serviceOwner = randomUUID();
+  readonly #serverUrl: string;
   #lastRequestId = 0;
 
-  constructor(pools: Pools, options: OrganizationOptions) {
+  constructor(pools: Pools, options: OrganizationOptions, serverUrl: string) {
+    this.#serverUrl = serverUrl;
     this.#pools = pools;
     this.#options = options;
   }
@@ -47,9 +51,11 @@ export class QueueRules implements JobQueue {
       poolId: pool.id,
       offer,
       demands,
-      queueTime: new Date().toISOString(),
+      queueTime: serviceTime(),
       hostId: this.#hostId,
+      resultHidden: this.#options.hideResults,
       serviceOwner: this.#serviceOwner,
+      ...runReferences(offer, this.#serverUrl),
       settle,
     };
     pool.requests.push(request);
@@ -68,8 +74,9 @@ export class QueueRules implements JobQueue {
 
   /** The agent tells that it still has the job. */
   renew(request: JobRequest): void {
-    request.receiveTime ??= new Date().toISOString();
+    request.receiveTime ??= serviceTime();
     this.#lock(request);
+    request.lockedUntil = serviceTime(Date.now() + this.#options.lockMs);
   }
 
   /** Ends a job. An agent's record then shows it as its last completed one. */
@@ -81,7 +88,7 @@ export class QueueRules implements JobQueue {
     if (stateOf(request) === "finished") return;
     clearTimeout(request.timer);
     clearTimeout(request.cancelTimer);
-    request.finishTime = new Date().toISOString();
+    request.finishTime = serviceTime();
     request.result = result;
     const { agent } = request;
     if (agent !== undefined) this.#release(agent, request);
@@ -122,7 +129,7 @@ export class QueueRules implements JobQueue {
 
   #give(request: JobRequest, agent: AgentRecord): void {
     request.agent = agent;
-    request.assignTime = new Date().toISOString();
+    request.assignTime = serviceTime();
     request.reservedAgent = agentReference(agent);
     agent.assigned = request;
     this.#lock(request);
@@ -131,7 +138,6 @@ export class QueueRules implements JobQueue {
 
   #lock(request: JobRequest): void {
     clearTimeout(request.timer);
-    request.lockedUntil = new Date(Date.now() + this.#options.lockMs).toISOString();
     request.timer = setTimeout(() => this.#unheard(request), this.#options.lockMs).unref();
   }
 

@@ -37,7 +37,7 @@ export function describe(agent: AgentRecord, sent: Fields): void {
   agent.maxParallelism = optionalNumber(sent, "maxParallelism") ?? agent.maxParallelism;
   agent.provisioningState = optionalText(sent, "provisioningState") ?? agent.provisioningState;
   agent.enabled = optionalBoolean(sent, "enabled") ?? agent.enabled;
-  agent.publicKey = sentKey(sent);
+  agent.publicKey = sentKey(sent) ?? agent.publicKey;
   agent.systemCapabilities = sentCapabilities(sent, "systemCapabilities");
 }
 
@@ -46,10 +46,10 @@ export function sentCapabilities(sent: Fields, name: string): Capabilities {
   return given === undefined || given === null ? {} : textMap(given, name);
 }
 
-/** Standard base64, a modulus of 256 bytes: an agent with any other key could never sign in. */
-function sentKey(sent: Fields): PublicKey {
+/** Standard base64, a modulus of 256 bytes. An agent without a key can never sign in: it only holds a place. */
+function sentKey(sent: Fields): PublicKey | undefined {
   const key = optionalFields(optionalFields(sent.get("authorization"), "authorization")?.get("publicKey"), "publicKey");
-  if (key === undefined) throw invalidArgument("authorization.publicKey must be given.");
+  if (key === undefined) return undefined;
   const [exponent, modulus] = [text(key, "exponent"), text(key, "modulus")];
   for (const value of [exponent, modulus]) {
     if (Buffer.from(value, "base64").toString("base64") !== value) {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { serviceTime } from "./jobs/service-time.ts";
 import type { JobReporter, TimelineRecord } from "./timeline.ts";
 import { TimelineStore } from "./timeline-store.ts";
 
@@ -21,6 +22,17 @@ export type RunChange =
   | { readonly kind: "record"; readonly record: TimelineRecord }
   | { readonly kind: "lines"; readonly recordId: string; readonly lines: readonly string[] };
 
+/** A file that a task attached to its record. */
+export interface Attachment {
+  readonly timelineId: string;
+  readonly recordId: string;
+  /** `Distributedtask.Core.Summary` for instance. */
+  readonly type: string;
+  readonly name: string;
+  readonly content: Buffer;
+  readonly createdOn: string;
+}
+
 export interface NewRun {
   /** Name or id of a project of the organization. */
   readonly project: string;
@@ -38,7 +50,9 @@ export class Run implements JobReporter {
   readonly definition: Definition;
   readonly planId: string = randomUUID();
   readonly timeline: TimelineStore = new TimelineStore(randomUUID());
-  readonly queueTime: string = new Date().toISOString();
+  readonly queueTime: string = serviceTime();
+  readonly #timelines: TimelineStore[] = [this.timeline];
+  readonly #attachments: Attachment[] = [];
   startTime?: string;
   finishTime?: string;
   readonly #listeners = new Set<(change: RunChange) => void>();
@@ -71,9 +85,37 @@ export class Run implements JobReporter {
     return this.#cancel.signal;
   }
 
+  /** Its own and those that workers made besides. */
+  timelines(): readonly TimelineStore[] {
+    return this.#timelines;
+  }
+
+  /** Another timeline of the plan, or the one that there is of that id. */
+  addTimeline(id: string): TimelineStore {
+    const known = this.#timelines.find((timeline) => timeline.id.toLowerCase() === id.toLowerCase());
+    if (known !== undefined) return known;
+    const added = new TimelineStore(id.toLowerCase());
+    this.#timelines.push(added);
+    return added;
+  }
+
+  get attachments(): readonly Attachment[] {
+    return this.#attachments;
+  }
+
+  addAttachment(attachment: Attachment): void {
+    this.#attachments.push(attachment);
+  }
+
+  attach(recordId: string, { type, name, content }: { type: string; name: string; content: string }): void {
+    const createdOn = serviceTime();
+    const { timelineId } = this;
+    this.addAttachment({ timelineId, recordId, type, name, content: Buffer.from(content), createdOn });
+  }
+
   start(): void {
     if (this.#status !== "notStarted") return;
-    this.startTime = new Date().toISOString();
+    this.startTime = serviceTime();
     this.#change("inProgress");
   }
 
@@ -94,7 +136,7 @@ export class Run implements JobReporter {
 
   complete(result: RunResult): void {
     if (this.#status === "completed") return;
-    this.finishTime = new Date().toISOString();
+    this.finishTime = serviceTime();
     this.#result = result;
     this.#change("completed");
   }
@@ -105,8 +147,10 @@ export class Run implements JobReporter {
     return () => this.#listeners.delete(listener);
   }
 
-  record(patch: Partial<TimelineRecord> & { id: string }): void {
-    this.#tell({ kind: "record", record: this.timeline.merge(patch) });
+  record(patch: Partial<TimelineRecord> & { id: string }): TimelineRecord {
+    const record = this.timeline.merge(patch);
+    this.#tell({ kind: "record", record });
+    return record;
   }
 
   lines(recordId: string, lines: readonly string[]): void {

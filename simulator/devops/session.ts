@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
+import type { SealedBody, SessionCipher } from "./sessions/session-cipher.ts";
 
 export type MessageType = "PipelineAgentJobRequest" | "JobCancellation" | "AgentRefresh";
 
-export interface Message {
+export interface Message extends SealedBody {
   readonly messageId: number;
   readonly messageType: MessageType;
-  readonly body: string;
 }
 
 export interface Poll {
-  /** Messages up to this one were seen already; undefined is a keep-alive, which gets none. */
-  readonly lastMessageId: number | undefined;
+  /** Messages up to this one were seen already. */
+  readonly lastMessageId: number;
   /** How long it may stay open. */
   readonly timeoutMs: number;
   readonly closed: AbortSignal;
@@ -22,14 +22,24 @@ export class Session {
   readonly ownerName: string;
   /** Set once a worker said that its agent takes no further job (`agentShuttingDown`). */
   shuttingDown = false;
+  /** Whether anybody has asked for messages yet. */
+  polled = false;
   readonly #messages: Message[] = [];
   readonly #deleted: Message[] = [];
   readonly #wake = new Set<() => void>();
   readonly #ended = new AbortController();
-  #lastId = 0;
+  readonly #cipher: SessionCipher;
+  readonly #nextId: () => number;
 
-  constructor(ownerName: string) {
+  /** @param nextId numbers messages; an agent keeps its position across sessions, so no session counts by itself. */
+  constructor(ownerName: string, cipher: SessionCipher, nextId: () => number) {
     this.ownerName = ownerName;
+    this.#cipher = cipher;
+    this.#nextId = nextId;
+  }
+
+  get encryptionKey(): SessionCipher["encryptionKey"] {
+    return this.#cipher.encryptionKey;
   }
 
   /** Aborted when the session is over, whoever ended it. */
@@ -42,8 +52,7 @@ export class Session {
   }
 
   post(messageType: MessageType, body: object): Message {
-    this.#lastId += 1;
-    const message = { messageId: this.#lastId, messageType, body: JSON.stringify(body) };
+    const message = { messageId: this.#nextId(), messageType, ...this.#cipher.seal(JSON.stringify(body)) };
     this.#messages.push(message);
     this.#wakeAll();
     return message;
@@ -76,15 +85,14 @@ export class Session {
    * that postpones it (it does while it updates itself) would otherwise spin.
    */
   async next({ lastMessageId, timeoutMs, closed }: Poll): Promise<Message | undefined> {
-    const fresh = (): Message | undefined =>
-      this.#messages.find(({ messageId }) => lastMessageId !== undefined && messageId > lastMessageId);
+    const fresh = (): Message | undefined => this.#messages.find(({ messageId }) => messageId > lastMessageId);
     const over = AbortSignal.any([closed, this.#ended.signal]);
     const until = Date.now() + timeoutMs;
     while (!over.aborted) {
       const message = fresh();
       if (message !== undefined) return message;
       const left = until - Date.now();
-      if (left <= 0) return lastMessageId === undefined ? undefined : this.#messages[0];
+      if (left <= 0) return this.#messages[0];
       await this.#woken(left, closed);
     }
     return undefined;

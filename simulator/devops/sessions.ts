@@ -1,10 +1,11 @@
-import { type AgentRecord, agentReference, setStatus } from "./agent-record.ts";
+import { type AgentRecord, agentReference, type PublicKey, setStatus } from "./agent-record.ts";
 import type { Api, ApiRequest } from "./api.ts";
 import type { OrganizationOptions } from "./options.ts";
 import type { Pools } from "./pools.ts";
 import { type QueueRules, sendJob } from "./queue-rules.ts";
 import { accessDenied, agentNotFound, ServiceError } from "./service-error.ts";
 import { Session } from "./session.ts";
+import { sessionCipher } from "./sessions/session-cipher.ts";
 import { type Fields, fields, optionalNumber, optionalText, text, textMap } from "./wire.ts";
 
 const sessionsRoute = "_apis/distributedtask/pools/:poolId/sessions";
@@ -14,6 +15,7 @@ export class Sessions {
   readonly #pools: Pools;
   readonly #queue: QueueRules;
   readonly #options: OrganizationOptions;
+  #lastMessageId = 0;
   readonly #silence = new Map<Session, NodeJS.Timeout>();
   /** Answers to the next attempts to open a session, instead of opening one. */
   readonly refusals: ServiceError[] = [];
@@ -52,7 +54,10 @@ export class Sessions {
       const message = `The task agent ${agent.name} already has an active session for owner ${agent.session.ownerName}.`;
       throw new ServiceError(409, "TaskAgentSessionConflictException", message);
     }
-    const session = new Session(ownerName);
+    const session = new Session(ownerName, sessionCipher(publicKeyOf(agent)), () => {
+      this.#lastMessageId += 1;
+      return this.#lastMessageId;
+    });
     agent.session = session;
     setStatus(agent, "online");
     // A job the last session of this agent was given and never began is still its job.
@@ -110,8 +115,8 @@ export function serveSessions(api: Api, sessions: Sessions): void {
       const described = fields(sent.get("agent"), "agent");
       if (optionalNumber(described, "id") !== agent.id) throw accessDenied(agent.name, "Listen");
       const session = openDescribed(sessions, agent, sent, described);
-      const { id: sessionId, ownerName } = session;
-      return { status: 200, body: { sessionId, ownerName, agent: agentReference(agent), encryptionKey: null } };
+      const { id: sessionId, ownerName, encryptionKey } = session;
+      return { status: 200, body: { sessionId, ownerName, agent: agentReference(agent), encryptionKey } };
     },
     { agents: true },
   );
@@ -125,6 +130,12 @@ export function serveSessions(api: Api, sessions: Sessions): void {
     },
     { agents: true },
   );
+}
+
+/** Nobody but an agent with a key signs in, so whoever opens a session has one. */
+function publicKeyOf({ name, publicKey }: AgentRecord): PublicKey {
+  if (publicKey === undefined) throw accessDenied(name, "Listen");
+  return publicKey;
 }
 
 /** The listener knows best what it is: its version and system capabilities replace those of the registration. */

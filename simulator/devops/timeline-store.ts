@@ -1,11 +1,26 @@
+import { serviceTime } from "./jobs/service-time.ts";
 import type { TimelineRecord } from "./timeline.ts";
+
+export interface LogFile {
+  readonly path: string;
+  readonly lineCount: number;
+  readonly createdOn: string;
+  readonly lastChangedOn: string;
+}
+
+interface Log {
+  readonly path: string;
+  readonly chunks: string[];
+  readonly createdOn: string;
+  lastChangedOn: string;
+}
 
 /** The records of one run with what their steps printed. */
 export class TimelineStore {
   readonly id: string;
   readonly #records = new Map<string, TimelineRecord>();
   readonly #lines = new Map<string, string[]>();
-  readonly #logs = new Map<number, { readonly path: string; readonly chunks: string[] }>();
+  readonly #logs = new Map<number, Log>();
   #changeId = 0;
 
   constructor(id: string) {
@@ -68,15 +83,27 @@ export class TimelineStore {
   /** Starts a log file of the plan. Returns its id. */
   createLog(path: string): number {
     const id = this.#logs.size + 1;
-    this.#logs.set(id, { path, chunks: [] });
+    const createdOn = serviceTime();
+    this.#logs.set(id, { path, chunks: [], createdOn, lastChangedOn: createdOn });
     return id;
+  }
+
+  /** What is known of a log besides its content. */
+  logFile(id: number): LogFile | undefined {
+    const log = this.#logs.get(id);
+    if (log === undefined) return undefined;
+    const lineCount = log.chunks.join("").split("\n").length - 1;
+    const { path, createdOn, lastChangedOn } = log;
+    return { path, lineCount, createdOn, lastChangedOn };
   }
 
   /** False when the plan has no such log. */
   appendLog(id: number, text: string): boolean {
     const log = this.#logs.get(id);
-    log?.chunks.push(text);
-    return log !== undefined;
+    if (log === undefined) return false;
+    log.chunks.push(text);
+    log.lastChangedOn = serviceTime();
+    return true;
   }
 
   log(id: number): string | undefined {

@@ -7,6 +7,8 @@ export interface LoggedRequest {
   readonly site: string;
   readonly method: string;
   readonly url: string;
+  /** True when it came without credentials: clients wait to be asked for them. */
+  readonly anonymous?: boolean;
   /** Undefined while it is being handled; 0 when the connection ended without an answer. */
   status?: number;
   caller?: string;
@@ -45,7 +47,7 @@ export class RequestLog {
     return this.#when(this.#answers, (request) => request.status !== undefined && predicate(request), from);
   }
 
-  arrive(request: Pick<LoggedRequest, "site" | "method" | "url">): LoggedRequest {
+  arrive(request: Pick<LoggedRequest, "site" | "method" | "url" | "anonymous">): LoggedRequest {
     const entry: LoggedRequest = { time: new Date().toISOString(), ...request };
     this.entries.push(entry);
     settle(this.#arrivals, entry);

@@ -107,7 +107,8 @@ async function openSite(
   async function exchange(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const method = incoming.method ?? "GET";
     const url = new URL(incoming.url ?? "/", origin);
-    const entry = requests.arrive({ site: name, method, url: url.href });
+    const anonymous = incoming.headers.authorization === undefined;
+    const entry = requests.arrive({ site: name, method, url: url.href, anonymous });
     const hungUp = new AbortController();
     outgoing.once("close", () => hungUp.abort());
     let request: SimRequest | undefined;

@@ -144,6 +144,7 @@ export class JobRun {
       organizationUrl: organization.url,
       token: issued.token,
       serviceConnections,
+      taskFolders: machine.taskFolders,
     };
     const carried =
       job.pool.kind === "hosted"

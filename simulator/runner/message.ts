@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { definitionLinks, ownerLinks } from "../devops/jobs/links.ts";
 import type { Run } from "../devops/runs.ts";
-import type { Endpoint, JobMessage, JobStep, JobVariable } from "../worker/job-message.ts";
+import type { Endpoint, JobMessage, JobStep, JobVariable, PlanReference, Repository } from "../worker/job-message.ts";
 import type { JobDefinition } from "./pipeline.ts";
+import { taskReference } from "./task-reference.ts";
 
 /** Everything that goes into a job's message. */
 export interface JobParts {
@@ -13,6 +15,8 @@ export interface JobParts {
   readonly organizationUrl: string;
   readonly token: string;
   readonly serviceConnections: readonly Endpoint[];
+  /** Task name to the folder with its `task.json`. */
+  readonly taskFolders: Readonly<Record<string, string>>;
 }
 
 /** The job's own connection; its id is all zeros, which is how an agent knows it. */
@@ -26,9 +30,63 @@ function systemConnection(url: string, token: string): Endpoint {
   };
 }
 
-function stepOf({ line: _, ...step }: JobDefinition["steps"][number]): JobStep {
-  return { ...step, id: randomUUID() };
+function stepOf(step: JobDefinition["steps"][number], taskFolders: JobParts["taskFolders"]): JobStep {
+  const { refName, displayName, condition, enabled, continueOnError, timeoutInMinutes, retryCountOnTaskFailure } = step;
+  return {
+    type: "task",
+    reference: taskReference(step.task.name, taskFolders),
+    id: randomUUID(),
+    name: refName,
+    displayName,
+    condition,
+    enabled,
+    continueOnError,
+    timeoutInMinutes,
+    retryCountOnTaskFailure,
+    environment: step.env,
+    inputs: step.inputs,
+  };
 }
+
+/** The version of plans that the service makes today is not known; an agent only wants to know that it is 8 or more. */
+const planVersion = 12;
+
+function planOf({ run, organizationUrl }: JobParts): PlanReference {
+  const { kind, id, name, project, definition } = run;
+  return {
+    scopeIdentifier: project.id,
+    planType: kind,
+    version: planVersion,
+    planId: run.planId,
+    planGroup: `${kind}:${project.id}:${id}`,
+    artifactUri: kind === "Build" ? `vstfs:///Build/Build/${id}` : `vstfs:///ReleaseManagement/Release/${id}`,
+    definition: { _links: definitionLinks(organizationUrl, run), ...definition },
+    owner: { _links: ownerLinks(organizationUrl, run), id, name },
+  };
+}
+
+/** The sources that every job has; a job here has no step that checks them out. */
+function sourcesOf({ run, organizationUrl }: JobParts): Repository {
+  const { project } = run;
+  const ref = "refs/heads/main";
+  return {
+    alias: "self",
+    endpoint: { name: "SystemVssConnection" },
+    properties: {
+      id: project.id,
+      type: "Git",
+      version: "0000000000000000000000000000000000000000",
+      name: project.name,
+      project: project.id,
+      defaultBranch: ref,
+      ref,
+      url: `${organizationUrl}${project.name}/_git/${project.name}`,
+      checkoutOptions: {},
+    },
+  };
+}
+
+const asRegex = (value: string) => ({ type: "regex", value: value.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&") }) as const;
 
 /** Those service connections that an input of one of the job's steps names. */
 export function connectionsOf(job: JobDefinition, all: readonly Endpoint[]): Endpoint[] {
@@ -39,21 +97,27 @@ export function connectionsOf(job: JobDefinition, all: readonly Endpoint[]): End
 /** The message an agent gets: only the service connections that the job's steps name go with it. */
 export function jobMessage(parts: JobParts, requestId: number): JobMessage {
   const { run, job } = parts;
+  const secrets = [{ value: parts.token }, ...Object.values(parts.variables).filter(({ isSecret }) => isSecret)];
   return {
     messageType: "PipelineAgentJobRequest",
-    plan: { planId: run.planId, scopeIdentifier: run.project.id, planType: run.kind },
-    timeline: { id: run.timelineId },
+    plan: planOf(parts),
+    timeline: { id: run.timelineId, changeId: run.timeline.changeId, location: null },
     jobId: parts.jobId,
     jobName: job.instance.name,
     jobDisplayName: `${job.displayName}${job.instance.suffix}`,
+    jobContainer: null,
     requestId,
+    lockedUntil: "0001-01-01T00:00:00",
+    mask: secrets.map(({ value }) => asRegex(value)),
+    workspace: {},
     variables: { ...parts.variables, "System.AccessToken": { value: parts.token, isSecret: true } },
     resources: {
       endpoints: [
         systemConnection(parts.organizationUrl, parts.token),
         ...connectionsOf(job, parts.serviceConnections),
       ],
+      repositories: [sourcesOf(parts)],
     },
-    steps: job.steps.map(stepOf),
+    steps: job.steps.map((step) => stepOf(step, parts.taskFolders)),
   };
 }

@@ -184,6 +184,7 @@ export function startRun(options: RunOptions): PipelineRun {
     variables: knownBeforeRun(options.project ?? organization.projects[0]?.name ?? ""),
   });
   const pipeline = checkPipeline(read, options.taskFolders, options.serviceConnections);
+  for (const folder of Object.values(options.taskFolders)) organization.installTask(folder);
   const run = organization.createRun({
     project: options.project ?? organization.projects[0]?.name ?? "",
     definition: options.definition ?? { id: 1, name: "deploy" },

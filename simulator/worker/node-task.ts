@@ -33,7 +33,7 @@ function environmentOf(context: StepContext, step: JobStep, definition: TaskDefi
   const expand = (text: string): string => variables.expand(text);
   const inputs = resolveInputs(definition, step.inputs, { expand, sourcesFolder });
   const wanted = new Set(endpointIds(definition, inputs));
-  const stepEnvironment = Object.entries(step.env).map(([name, value]) => [name.trim(), expand(value.trim())]);
+  const stepEnvironment = Object.entries(step.environment).map(([name, value]) => [name.trim(), expand(value.trim())]);
   return taskEnvironment({
     stepEnvironment: Object.fromEntries(stepEnvironment),
     variables: variables.all(),

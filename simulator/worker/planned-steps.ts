@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { cpSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JobStep } from "./job-message.ts";
 import type { JobState } from "./job-state.ts";
@@ -23,20 +23,33 @@ type Draft = Pick<PlannedStep, "step" | "stage" | "condition"> & {
   readonly definition?: TaskDefinition;
 };
 
-/** Puts a task where the agent unpacks it: away from whatever surrounds the folder it was built in. */
-function installTask(job: JobState, step: JobStep): TaskDefinition {
-  const source = job.options.tasks[step.task.name];
-  if (source === undefined) {
-    const installed = Object.keys(job.options.tasks).join(", ") || "no task";
-    throw new Error(`Task ${step.task.name}@${step.task.version} is not installed here; there is: ${installed}.`);
+/**
+ * Puts a task where the agent unpacks it: away from whatever surrounds the folder it was built in. One that this machine
+ * has not is downloaded, once.
+ */
+async function installTask({ options, tasksFolder }: JobState, { reference }: JobStep): Promise<TaskDefinition> {
+  const source = options.tasks[reference.name];
+  if (source !== undefined) {
+    const definition = readTaskDefinition(source);
+    const folder = join(tasksFolder, `${definition.name}_${definition.id}`, versionText(definition));
+    cpSync(source, folder, { recursive: true });
+    return { ...definition, folder };
   }
-  const definition = readTaskDefinition(source);
-  const folder = join(job.tasksFolder, `${definition.name}_${definition.id}`, versionText(definition));
-  cpSync(source, folder, { recursive: true });
-  return { ...definition, folder };
+  if (options.download === undefined) {
+    const installed = Object.keys(options.tasks).join(", ") || "no task";
+    throw new Error(`Task ${reference.name}@${reference.version} is not installed here; there is: ${installed}.`);
+  }
+  const folder = join(tasksFolder, `${reference.name}_${reference.id}`, reference.version);
+  const complete = `${folder}.completed`;
+  if (!existsSync(complete)) {
+    mkdirSync(folder, { recursive: true });
+    await options.download(reference, folder);
+    writeFileSync(complete, new Date().toISOString());
+  }
+  return readTaskDefinition(folder);
 }
 
-function draftsOf(job: JobState, step: JobStep): { pre: Draft[]; main: Draft[]; post: Draft[] } {
+async function draftsOf(job: JobState, step: JobStep): Promise<{ pre: Draft[]; main: Draft[]; post: Draft[] }> {
   const main = {
     step,
     stage: "execution",
@@ -45,7 +58,7 @@ function draftsOf(job: JobState, step: JobStep): { pre: Draft[]; main: Draft[]; 
     recordId: step.id,
   } as const;
   if (isScript(step)) return { pre: [], main: [main], post: [] };
-  const definition = installTask(job, step);
+  const definition = await installTask(job, step);
   const other = (stage: TaskStage, label: string, condition: string): Draft[] =>
     definition[stage] === undefined
       ? []
@@ -60,17 +73,21 @@ function draftsOf(job: JobState, step: JobStep): { pre: Draft[]; main: Draft[]; 
 
 /**
  * The job in the order it runs: all pre-job stages, the steps, all post-job stages in reverse.
- * @throws when a task is not on this machine.
+ * @throws when a task is not on this machine and cannot be downloaded.
  */
-export function planSteps(job: JobState): PlannedStep[] {
-  const drafts = job.message.steps.filter(({ enabled }) => enabled).map((step) => draftsOf(job, step));
+export async function planSteps(job: JobState): Promise<PlannedStep[]> {
+  const drafts: Awaited<ReturnType<typeof draftsOf>>[] = [];
+  // One after the other: two steps may want the same task.
+  // The agent passes over steps that are no tasks, and wants to know of each task which one it is.
+  const tasks = job.message.steps.filter(({ type, enabled }) => type === "task" && enabled);
+  for (const step of tasks) drafts.push(await draftsOf(job, step));
   const ordered = [
     ...drafts.flatMap(({ pre }) => pre),
     ...drafts.flatMap(({ main }) => main),
     ...drafts.flatMap(({ post }) => post).toReversed(),
   ];
   return ordered.map(({ step, stage, condition, definition, name, recordId }, index) => {
-    const identity = { recordId, stepId: step.id, refName: step.refName, name, order: index + 1 };
+    const identity = { recordId, stepId: step.id, refName: step.name, name, order: index + 1 };
     const context = new StepContext(job, identity, definition);
     const carryOut = (): Promise<void> =>
       definition === undefined ? runScript(context, step) : runNodeTask(context, step, definition, stage);

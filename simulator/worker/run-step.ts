@@ -117,7 +117,7 @@ export async function runStep(job: JobState, planned: PlannedStep): Promise<void
   for (const [name, value] of [
     ["System.TaskInstanceId", step.id],
     ["System.TaskDisplayName", context.identity.name],
-    ["System.TaskInstanceName", step.refName],
+    ["System.TaskInstanceName", step.name],
   ] as const)
     job.variables.set(name, value);
 

@@ -13,13 +13,13 @@ const BASH_OPTIONS: Readonly<Record<string, readonly string[]>> = { Bash: [], Cm
 
 /** Whether a step's task is carried out by the worker itself. */
 export function isScript(step: JobStep): boolean {
-  return step.task.name in BASH_OPTIONS;
+  return step.reference.name in BASH_OPTIONS;
 }
 
 /** Public variables and the step's own `env:`; a secret is only there when `env:` maps it. */
 function environmentOf(context: StepContext, step: JobStep): Record<string, string> {
   const { variables } = context.job;
-  const own = Object.entries(step.env).map(([name, value]) => [name.trim(), variables.expand(value.trim())]);
+  const own = Object.entries(step.environment).map(([name, value]) => [name.trim(), variables.expand(value.trim())]);
   return { ...Object.fromEntries(own), ...publicVariableEnvironment(variables.all()) };
 }
 
@@ -37,7 +37,7 @@ export async function runScript(context: StepContext, step: JobStep): Promise<vo
   let wroteToStderr = false;
   const exitCode = await runStepProcess(context, {
     file: "bash",
-    args: [...(BASH_OPTIONS[step.task.name] ?? []), file],
+    args: [...(BASH_OPTIONS[step.reference.name] ?? []), file],
     cwd,
     environment: environmentOf(context, step),
     // The task around the script passes a cancel on as SIGTERM.

@@ -51,11 +51,13 @@ export class SecretMasker {
 }
 
 /** A masker that knows what a job message says is secret: secret variables and the endpoints' parameters. */
-export function maskerOf(message: Pick<JobMessage, "variables" | "resources">): SecretMasker {
+export function maskerOf(message: Pick<JobMessage, "variables" | "resources" | "mask">): SecretMasker {
   const masker = new SecretMasker();
   for (const { value, isSecret } of Object.values(message.variables)) if (isSecret) masker.add(value);
   for (const endpoint of message.resources.endpoints)
     for (const [key, value] of Object.entries(endpoint.authorization.parameters))
       if (!PUBLIC_PARAMETERS.has(key.toLowerCase())) masker.add(value);
+  // Each is a regular expression; the service escapes a value that it wants masked as it is.
+  for (const { value } of message.mask ?? []) masker.add(value.replace(/\\(.)/g, "$1"));
   return masker;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { TimelineRecord } from "../devops/timeline.ts";
-import type { TaskResult } from "./job-message.ts";
+import type { JobVariable, TaskResult } from "./job-message.ts";
 import type { JobState } from "./job-state.ts";
 import { type Restrictions, restrictionsOf } from "./restrictions.ts";
 import type { TaskDefinition } from "./task-definition.ts";
@@ -40,6 +40,7 @@ export class StepContext {
   readonly #issues: Issue[] = [];
   readonly #issueCounts = { error: 0, warning: 0 };
   readonly #attachments: { type: string; name: string; path: string }[] = [];
+  readonly #outputs: Record<string, JobVariable> = {};
   #percent = 0;
 
   constructor(job: JobState, identity: StepIdentity, definition?: TaskDefinition) {
@@ -116,6 +117,9 @@ export class StepContext {
     const key = `${this.identity.refName}.${name}`;
     variables.set(key, value, { secret: flags.secret, readOnly: true });
     outputs[key] = { value, isSecret: flags.secret };
+    // This is how others get it (facts agent-protocol §12).
+    this.#outputs[name] = { value, isSecret: flags.secret };
+    this.#record({ variables: { ...this.#outputs } });
   }
 
   get taskVariables(): Map<string, TaskState> {

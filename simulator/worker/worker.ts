@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { JobReporter, TimelineRecord } from "../devops/timeline.ts";
-import type { JobMessage, JobVariable, TaskResult } from "./job-message.ts";
+import type { JobMessage, JobVariable, TaskReference, TaskResult } from "./job-message.ts";
 import { beginJob, type JobState, setJobResult } from "./job-state.ts";
 import { killLeftovers } from "./leftover-processes.ts";
 import { type PlannedStep, planSteps } from "./planned-steps.ts";
@@ -13,6 +13,8 @@ export interface RunJobOptions {
   readonly workFolder: string;
   /** Task name to the folder holding its `task.json`. */
   readonly tasks: Readonly<Record<string, string>>;
+  /** Lays out in a folder what a task that is not among those consists of. */
+  readonly download?: (task: TaskReference, folder: string) => Promise<void>;
   /** The node binary that task handlers run on; its major version picks `Node24` or `Node20_1`. */
   readonly nodePath: string;
   readonly reporter: JobReporter;
@@ -48,9 +50,9 @@ function emptyFolder(folder: string): void {
 }
 
 /** The steps, or undefined when a task is missing: then nothing runs and the job fails with that as its issue. */
-function plan(job: JobState, report: (patch: Partial<TimelineRecord>) => void): PlannedStep[] {
+async function plan(job: JobState, report: (patch: Partial<TimelineRecord>) => void): Promise<PlannedStep[]> {
   try {
-    return planSteps(job);
+    return await planSteps(job);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     job.options.reporter.lines(job.message.jobId, [`##[error]${message}`]);
@@ -77,7 +79,7 @@ export async function runJob(message: JobMessage, options: RunJobOptions): Promi
     workerName: options.agentName,
   });
   try {
-    for (const planned of plan(job, report)) await runStep(job, planned);
+    for (const planned of await plan(job, report)) await runStep(job, planned);
   } finally {
     killLeftovers(job.lookupId);
     emptyFolder(job.tempFolder);

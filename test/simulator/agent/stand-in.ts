@@ -141,15 +141,16 @@ export class StandIn {
 export function bashStep(script: string, refName = "step"): JobStep {
   return {
     id: crypto.randomUUID(),
-    refName,
+    name: refName,
     displayName: "Bash",
     condition: "succeeded()",
     enabled: true,
     continueOnError: false,
     timeoutInMinutes: 0,
     retryCountOnTaskFailure: 0,
-    env: {},
-    task: { name: "Bash", version: "3" },
+    environment: {},
+    type: "task",
+    reference: { id: "6c731c3c-3c68-459a-a5c9-bde6e6595b5b", name: "Bash", version: "3.250.1" },
     inputs: { targetType: "inline", script },
   };
 }

@@ -35,7 +35,7 @@ describe("An agent record", () => {
     const agent = await HandAgent.register(stand);
     assert.ok(agent.authorizationUrl.startsWith("https://localhost:"));
     const read = await stand.call("GET", `${agentsPath}/${agent.id}?includeCapabilities=true`);
-    assert.deepEqual(read.json.authorization, { clientId: agent.clientId });
+    assert.deepEqual(read.json.authorization, { clientId: agent.clientId, publicKey: agent.key.publicKey });
     const replaced = await stand.call("PUT", `${agentsPath}/${agent.id}`, { body: agentBody(keyPair()) });
     const { authorizationUrl } = replaced.json.authorization as Record<string, string>;
     assert.equal(authorizationUrl, agent.authorizationUrl);
@@ -50,11 +50,31 @@ describe("An agent record", () => {
 
   it("needs a key of 2048 bits in standard base64", async () => {
     const body = agentBody(keyPair());
-    for (const publicKey of [undefined, { exponent: "AQAB", modulus: "AQAB" }, { exponent: "AQAB", modulus: "a_b-" }]) {
+    for (const publicKey of [{ exponent: "AQAB", modulus: "AQAB" }, { exponent: "AQAB", modulus: "a_b-" }]) {
       const answer = await stand.call("POST", agentsPath, { body: { ...body, authorization: { publicKey } } });
       assert.equal(answer.status, 400, answer.text);
     }
     assert.deepEqual(stand.organization.agents(), []);
+  });
+
+  it("may have no key at all: it holds a place, and nobody signs in for it", async () => {
+    const { authorization: _, ...body } = agentBody(keyPair());
+    const { status, json } = await stand.call("POST", agentsPath, { body });
+    assert.equal(status, 200);
+    assert.deepEqual(Object.keys(json.authorization as object), ["authorizationUrl", "clientId"]);
+    assert.equal(stand.organization.agents().length, 1);
+  });
+
+  it("is found by demands that it meets", async () => {
+    await HandAgent.register(stand, { name: "one", userCapabilities: { colour: "blue" } });
+    await HandAgent.register(stand, { name: "two" });
+    const found = async (demands: string): Promise<unknown[]> => {
+      const { json } = await stand.call("GET", `${agentsPath}?demands=${encodeURIComponent(demands)}`);
+      return (json.value as { name: string }[]).map(({ name }) => name);
+    };
+    assert.deepEqual(await found("colour -equals BLUE,Agent.Name"), ["one"]);
+    assert.deepEqual(await found("Agent.OS"), ["one", "two"]);
+    assert.deepEqual(await found("colour -equals red"), []);
   });
 
   it("is not found after its deletion, nor before its registration", async () => {

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { constants, createDecipheriv, privateDecrypt, randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
 import type { TaskResult } from "../../../simulator/worker/job-message.ts";
 import { type AgentKey, keyPair } from "./agent-key.ts";
@@ -15,6 +15,7 @@ export interface Registration {
 interface Message {
   readonly messageId: number;
   readonly messageType: string;
+  /** In clear. */
   readonly body: string;
 }
 
@@ -27,6 +28,7 @@ export class HandAgent {
   readonly authorizationUrl: string;
   readonly key: AgentKey;
   sessionId = "";
+  #sessionKey: Buffer = Buffer.alloc(0);
   token = "";
 
   private constructor(stand: Stand, record: Record<string, unknown>, key: AgentKey) {
@@ -87,7 +89,9 @@ export class HandAgent {
     const agent = { id: this.id, name: this.name, version: "5.278.0", osDescription: "Linux" };
     const body = { ownerName: "hand", agent, systemCapabilities };
     const answer = await this.call("POST", "sessions", body);
-    if (answer.status === 200) this.sessionId = String(answer.json.sessionId);
+    if (answer.status !== 200) return answer;
+    this.sessionId = String(answer.json.sessionId);
+    this.#sessionKey = this.#opened(answer.json.encryptionKey as { value: string });
     return answer;
   }
 
@@ -95,7 +99,20 @@ export class HandAgent {
     return this.call("DELETE", `sessions/${this.sessionId}`);
   }
 
-  /** Polls once. Without `lastMessageId` it is a keep-alive. */
+  #opened({ value }: { value: string }): Buffer {
+    const padding = constants.RSA_PKCS1_OAEP_PADDING;
+    const key = { key: this.key.privateKey, padding, oaepHash: "sha1" };
+    return privateDecrypt(key, Buffer.from(value, "base64"));
+  }
+
+  /** A message as the agent reads it. */
+  read(sealed: Record<string, unknown>): Message {
+    const decipher = createDecipheriv("aes-256-cbc", this.#sessionKey, Buffer.from(String(sealed.iv), "base64"));
+    const body = Buffer.concat([decipher.update(String(sealed.body), "base64"), decipher.final()]);
+    return { ...(sealed as unknown as Message), body: body.toString("utf8") };
+  }
+
+  /** Polls once. Without `lastMessageId` it is a listener's first poll, or a keep-alive. */
   poll(lastMessageId?: number): Promise<Answer> {
     const position = lastMessageId === undefined ? "" : `&lastMessageId=${lastMessageId}`;
     return this.call("GET", `messages?sessionId=${this.sessionId}${position}`);
@@ -105,7 +122,7 @@ export class HandAgent {
   async message(lastMessageId = 0): Promise<Message> {
     for (;;) {
       const answer = await this.poll(lastMessageId);
-      if (answer.status === 200) return answer.json as unknown as Message;
+      if (answer.status === 200) return this.read(answer.json);
       if (answer.status !== 202) throw new Error(`The poll was answered ${answer.status}: ${answer.text}`);
     }
   }

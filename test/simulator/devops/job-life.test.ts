@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import type { OrganizationOptions } from "../../../simulator/devops/options.ts";
 import { agentsPath, HandAgent } from "./hand-agent.ts";
 import { queueJob } from "./jobs.ts";
@@ -35,8 +36,13 @@ describe("An agent's job", () => {
     const job = queueJob(stand);
     const assigned = (await read(agent.id)).assignedRequest as Record<string, unknown>;
     assert.equal(assigned.receiveTime, undefined);
-    assert.ok(assigned.lockedUntil);
-    assert.deepEqual(assigned.owner, { id: job.run.id, name: job.run.name });
+    assert.equal(assigned.lockedUntil, undefined, "only a job that runs is locked");
+    assert.equal(assigned.jobName, undefined, "the service says it nowhere");
+    assert.deepEqual(assigned.data, { ParallelismTag: "Private" });
+    assert.deepEqual(assigned.agentDelays, []);
+    const { id, name, _links } = assigned.owner as { id: number; name: string; _links: { self: { href: string } } };
+    assert.deepEqual({ id, name }, { id: job.run.id, name: job.run.name });
+    assert.match(_links.self.href, new RegExp(`/_apis/build/Builds/${job.run.id}$`));
     assert.equal(assigned.scopeId, job.run.project.id);
     assert.equal(assigned.planId, job.run.planId);
     assert.equal((assigned.reservedAgent as { id: number }).id, agent.id);
@@ -45,6 +51,11 @@ describe("An agent's job", () => {
     const renewed = await agent.renew(job.requestId);
     assert.equal(renewed.status, 200);
     assert.ok(renewed.json.receiveTime);
+    assert.ok(renewed.json.lockedUntil);
+    for (const time of [assigned.queueTime, assigned.assignTime, renewed.json.receiveTime]) {
+      assert.match(String(time), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?Z$/);
+    }
+    assert.match(String(assigned.queueTime), /\.\d{4,7}Z$/, "finer than milliseconds");
   });
 
   it("shows only to those who ask", async () => {
@@ -78,11 +89,62 @@ describe("An agent's job", () => {
     await open();
     const agent = await HandAgent.online(stand);
     const job = queueJob(stand);
-    const outputs = { "create.name": { value: "x" }, "create.key": { value: "y", isSecret: true } };
-    await agent.complete(job.identity, "succeededWithIssues", { outputs });
+    const { jobId, scopeId, planId } = job.identity;
+    const variables = { name: { value: "x" }, key: { value: "y", isSecret: true } };
+    const record = { id: randomUUID(), parentId: jobId, type: "Task", name: "Create", refName: "create", variables };
+    const records = `${scopeId}/_apis/distributedtask/hubs/build/plans/${planId}/timelines/${job.run.timelineId}/records`;
+    const told = await stand.call("PATCH", records, { body: { value: [record], count: 1 }, token: agent.token });
+    const [shown] = told.json.value as { variables: Record<string, object> }[];
+    assert.deepEqual(shown?.variables.key, { value: null, isSecret: true });
+    const ignored = { outputs: { "create.other": { value: "z" } } };
+    await agent.complete(job.identity, "succeededWithIssues", ignored);
     const outcome = await job.outcome;
     assert.equal(outcome.result, "succeededWithIssues");
-    assert.deepEqual(outcome.outputs, outputs);
+    assert.deepEqual(outcome.outputs, { "create.name": variables.name, "create.key": variables.key });
+  });
+
+  it("ends by its request when its plan has no version, with its outputs", async () => {
+    await open();
+    const agent = await HandAgent.online(stand);
+    const job = queueJob(stand);
+    job.run.record({
+      id: randomUUID(),
+      parentId: job.identity.jobId,
+      type: "Task",
+      refName: "step",
+      variables: { colour: { value: "blue" } },
+    });
+    await agent.renew(job.requestId);
+    const body = { requestId: job.requestId, finishTime: new Date().toISOString(), result: "Succeeded" };
+    const finished = await agent.call("PATCH", `jobrequests/${job.requestId}?lockToken=0`, body);
+    assert.equal(finished.json.result, "succeeded");
+    assert.equal(finished.json.lockedUntil, undefined);
+    const { result, outputs } = await job.outcome;
+    assert.deepEqual({ result, outputs }, { result: "succeeded", outputs: { "step.colour": { value: "blue" } } });
+  });
+
+  it("is shown without its result when it has ended, where the service leaves it out", async () => {
+    await open({ hideResults: true });
+    const agent = await HandAgent.online(stand);
+    const job = queueJob(stand);
+    await agent.complete(job.identity, "failed");
+    const { json } = await agent.stand.call("GET", `_apis/distributedtask/pools/1/jobrequests/${job.requestId}`);
+    assert.equal(json.result, undefined);
+    assert.ok(json.finishTime);
+  });
+
+  it("of a release tells which release it is only in its links", async () => {
+    await open();
+    const agent = await HandAgent.online(stand);
+    const definition = { id: 3, name: "Deploy" };
+    const run = stand.organization.createRun({ project: "Shop", definition, kind: "Release" });
+    queueJob(stand, { run });
+    const { owner } = (await read(agent.id)).assignedRequest as {
+      owner: { id: number; name: string; _links: { self: { href: string } } };
+    };
+    assert.notEqual(owner.id, run.id);
+    assert.equal(owner.name, "Release-1 / stage");
+    assert.match(owner._links.self.href, /\/_apis\/Release\/releases\/1$/);
   });
 
   it("keeps its record from being deleted", async () => {

@@ -15,6 +15,8 @@ export interface JobDetails {
   readonly poolName?: string;
   readonly steps?: readonly JobStep[];
   readonly run?: Run;
+  /** Version of its plan, 12 when left out; `null` is none, as plans had of old. */
+  readonly planVersion?: number | null;
 }
 
 /** A run of the one definition every test uses. */
@@ -24,6 +26,7 @@ export const newRun = (stand: Stand): Run =>
 /** Queues one job of a run of its own, or of the one given. */
 export function queueJob(stand: Stand, details: JobDetails = {}): OfferedJob {
   const { demands = [], poolName = stand.poolName, steps = [], run = newRun(stand) } = details;
+  const { planVersion = 12 } = details;
   const jobId = randomUUID();
   const { token } = stand.organization.issueJobToken({ run });
   const offer: JobOffer = {
@@ -39,7 +42,12 @@ export function queueJob(stand: Stand, details: JobDetails = {}): OfferedJob {
     demands,
     message: (requestId) => ({
       messageType: "PipelineAgentJobRequest",
-      plan: { planId: run.planId, scopeIdentifier: run.project.id, planType: run.kind },
+      plan: {
+        planId: run.planId,
+        scopeIdentifier: run.project.id,
+        planType: run.kind,
+        ...(planVersion === null ? {} : { version: planVersion }),
+      },
       timeline: { id: run.timelineId },
       jobId,
       jobName: "deploy",

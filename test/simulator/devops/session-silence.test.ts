@@ -5,6 +5,7 @@ import { Pools } from "../../../simulator/devops/pools.ts";
 import { QueueRules } from "../../../simulator/devops/queue-rules.ts";
 import { newRecord } from "../../../simulator/devops/registration.ts";
 import { Sessions } from "../../../simulator/devops/sessions.ts";
+import { keyPair } from "./agent-key.ts";
 
 describe("A silent session", () => {
   beforeEach(() => mock.timers.enable({ apis: ["setTimeout", "Date"] }));
@@ -13,10 +14,11 @@ describe("A silent session", () => {
   const options = { ...defaultOptions, offlineAfterMs: 1000, longPollMs: 5000 };
 
   it("lives as long as a poll is open, and not much longer", async () => {
-    const pools = new Pools();
+    const pools = new Pools("https://localhost/contoso/");
     const pool = pools.add("any");
     const agent = newRecord(pool, 1, "one");
-    const sessions = new Sessions(pools, new QueueRules(pools, options), options);
+    agent.publicKey = keyPair().publicKey;
+    const sessions = new Sessions(pools, new QueueRules(pools, options, "https://localhost/contoso/"), options);
     const session = sessions.open(agent, "owner");
     const poll = session.next({ lastMessageId: 0, timeoutMs: 5000, closed: new AbortController().signal });
     mock.timers.tick(4999);

@@ -19,7 +19,7 @@ describe("A listener's session", () => {
     const agent = await HandAgent.register(stand, { userCapabilities: { mine: "1" } });
     assert.equal(status(), "offline");
     const { json } = await agent.openSession({ "Agent.Version": "5.279.0", PATH: "/usr/bin" });
-    assert.equal(json.encryptionKey, null);
+    assert.equal((json.encryptionKey as { encrypted: boolean }).encrypted, true);
     const [online] = stand.organization.agents();
     assert.equal(online?.status, "online");
     assert.deepEqual(online?.systemCapabilities, { "Agent.Version": "5.279.0", PATH: "/usr/bin" });
@@ -135,19 +135,36 @@ describe("A message", () => {
     assert.equal(JSON.parse((await agent.message()).body).requestId, job.requestId);
   });
 
-  it("never goes to a keep-alive", async () => {
-    await open({ longPollMs: 20 });
+  it("goes to a poll without a position too, and comes again because nobody has deleted it", async () => {
+    await open();
     const agent = await HandAgent.online(stand);
     queueJob(stand);
-    assert.equal((await agent.poll()).status, 202);
-    assert.equal((await agent.poll(0)).status, 200);
+    const first = await agent.poll();
+    assert.equal(first.status, 200, "a listener's first poll has no position");
+    assert.equal((await agent.poll()).json.messageId, first.json.messageId, "nor has a keep-alive");
+    assert.equal((await agent.poll(0)).json.messageId, first.json.messageId);
   });
 
-  it("goes to any poll when keep-alives cannot be told apart", async () => {
-    await open({ pollWithoutLastMessageId: "any" });
+  it("is encrypted for the agent alone, each with an IV of its own", async () => {
+    await open();
+    const agent = await HandAgent.online(stand);
+    const job = queueJob(stand);
+    const sealed = (await agent.poll()).json;
+    assert.equal(Buffer.from(String(sealed.iv), "base64").length, 16);
+    assert.ok(!String(sealed.body).includes("{"), "the body is not readable");
+    assert.equal(JSON.parse(agent.read(sealed).body).requestId, job.requestId);
+    stand.organization.levers.sendAgentRefresh(agent.id);
+    assert.notEqual((await agent.poll(Number(sealed.messageId))).json.iv, sealed.iv);
+  });
+
+  it("has a number that no earlier session has used: an agent keeps its position", async () => {
+    await open();
     const agent = await HandAgent.online(stand);
     queueJob(stand);
-    assert.equal((await agent.poll()).status, 200);
+    const { messageId } = await agent.message();
+    await agent.closeSession();
+    await agent.openSession();
+    assert.ok((await agent.message(messageId)).messageId > messageId);
   });
 
   it("still arrives when keep-alives are dropped", async () => {
@@ -155,6 +172,7 @@ describe("A message", () => {
     const agent = await HandAgent.online(stand);
     stand.organization.levers.dropKeepAlives();
     queueJob(stand);
+    assert.equal((await agent.poll()).status, 200, "the first poll is the listener's own");
     assert.equal((await agent.poll()).status, 503);
     assert.equal((await agent.poll(0)).status, 200);
   });

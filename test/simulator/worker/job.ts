@@ -24,30 +24,39 @@ export const systemConnection: Endpoint = {
   data: {},
 };
 
-export function step(part: Partial<JobStep> & Pick<JobStep, "task">): JobStep {
+/** A step with what a test wants otherwise than usual, the rest filled in. */
+export interface StepPart extends Partial<Omit<JobStep, "type" | "reference" | "name" | "environment">> {
+  readonly task?: { readonly name: string; readonly version: string };
+  readonly refName?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function step({ task = { name: "Bash", version: "3" }, refName, env = {}, ...part }: StepPart): JobStep {
   const id = randomUUID();
   return {
+    type: "task",
+    reference: { id: randomUUID(), ...task },
     id,
-    refName: `step${id.slice(0, 4)}`,
-    displayName: part.refName ?? part.task.name,
+    name: refName ?? `step${id.slice(0, 4)}`,
+    displayName: refName ?? task.name,
     condition: "succeeded()",
     enabled: true,
     continueOnError: false,
     timeoutInMinutes: 0,
     retryCountOnTaskFailure: 0,
-    env: {},
+    environment: env,
     inputs: {},
     ...part,
   };
 }
 
 /** A step of the fixture task that runs JavaScript, and more of it in its post-job stage. */
-export function probe(code: string, part: Partial<JobStep> & { postCode?: string } = {}): JobStep {
+export function probe(code: string, part: StepPart & { postCode?: string } = {}): JobStep {
   const { postCode = "", inputs = {}, ...rest } = part;
   return step({ task: { name: "Probe", version: "1" }, inputs: { code, postCode, ...inputs }, ...rest });
 }
 
-export function bash(script: string, part: Partial<JobStep> = {}): JobStep {
+export function bash(script: string, part: StepPart = {}): JobStep {
   return step({ task: { name: "Bash", version: "3" }, inputs: { script }, ...part });
 }
 

@@ -73,6 +73,7 @@ function queueScript(simulator: Simulator, run: Run, script: string, demands: re
     organizationUrl: organization.url,
     token,
     serviceConnections: [],
+    taskFolders: {},
   };
   const queued = organization.queue({
     poolName: simulator.ready.pool,

@@ -63,7 +63,7 @@ export interface FinishedTask extends TaskRun {
 class Stages {
   readonly #start: TaskStart;
   readonly #job: JobState;
-  readonly #steps: readonly PlannedStep[];
+  readonly #steps: Promise<readonly PlannedStep[]>;
   readonly #canceled = new AbortController();
   #records: (Partial<TimelineRecord> & { id: string })[] = [];
   #lines: string[] = [];
@@ -81,7 +81,7 @@ class Stages {
   }
 
   async run(stage: TaskStage): Promise<TaskRun> {
-    const planned = this.#steps.find((step) => step.stage === stage);
+    const planned = (await this.#steps).find((step) => step.stage === stage);
     if (planned === undefined) throw new Error(`The task has no ${stage}.`);
     [this.#records, this.#lines, this.#raw, this.#summaries, this.#exitCode] = [[], [], [], [], undefined];
     await runStep(this.#job, planned);

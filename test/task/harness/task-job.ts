@@ -1,23 +1,25 @@
 import { randomUUID } from "node:crypto";
 import type { JobMessage, JobStep } from "../../../simulator/worker/job-message.ts";
-import { readTaskDefinition } from "../../../simulator/worker/task-definition.ts";
+import { readTaskDefinition, versionText } from "../../../simulator/worker/task-definition.ts";
 import type { TaskStart } from "./run-task.ts";
 
 /** The job of one step that a task is started in. */
 export function jobOf(start: TaskStart): JobMessage {
-  const { name, version } = readTaskDefinition(start.taskFolder);
+  const definition = readTaskDefinition(start.taskFolder);
+  const { id, name } = definition;
   const planId = randomUUID();
   const step: JobStep = {
+    type: "task",
+    reference: { id, name, version: versionText(definition) },
     id: randomUUID(),
-    refName: "task",
+    name: "task",
     displayName: name,
     condition: "succeeded()",
     enabled: true,
     continueOnError: false,
     timeoutInMinutes: 0,
     retryCountOnTaskFailure: 0,
-    env: start.env ?? {},
-    task: { name, version: String(version.Major) },
+    environment: start.env ?? {},
     inputs: start.inputs,
   };
   const given = Object.entries({

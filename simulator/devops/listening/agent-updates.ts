@@ -1,0 +1,13 @@
+import { agentView, inclusions } from "../agent-view.ts";
+import type { Api } from "../api.ts";
+import type { Sessions } from "../sessions.ts";
+
+/** How far an agent is that updates itself (microsoft/azure-pipelines-agent, SelfUpdater): it says so of itself alone. */
+export function serveAgentUpdates(api: Api, sessions: Sessions): void {
+  api.route(
+    "PUT",
+    "_apis/distributedtask/pools/:poolId/agents/:agentId/updates",
+    (request) => ({ status: 200, body: agentView(sessions.own(request), inclusions(request)) }),
+    { agents: true },
+  );
+}
