@@ -200,6 +200,7 @@ export type JobResult = "succeeded" | "succeededWithIssues" | "failed" | "cancel
 export interface JobRequest {
   readonly requestId: number;
   readonly jobId: string;
+  /** Empty when nothing tells it. */
   readonly jobName: string;
   readonly planId: string;
   readonly planType: string;

@@ -8,6 +8,7 @@ import { devOpsInspection } from "./devops/inspection.ts";
 import { pipelineRun } from "./devops/pipeline-run.ts";
 import type { Ports } from "./lifecycle/context.ts";
 import { asked } from "./lifecycle/explain.ts";
+import { withNamedJobs } from "./lifecycle/named-jobs.ts";
 import { patient, persist } from "./lifecycle/retry.ts";
 import type { ServiceFault, TaskHost } from "./ports.ts";
 import { parse } from "./settings/parse.ts";
@@ -41,12 +42,13 @@ export async function portsOf(settings: Settings, task: TaskHost): Promise<Ports
   const tell = (line: string) => task.info(line);
   const client = poolClient(devops, transport, version, tell);
   const pool = await persist(retrier, "pool.find", (signal) => requirePool(client, agentPool, signal));
+  const timeline = pipelineRun(devops, run, transport, version, tell);
   return {
     clock,
     task,
-    pool,
+    pool: withNamedJobs(pool, timeline, run),
     host: containerHost(settings, transport, version),
-    run: pipelineRun(devops, run, transport, version, tell),
+    run: timeline,
   };
 }
 

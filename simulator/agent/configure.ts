@@ -63,7 +63,12 @@ export async function configure(
   }
   const registered = (await (known === undefined
     ? server.call("POST", "agents", { poolId: pool.id }, { body: record })
-    : server.call("PUT", "agents", { poolId: pool.id, agentId: known.id }, { body: { ...record, id: known.id } }))) as Registered;
+    : server.call(
+        "PUT",
+        "agents",
+        { poolId: pool.id, agentId: known.id },
+        { body: { ...record, id: known.id } },
+      ))) as Registered;
 
   const { clientId, authorizationUrl } = registered.authorization;
   const data = { clientId, authorizationUrl, oauthEndpointUrl: authorizationUrl };

@@ -26,7 +26,10 @@ export function agentView(agent: AgentRecord, include: AgentInclusions): object 
     maxParallelism: agent.maxParallelism,
     createdOn: agent.createdOn,
     statusChangedOn: agent.statusChangedOn,
-    authorization: { clientId: agent.clientId, ...(agent.publicKey === undefined ? {} : { publicKey: agent.publicKey }) },
+    authorization: {
+      clientId: agent.clientId,
+      ...(agent.publicKey === undefined ? {} : { publicKey: agent.publicKey }),
+    },
     ...(include.capabilities
       ? { systemCapabilities: agent.systemCapabilities, userCapabilities: agent.userCapabilities }
       : {}),

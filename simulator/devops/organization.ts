@@ -11,28 +11,28 @@ import { Identities, type PoolRole, personalAccessToken } from "./identities.ts"
 import type { JobQueue } from "./job-queue.ts";
 import { serveJobRequests } from "./job-requests.ts";
 import { createLevers, type Levers } from "./levers.ts";
+import { serveAgentUpdates } from "./listening/agent-updates.ts";
+import { serveCustomerIntelligence } from "./listening/customer-intelligence.ts";
+import { serveFeatureFlags } from "./listening/feature-flags.ts";
 import { serveLocations } from "./locations.ts";
 import { serveMessages } from "./messages.ts";
 import { type ConnectedTenant, createOidc, type FederatedConnection, type Federation, type Oidc } from "./oidc.ts";
 import { serveOidcTokens } from "./oidc-tokens.ts";
 import { defaultOptions, type OrganizationOptions } from "./options.ts";
 import { servePackages } from "./packages.ts";
-import { serveAgentUpdates } from "./listening/agent-updates.ts";
-import { serveCustomerIntelligence } from "./listening/customer-intelligence.ts";
-import { serveFeatureFlags } from "./listening/feature-flags.ts";
-import { serveQueues } from "./queues/queues.ts";
-import { serveAttachments } from "./reports/attachments.ts";
-import { serveTimelines } from "./reports/timelines.ts";
-import { serveTaskPackages, TaskPackages } from "./tasks/task-packages.ts";
 import { servePlanEvents } from "./plan-events.ts";
 import { servePlanTimeline } from "./plan-timeline.ts";
 import { servePoolPermissions } from "./pool-permissions.ts";
 import { Pools, servePools } from "./pools.ts";
 import { QueueRules } from "./queue-rules.ts";
+import { serveQueues } from "./queues/queues.ts";
 import { newRecord } from "./registration.ts";
+import { serveAttachments } from "./reports/attachments.ts";
+import { serveTimelines } from "./reports/timelines.ts";
 import { type NewRun, type Project, type Run, Runs } from "./runs.ts";
 import { Sessions, serveSessions } from "./sessions.ts";
 import { type AgentSnapshot, snapshot } from "./snapshot.ts";
+import { serveTaskPackages, TaskPackages } from "./tasks/task-packages.ts";
 
 /** The hosts of one organization. */
 export interface OrganizationSites {

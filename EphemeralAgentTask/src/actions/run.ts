@@ -1,9 +1,11 @@
 // Makes agents, follows the run's jobs on them, and removes them. The step's result follows the jobs'.
+
 import { TaskError } from "../errors.ts";
 import { type Context, type Ports, patientContext } from "../lifecycle/context.ts";
 import { type Demand, demandOf } from "../lifecycle/demand.ts";
 import { brokenBy, conclude, type Ending, live } from "../lifecycle/follow.ts";
 import { guarded } from "../lifecycle/guard.ts";
+import { jobOfRun } from "../lifecycle/job-words.ts";
 import { type Ledger, ledgerOf } from "../lifecycle/ledger.ts";
 import { lacksRoom, type ProvisionedAgent, type Provisioning, prepare, provision } from "../lifecycle/provision.ts";
 import { sweepBeside } from "../lifecycle/sweep.ts";
@@ -51,9 +53,7 @@ async function fill(place: Place): Promise<Ending[]> {
       idleMs: settings.idleMs,
       onTaken(request) {
         const maintenance = /maintenance/i.test(request.planType);
-        const who = maintenance
-          ? "the pool's maintenance"
-          : `job '${request.jobName}' of ${request.ownerName}, another run`;
+        const who = maintenance ? "the pool's maintenance" : `${jobOfRun(request)}, another run`;
         context.say(`${agent.name}: taken by ${who}`);
         if (lives.length <= replacements) start(replace);
       },
@@ -107,10 +107,7 @@ function judge(endings: readonly Ending[], jobs: readonly JobRequest[]): Outcome
   if (broken.length > 0) return { result: "failed", message: broken.map((ending) => ending.error.code).join(", ") };
   const bad = jobs.filter((job) => !good.has(job.result ?? "abandoned"));
   if (bad.length > 0) {
-    throw new TaskError(
-      "EA701",
-      bad.map((job) => `job '${job.jobName}' of ${job.ownerName}: ${job.result ?? "result unknown"}`).join("; "),
-    );
+    throw new TaskError("EA701", bad.map((job) => `${jobOfRun(job)}: ${job.result ?? "result unknown"}`).join("; "));
   }
   if (jobs.length > 0) return succeeded;
   const outlook = endings.flatMap((ending) =>

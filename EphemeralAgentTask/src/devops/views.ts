@@ -14,11 +14,11 @@ export function jobRequestView(request: TaskAgentJobRequest): JobRequest {
   return {
     requestId: request.requestId ?? 0,
     jobId: request.jobId ?? "",
-    jobName: request.jobName ?? "",
+    jobName: request.jobName ?? namedBy(request.orchestrationId),
     planId: request.planId ?? "",
     planType: request.planType ?? "",
     scopeId: request.scopeId ?? "",
-    ownerId: String(owner?.id ?? ""),
+    ownerId: ownerIdOf(request),
     ownerName: owner?.name ?? "",
     finished: result !== undefined || request.finishTime !== undefined,
     ...(reservedAgent?.id === undefined ? {} : { agentId: reservedAgent.id }),
@@ -28,6 +28,22 @@ export function jobRequestView(request: TaskAgentJobRequest): JobRequest {
     ...(lockedUntil === undefined ? {} : { lockedUntil: new Date(lockedUntil).toISOString() }),
     ...(result === undefined ? {} : { result: jobResult(result) }),
   };
+}
+
+/**
+ * The job's name as its orchestration is called, `<plan>.<stage>.<job>.__default`, where no stage may be: the service gives
+ * requests no other (recordings, devops: jobrequests). Empty when nothing but defaults is there.
+ */
+function namedBy(orchestrationId = ""): string {
+  const parts = orchestrationId.split(".").slice(1);
+  const named = parts.filter((part) => part !== "__default");
+  return named.length > 1 ? named.slice(1).join(".") : (named[0] ?? "");
+}
+
+/** Of a release, `owner` is the deployment of a stage; which release it is, only its link says (as recorded in 2019). */
+function ownerIdOf({ owner }: TaskAgentJobRequest): string {
+  const { href = "" } = (owner?._links as { self?: { href?: string } } | undefined)?.self ?? {};
+  return /\/releases\/(\d+)$/i.exec(href)?.[1] ?? String(owner?.id ?? "");
 }
 
 export function agentView(agent: TaskAgent): AgentView {

@@ -1,4 +1,5 @@
 // Follows agents until each has served its job, or can no longer get one, and tears each down as soon as it is done.
+
 import { Cancelled, TaskError } from "../errors.ts";
 import type { RunIdentity } from "../identity.ts";
 import type { JobRequest } from "../ports.ts";
@@ -10,6 +11,7 @@ import { hinting } from "./diagnosis/hint.ts";
 import { obstacleWatch } from "./diagnosis/obstacle.ts";
 import { peeking } from "./diagnosis/peek.ts";
 import { explainFault } from "./explain.ts";
+import { jobOfRun } from "./job-words.ts";
 import { keepForDebugging } from "./keep.ts";
 import { needlessness } from "./needless.ts";
 import { type Outlook, ofRun } from "./outlook.ts";
@@ -40,11 +42,12 @@ export interface FollowOptions {
 }
 
 /** Which job got an agent that was not for it. The pool's maintenance gives each of its agents one (Microsoft Learn). */
-export function takenBy({ jobName, ownerName, planType }: JobRequest): string {
+export function takenBy(request: JobRequest): string {
+  const { ownerName, planType } = request;
   const owner = ownerName || `a plan of type ${planType || "unknown"}`;
   return /maintenance/i.test(planType)
     ? `the pool's maintenance (${owner}) took it`
-    : `job '${jobName}' of ${owner} took it`;
+    : `${jobOfRun({ ...request, ownerName: owner })} took it`;
 }
 
 const broken = (error: TaskError): Ending => ({ kind: "broken", error });

@@ -1,6 +1,7 @@
 // Can a job of this run still come to an agent of the pool? Judged from the pool's job requests and the run's timeline.
 import { hostTypeOf, type RunIdentity } from "../identity.ts";
 import type { JobRequest, TimelineRecord } from "../ports.ts";
+import { jobWords } from "./job-words.ts";
 import { ownSteps } from "./own-steps.ts";
 
 export type Outlook =
@@ -46,7 +47,7 @@ export function outlook(
   records: readonly TimelineRecord[] | undefined,
 ): Outlook {
   const queued = requests.find((request) => request.jobId !== run.jobId);
-  if (queued) return { kind: "may come", why: `job '${queued.jobName}' is queued` };
+  if (queued) return { kind: "may come", why: `${jobWords(queued)} is queued` };
   if (records === undefined) return { kind: "may come", why: "the run's timeline may not be read" };
   const own = ancestors(records, run.jobId);
   const others = records.filter((record) => !own.has(record.id));

@@ -1,5 +1,7 @@
 // Where an agent stands, read from both sides at once. Pure.
+
 import type { AgentView, ContainerGroupView, ContainerState, JobRequest } from "../ports.ts";
+import { jobOfRun } from "./job-words.ts";
 
 export type Standing =
   /** The group is being made or the listener is not there yet. */
@@ -94,7 +96,7 @@ export function describe(now: Standing): string {
     case "online":
       return "online";
     case "assigned":
-      return `running job '${now.request.jobName}' of ${now.request.ownerName}`;
+      return `running ${jobOfRun(now.request)}`;
     case "finished":
       return `job finished: ${now.request?.result ?? "result unknown"}`;
     case "lost":

@@ -2,6 +2,7 @@
 import type { TaskError } from "../errors.ts";
 import type { RunIdentity } from "../identity.ts";
 import type { Context } from "./context.ts";
+import { jobWords } from "./job-words.ts";
 import { type Found, findOurs, judge } from "./leftovers.ts";
 import { settledRecord, takeOutOfService, tearDown, unregister } from "./teardown.ts";
 
@@ -35,7 +36,7 @@ async function stillNeeded(context: Context, found: Found): Promise<string | und
   // A busy one is only looked at: its own task may still count on it.
   const now = await settledRecord(context, named);
   const record = now === undefined || now.assignedRequest ? now : await takeOutOfService(context, now.id);
-  return record?.assignedRequest ? `busy with job '${record.assignedRequest.jobName}'` : undefined;
+  return record?.assignedRequest ? `busy with ${jobWords(record.assignedRequest)}` : undefined;
 }
 
 /** A busy record is not waited for: the next sweep comes by. */

@@ -1,7 +1,9 @@
 // What a reading means that has no job in it any more, or never had one.
+
 import { type ErrorCode, TaskError } from "../errors.ts";
 import type { ContainerGroupView, ContainerState, GroupEvent } from "../ports.ts";
 import { eventTrouble, explainEvents, pullInProgress } from "./explain.ts";
+import { jobOfRun } from "./job-words.ts";
 import type { Reading } from "./watch.ts";
 
 /** The first ending tells the cause: a container that Azure starts again only refuses to work (facts aci-azure-sdk §3.5). */
@@ -71,7 +73,7 @@ export function trouble(reading: Reading, onlineMs: number): TaskError | undefin
   const now = reading.standing;
   switch (now.kind) {
     case "lost":
-      return lost(reading, `job '${now.request.jobName}' of ${now.request.ownerName}`);
+      return lost(reading, jobOfRun(now.request));
     case "ended": {
       const { container, events } = now.group;
       const by = endedBy(now.group);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { readTaskDefinition, versionText } from "../../../simulator/worker/task-definition.ts";
 import type { JobStep } from "../../../simulator/worker/job-message.ts";
+import { readTaskDefinition, versionText } from "../../../simulator/worker/task-definition.ts";
 import { queueJob } from "../devops/jobs.ts";
 import { openStand, type Stand } from "../devops/stand.ts";
 import { tasks } from "../worker/job.ts";

@@ -62,7 +62,8 @@ describe("The stand-in's listener", () => {
 
   it("asks for switches and tells of itself before it opens its session", async () => {
     await served();
-    const first = (path: string): number => requests().findIndex(({ url, status }) => url.includes(path) && status === 200);
+    const first = (path: string): number =>
+      requests().findIndex(({ url, status }) => url.includes(path) && status === 200);
     const session = first("/sessions");
     assert.ok(first("/FeatureFlags/") >= 0 && first("/FeatureFlags/") < session);
     const told = requests().findIndex(({ url, status }) => url.includes("/CustomerIntelligence/") && status === 204);

@@ -50,7 +50,10 @@ describe("An agent record", () => {
 
   it("needs a key of 2048 bits in standard base64", async () => {
     const body = agentBody(keyPair());
-    for (const publicKey of [{ exponent: "AQAB", modulus: "AQAB" }, { exponent: "AQAB", modulus: "a_b-" }]) {
+    for (const publicKey of [
+      { exponent: "AQAB", modulus: "AQAB" },
+      { exponent: "AQAB", modulus: "a_b-" },
+    ]) {
       const answer = await stand.call("POST", agentsPath, { body: { ...body, authorization: { publicKey } } });
       assert.equal(answer.status, 400, answer.text);
     }

@@ -1,7 +1,9 @@
 // What keeps a job from an agent that waits for it, when the services show it.
+
 import { TaskError } from "../../errors.ts";
 import type { AgentView, Clock, JobRequest } from "../../ports.ts";
 import type { Look } from "../demand.ts";
+import { jobWords } from "../job-words.ts";
 import type { Reading } from "../watch.ts";
 
 /** A job that has an agent is assigned at once; the two are read some seconds apart. */
@@ -31,10 +33,10 @@ function unmet(request: JobRequest, agent: AgentView): string[] {
 /** Why a queued job cannot come to the agent, or undefined when it can. */
 function mismatch(request: JobRequest, agent: AgentView): string | undefined {
   const lacking = unmet(request, agent);
-  if (lacking.length > 0) return `job '${request.jobName}' demands ${lacking.join(" and ")}.`;
+  if (lacking.length > 0) return `${jobWords(request)} demands ${lacking.join(" and ")}.`;
   // The list may be as old as the request, so it counts only where the demands are not shown.
   const listed = request.demands !== undefined || (request.matchedAgentIds?.includes(agent.id) ?? true);
-  return listed ? undefined : `job '${request.jobName}' is queued, but the agent is not among those that match it.`;
+  return listed ? undefined : `${jobWords(request)} is queued, but the agent is not among those that match it.`;
 }
 
 /** @returns what names the obstacle that a look at the run and a reading of the agent show together, if there is one */
@@ -51,13 +53,13 @@ export function obstacleWatch(clock: Clock): (look: Look, reading: Reading) => T
     const reasons = queued.map((request) => mismatch(request, record));
     const request = queued[reasons.indexOf(undefined)];
     if (request === undefined) return new TaskError("EA706", reasons.join(" "));
-    const { statusMessage = "", jobName, requestId } = request;
-    if (noSlot.test(statusMessage)) return new TaskError("EA707", `job '${jobName}': ${statusMessage}`);
+    const { statusMessage = "", requestId } = request;
+    if (noSlot.test(statusMessage)) return new TaskError("EA707", `${jobWords(request)}: ${statusMessage}`);
     if (ready?.requestId !== requestId) ready = { requestId, at: clock.now() };
     if (clock.now() - ready.at < assignmentMs) return undefined;
     return new TaskError(
       "EA707",
-      `job '${jobName}' is queued although ${record.name} is online and meets its demands.`,
+      `${jobWords(request)} is queued although ${record.name} is online and meets its demands.`,
     );
   };
 }
