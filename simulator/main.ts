@@ -1,20 +1,23 @@
 // `npm run sim -- --ready-file F [--request-log F]`: a simulator until somebody ends it. With `--shell`, a shell beside
 // it in which the Azure CLI is signed in, and the simulator until that ends. With `--pace`, container groups take the
-// times that were recorded at the service.
+// times that were recorded at the service. With `--real-time`, Azure DevOps waits for agents as long as the service does,
+// so that an agent from outside, which renews its job once a minute, is not given up.
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { realTimes } from "./devops/options.ts";
 import { chosenPace, type Pace, paceOptions } from "./pace/pace.ts";
 import { type ReadyFile, writeReadyFile } from "./ready-file.ts";
 import { startSimulator } from "./simulator.ts";
 
 const usage =
-  "Usage: npm run sim -- (--ready-file FILE | --shell) [--request-log FILE] [--pace recorded|median [--seed N]]";
+  "Usage: npm run sim -- (--ready-file FILE | --shell) [--request-log FILE] [--pace recorded|median [--seed N]] [--real-time]";
 
 interface Options {
   readonly readyFile: string | undefined;
   readonly requestLog: string | undefined;
   readonly shell: boolean;
   readonly pace: Pace | undefined;
+  readonly realTime: boolean;
 }
 
 function options(): Options {
@@ -22,11 +25,13 @@ function options(): Options {
     options: {
       ...{ "ready-file": { type: "string" }, "request-log": { type: "string" }, shell: { type: "boolean" } },
       ...paceOptions,
+      "real-time": { type: "boolean" },
     },
   });
   const { "ready-file": readyFile, "request-log": requestLog, shell = false } = values;
   if (!readyFile && !shell) throw new Error("--ready-file is missing.");
-  return { readyFile, requestLog, shell, pace: chosenPace(values) };
+  const { "real-time": realTime = false } = values;
+  return { readyFile, requestLog, shell, pace: chosenPace(values), realTime };
 }
 
 /** Resolves with the signal that is to end everything; in a shell, Ctrl+C is for what runs there. */
@@ -38,11 +43,12 @@ function signalled(shell: boolean): Promise<unknown> {
 
 /** @returns the exit code. */
 async function main(): Promise<number> {
-  const { readyFile, requestLog, shell, pace } = options();
+  const { readyFile, requestLog, shell, pace, realTime } = options();
   const ended = signalled(shell);
   const simulator = await startSimulator({
     ...(requestLog === undefined ? {} : { requestLogFile: requestLog }),
     ...(pace && { azure: { pace } }),
+    ...(realTime && { organization: realTimes }),
   });
   const { ready } = simulator;
   if (readyFile) await writeReadyFile(readyFile, ready);

@@ -56,3 +56,14 @@ export const defaultOptions: OrganizationOptions = {
   deletedAgent: "notFound",
   parallelJobs: Number.POSITIVE_INFINITY,
 };
+
+/**
+ * The service's own times, in which an agent from outside lives: it renews its job every 60 s, and polls again after up to
+ * 15 s. After how many minutes without a poll the service takes an agent for offline is a guess.
+ */
+export const realTimes = {
+  longPollMs: 50_000,
+  lockMs: 5 * 60_000,
+  offlineAfterMs: 3 * 60_000,
+  agentTimeScale: 1,
+} as const satisfies Partial<OrganizationOptions>;

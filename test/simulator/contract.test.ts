@@ -42,8 +42,9 @@ describe("the simulator's command", () => {
     return child;
   }
 
-  async function start(): Promise<Started & { readonly ready: ReadyFile }> {
-    const child = run("--ready-file", join(folder, "ready.json"), "--request-log", join(folder, "requests.jsonl"));
+  async function start(...more: string[]): Promise<Started & { readonly ready: ReadyFile }> {
+    const files = ["--ready-file", join(folder, "ready.json"), "--request-log", join(folder, "requests.jsonl")];
+    const child = run(...files, ...more);
     child.stderr?.pipe(process.stderr);
     const [line] = await once(child.stdout ?? child, "data");
     return { process: child, line: String(line), ready: JSON.parse(readFileSync(join(folder, "ready.json"), "utf8")) };
@@ -91,6 +92,11 @@ describe("the simulator's command", () => {
     assert.equal(statSync(join(folder, "ready.json")).mode & 0o077, 0, "secrets are for its owner");
     assert.equal(line.trim().split("\n").length, 1);
     assert.ok(line.includes(ready.arm) && line.includes(ready.caFile));
+    assert.equal(await stop(simulator, "SIGTERM"), 0);
+  });
+
+  it("lives in the service's own times on request", async () => {
+    const simulator = await start("--real-time");
     assert.equal(await stop(simulator, "SIGTERM"), 0);
   });
 

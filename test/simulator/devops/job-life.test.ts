@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import type { OrganizationOptions } from "../../../simulator/devops/options.ts";
+import { type OrganizationOptions, realTimes } from "../../../simulator/devops/options.ts";
 import { agentsPath, HandAgent } from "./hand-agent.ts";
 import { queueJob } from "./jobs.ts";
 import { openStand, type Stand } from "./stand.ts";
@@ -171,6 +171,17 @@ describe("An agent's job", () => {
     assert.equal(agentName, "silent");
     await seen(agent.id);
     assert.deepEqual(await seen(agent.id), { assigned: false, completed: "abandoned" });
+  });
+
+  it("is locked for five minutes at the service's own times", async () => {
+    await open(realTimes);
+    const agent = await HandAgent.online(stand);
+    const job = queueJob(stand);
+    const lock = async (): Promise<number> => Date.parse(String((await agent.renew(job.requestId)).json.lockedUntil));
+    const before = Date.now();
+    const until = await lock();
+    assert.ok(until >= before + 5 * 60_000 && until <= Date.now() + 5 * 60_000);
+    await agent.complete(job.identity, "succeeded");
   });
 
   it("can be neither renewed nor completed once it has ended", async () => {
