@@ -152,10 +152,14 @@ const isToken = (json: unknown): json is object =>
   // Numbers, or text: some of the machine's services write a date.
   [json.expires_in, json.expires_on].some((end) => (typeof end === "string" && end !== "") || Number(end) > 0);
 
+const isConfiguration = (json: unknown): json is object =>
+  shapes.record(json) && typeof json.issuer === "string" && typeof json.token_endpoint === "string";
+
 /** What they read before they ask for a token: where tokens are. */
 function tokenOrDocument(asked: Asked, { status }: Answer, json: unknown): void {
   if (asked.method === "POST" || /^(http:|.*\/oauth2\/token\b)/.test(asked.url))
     expect(asked, status, json, "a token", isToken);
+  else if (/openid-configuration/.test(asked.url)) expect(asked, status, json, "a table of addresses", isConfiguration);
   else expect(asked, status, json, "an object", shapes.record);
 }
 

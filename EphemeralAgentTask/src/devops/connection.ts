@@ -40,6 +40,13 @@ const changing = (method: string) => !/^(GET|HEAD|OPTIONS)$/.test(method);
 const isLocations = (json: unknown): json is object =>
   shapes.list(json) && json.value.length > 0 && json.value.every(({ id }) => typeof id === "string");
 
+/** Lists come wrapped, and all of them with their length; the client would take a bare one, or half of one, for all there is. */
+function isWhole(json: unknown): json is unknown {
+  if (Array.isArray(json)) return false;
+  if (!shapes.record(json) || !Array.isArray(json.value) || typeof json.count !== "number") return true;
+  return json.count === json.value.length;
+}
+
 /** What the client makes of an answer; it reads the body again. */
 interface ClientResponse {
   readonly message: { readonly statusCode: number; readonly headers: Readonly<Record<string, string>> };
@@ -83,6 +90,8 @@ export function sessionWith({ url, token }: DevOpsConnection, transport: Transpo
       transport,
     );
     const json = read(asked, answer, refusals.devOps);
+    if (json === undefined && answer.status === 200) throw foreign(asked, 200, "nothing in it");
+    expect(asked, answer.status, json, "a whole list, or a record", isWhole);
     if (method === "OPTIONS") expect(asked, answer.status, json, "a table of addresses", isLocations);
     return { message: { statusCode: answer.status, headers: answer.headers }, readBody: async () => answer.text };
   }

@@ -45,17 +45,22 @@ export const savedState = () => tl.getTaskVariable(stateVariable);
 /** The time that the services tell by their answers. */
 export const time = systemTime();
 
+/** Timers count to this many milliseconds; a longer one would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+const timed = (ms: number) => Math.min(Math.max(0, ms), longestTimerMs);
+
 export const clock: Clock = {
   now: () => performance.now(),
   date: () => time.now(),
   random: () => randomInt(2 ** 32) / 2 ** 32,
   after(ms, action) {
-    const timer = setTimeout(action, ms);
+    const timer = setTimeout(action, timed(ms));
     return () => clearTimeout(timer);
   },
   async sleep(ms, signal) {
     try {
-      await wait(ms, undefined, signal ? { signal } : {});
+      await wait(timed(ms), undefined, signal ? { signal } : {});
     } catch {
       throw new Cancelled();
     }

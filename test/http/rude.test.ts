@@ -1,0 +1,128 @@
+// Every request of the adapters, over real HTTPS, with every rude answer: a fault each time, and never "not there", nothing,
+// an empty list or a success.
+import assert from "node:assert/strict";
+import { containerHost } from "../../EphemeralAgentTask/src/azure/container-host.ts";
+import { credentialOf } from "../../EphemeralAgentTask/src/azure/credential.ts";
+import { poolClient, requirePool } from "../../EphemeralAgentTask/src/devops/agent-pool.ts";
+import { pipelineRun } from "../../EphemeralAgentTask/src/devops/pipeline-run.ts";
+import { agentDefinition, planAgent } from "../../EphemeralAgentTask/src/plan.ts";
+import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
+import { systemTime } from "../../EphemeralAgentTask/src/service-time.ts";
+import type { AzureConnection } from "../../EphemeralAgentTask/src/settings.ts";
+import { type AnswerName, answers } from "../../simulator/http/answers.ts";
+import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import { identity, settings } from "../fakes/settings.ts";
+
+type Send = () => Promise<unknown>;
+type Site = "arm" | "devops" | "login" | "agent-oauth" | "registry";
+
+/** Nothing comes, which takes the adapter's whole time limit; or nothing is wrong. */
+const left = /silence|stalls|byte order mark|refused|late by its Date|no date/;
+
+/** The service acts and answers without a body, so there is nothing that could be told wrong. */
+const bodiless = /type|gzip|JSON|half|lose|after the service acted|empty body/;
+
+const names = (Object.keys(answers) as AnswerName[]).filter((name) => !left.test(name));
+
+describe("A rude answer", () => {
+  let simulator: Simulator;
+  let calls: Readonly<Record<string, readonly [site: Site, send: Send]>>;
+
+  const transport = () => ({
+    time: systemTime(),
+    proxyFor: () => undefined,
+    caFile: simulator.caFile,
+    mask: (secret: string) => secret,
+  });
+
+  before(async () => {
+    simulator = await startSimulator();
+    const { arm, authority, tenantId, clientId, clientSecret, subscriptionId, organizationUrl: url } = simulator.ready;
+    const {
+      pat,
+      registryServer: server,
+      resourceGroup: resourceGroupName,
+      subnetId,
+      location,
+      image,
+    } = simulator.ready;
+    const azure = (): AzureConnection => ({
+      identity: { kind: "secret", tenantId, clientId, secret: clientSecret },
+      subscriptionId,
+      armUrl: arm,
+      authorityUrl: authority,
+      environment: "AzureStack",
+      audience: arm,
+      customAuthority: true,
+    });
+    const machine = transport();
+    const devops = { url, token: { kind: "personalAccessToken", token: pat }, jobToken: pat } as const;
+    const client = poolClient(devops, machine, "0.0.0");
+    const pool = await requirePool(client, simulator.ready.pool);
+    const run = pipelineRun(devops, { ...identity(), organizationUrl: url }, machine, "0.0.0");
+    const host = containerHost({ azure: azure(), resourceGroupName }, machine, "0.0.0");
+    const plan = planAgent(settings(), "abc123", 0);
+    const definition = () => ({
+      ...agentDefinition(plan, { version: "5.0.0", url: "u", filename: "f", sha256: "s" }),
+      name: `eph-${crypto.randomUUID()}`,
+    });
+    const group = () => ({
+      ...{ name: `eph-${crypto.randomUUID()}`, location, tags: {}, osType: "Linux", image, cpu: 1, memoryInGB: 1 },
+      ...{ environment: {}, secretEnvironment: {}, identityIds: [], volumes: [] },
+    });
+    const agent = await pool.register(definition());
+    const exchange = () => ({ kind: "exchange", server, tenantId, as: azure() }) as const;
+    await host.list();
+    calls = {
+      "the look for a pool": ["devops", () => requirePool(client, simulator.ready.pool)],
+      "the agent package": ["devops", () => pool.agentPackage()],
+      "a registration": ["devops", () => pool.register(definition())],
+      "an agent's credential": ["agent-oauth", () => pool.tryCredential(agent)],
+      "an agent's capabilities": ["devops", () => pool.setCapabilities(agent.id, { one: "1" })],
+      "an agent's record": ["devops", () => pool.get(agent.id)],
+      "a record that is not there": ["devops", () => pool.get(999)],
+      "an agent by its name": ["devops", () => pool.find(agent.name)],
+      "the pool's agents": ["devops", () => pool.list()],
+      "disabling an agent": ["devops", () => pool.disable(agent.id)],
+      "removing an agent": ["devops", () => pool.remove(999)],
+      "the pool's jobs": ["devops", () => pool.jobRequests()],
+      "the run's timeline": ["devops", () => run.timeline()],
+      "another run": ["devops", () => run.isOver("1")],
+      "the subnet's network": ["arm", () => host.network(subnetId)],
+      "the resource group": ["arm", () => host.network(undefined)],
+      "a create": ["arm", () => host.create(group() as Parameters<typeof host.create>[0])],
+      "a container group": ["arm", () => host.get("none")],
+      "the container groups": ["arm", () => host.list()],
+      "removing a group": ["arm", () => host.remove("none")],
+      "stopping a group": ["arm", () => host.stop("none")],
+      "tagging a group": ["arm", () => host.tag("none", {})],
+      "a container's log": ["arm", () => host.log("none", 10)],
+      "a token of Entra": ["login", () => credentialOf(azure(), transport()).token(arm)],
+      "a registry's token": ["registry", () => host.pullCredential(exchange())],
+    };
+  });
+
+  after(() => simulator.stop());
+
+  for (const name of names) {
+    it(`'${name}' is a fault of every request`, async () => {
+      const wrong: string[] = [];
+      for (const [call, [site, send]] of Object.entries(calls)) {
+        if (/^(removing|stopping)/.test(call) && bodiless.test(name)) continue;
+        const added = simulator.faults.add({ site, effect: answers[name] });
+        const end = await send().then(
+          (value) => `${call} took it for ${JSON.stringify(value) ?? "undefined"}`,
+          (error: unknown) => (error instanceof ServiceFault && error.details.host ? "" : `${call} threw ${error}`),
+        );
+        const hits = added.hits;
+        added.remove();
+        // What Azure DevOps itself refuses may not be read: the step waits then instead of failing.
+        const refused = name === "401" && (call === "the run's timeline" || call === "another run");
+        if (hits === 0) wrong.push(`${call} asked nothing`);
+        else if (refused) assert.match(end, /took it for undefined$/);
+        else if (end !== "") wrong.push(end);
+      }
+      assert.deepEqual(wrong, []);
+    });
+  }
+});
