@@ -8,6 +8,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from "../../../
 const checking: RoleDefinition = {
   Name: "Checking",
   Actions: [
+    "Microsoft.Authorization/locks/read",
     "Microsoft.Authorization/permissions/read",
     "Microsoft.ContainerInstance/locations/usages/read",
     "Microsoft.Network/virtualNetworks/usages/read",

@@ -144,12 +144,12 @@ describe("A connection that proves nothing", () => {
     });
   }
 
-  story("names an identity that the machine does not have: EA228", async (scene) => {
+  story("names an identity that the machine does not have: EA227", async (scene) => {
     scene.expectRefusal(/^400 imds GET /);
     const authorization = schemes.managedIdentity(scene.simulator.ready.tenantId);
     const form = { authorization, managedIdentityClientId: "00000000-1111-2222-3333-444444444444" };
     const { inputs, part } = connectedBy(scene, form);
-    await assertNoWay(scene, inputs, part, "EA228", /Identity not found/);
+    await assertNoWay(scene, inputs, part, "EA227", /Identity not found/);
   });
 });
 
