@@ -108,8 +108,8 @@ describe("The container", () => {
   story("gives its job the variables that it is given, and shows no secret one", async (scene) => {
     const bodies = bodiesAsked(scene.simulator);
     const inputs = {
-      environmentVariables: "TF_IN_AUTOMATION=yes",
-      secretEnvironmentVariables: "NUGET_TOKEN=not-for-everybody",
+      environmentVariables: "TF_IN_AUTOMATION=yes\nDB_PASS=not-for-the-pool\nAZ_CLOUD=of-the-job",
+      secretEnvironmentVariables: "NUGET_TOKEN=not-for-everybody\nANIMAL=not-for-anybody",
     };
     const step = scene.step({ action: "create", ...inputs });
     const created = await step.execute();
@@ -119,6 +119,12 @@ describe("The container", () => {
     const { outcome } = step.queueJob(script, [`EphemeralAgent.Run -equals ${step.run.id}`]);
     assert.equal((await outcome).result, "succeeded");
     assert.ok(step.jobLines.items.includes("automation: yes, token of 17 letters"), step.jobLines.items.join("\n"));
+    // What everybody sees of the agent who may look at the pool.
+    const [{ systemCapabilities = {} } = {}] = scene.simulator.organization.agents();
+    assert.equal(systemCapabilities.TF_IN_AUTOMATION, "yes");
+    assert.equal(systemCapabilities.AZ_CLOUD, "of-the-job");
+    for (const name of ["NUGET_TOKEN", "ANIMAL", "DB_PASS"]) assert.equal(systemCapabilities[name], undefined, name);
+    assert.doesNotMatch(JSON.stringify(systemCapabilities), /not-for-/);
     const variables = bodies[0]?.properties.containers[0]?.properties.environmentVariables ?? [];
     assert.ok(variables.some(({ name, value }) => name === "TF_IN_AUTOMATION" && value === "yes"));
     assert.ok(variables.some(({ name, secureValue }) => name === "NUGET_TOKEN" && secureValue === "not-for-everybody"));
