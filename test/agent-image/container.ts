@@ -1,6 +1,6 @@
 // A container without a container: the folders that the task mounts, an agent whose listener is a small shell script,
 // and the real start script run by bash.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -53,6 +53,8 @@ export interface ContainerOptions {
   readonly programs?: Readonly<Record<string, string>>;
   /** Files of the image by their absolute paths, where the script looks for them; this machine's when it is left out. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The script is process 1 of a process namespace, as in a container; for root, where `ownNamespace` is true. */
+  readonly firstProcess?: boolean;
   /** The clock stands until a test sets it. */
   readonly ownClock?: boolean;
 }
@@ -60,6 +62,11 @@ export interface ContainerOptions {
 /** What the start script cannot do without, besides something to download with. */
 export const neededCommands: readonly string[] =
   "bash env id mkdir chmod chown stat install rm mv tar gzip sha256sum true touch".split(" ");
+
+const namespace = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"];
+
+/** Whether this process may make a process namespace, as root usually may. */
+export const ownNamespace = spawnSync("unshare", [...namespace.slice(1), "true"]).status === 0;
 
 export interface Ended {
   readonly exitCode: number | null;
@@ -146,9 +153,10 @@ export class Container {
 
   /** @param more variables, beside those of the image */
   start(more: Readonly<Record<string, string>> = {}) {
-    const { user, environment, standalone, files, ownClock } = this.options;
+    const { user, environment, standalone, files, ownClock, firstProcess } = this.options;
     const place = standalone ? this.root : this.startFiles;
-    const child = spawn("bash", [join(place, "entrypoint.sh")], {
+    const [file = "", ...args] = [...(firstProcess ? namespace : []), "bash", join(place, "entrypoint.sh")];
+    const child = spawn(file, args, {
       cwd: "/",
       env: {
         PATH: this.#path(),

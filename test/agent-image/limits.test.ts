@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ContainerOptions, containers, listensForever } from "./container.ts";
+import { type ContainerOptions, containers, listensForever, ownNamespace } from "./container.ts";
 
 const startsAJob = 'echo job >"$WORKER_DIAGLOGPATH/Worker_20260101-000000-utc.log"';
 /** A worker that is there until a test makes the file `seen/go`. */
@@ -12,6 +12,30 @@ const withJob = {
 };
 /** As a bash of its own, since what it becomes would not keep the trap. */
 const ignoresTerm = "trap '' TERM; echo listening; while :; do read -rt 1 <> <(:); done";
+
+if (ownNamespace) {
+  describe("the start script, as a container's first process", () => {
+    const container = containers();
+
+    it("ends at its limits although a job that runs as root kills and stops all that it can", async () => {
+      const kills = 'cd /proc; for id in [0-9]*; do [ "$id" = $$ ] || kill -KILL "$id"; done 2>/dev/null';
+      const hostile = `trap '' TERM; ${kills}; kill -STOP 1; rm -r "$AGENT/../../state"; echo done; while :; do read -rt 1 <> <(:); done`;
+      const image = container({
+        firstProcess: true,
+        ownClock: true,
+        startEnv: { LIFETIME_SECONDS: 600, STOP_GRACE_SECONDS: 30 },
+        environment: { EPHEMERAL_AGENT_USER: "root" },
+        baked: { "Agent.Listener": hostile },
+      });
+      const started = image.start();
+      await started.printed("done");
+      await image.passTime(started.ended);
+      const { exitCode, output } = await started.ended;
+      assert.equal(exitCode, 0);
+      assert.match(output, /The container has had its 600 seconds\..*\nThe listener ended with exit code 137\./);
+    });
+  });
+}
 
 describe("the start script, watching the listener", () => {
   const container = containers();
