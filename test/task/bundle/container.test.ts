@@ -1,10 +1,11 @@
 // What goes wrong with the container group: each failure is named with what Azure said, and nothing stays.
 import assert from "node:assert/strict";
 import type { SimulatorOptions } from "../../../simulator/simulator.ts";
+import { ask } from "../../simulator/http/client.ts";
 import { type FinishedTask, runPostJob } from "../harness/run-task.ts";
 import { deleteGroup } from "./operator.ts";
 import { gate } from "./pipelines.ts";
-import { creation } from "./requests.ts";
+import { creation, deletion } from "./requests.ts";
 import { assertFailure, assertSilent } from "./said.ts";
 import { type Scene, scenario, story } from "./scenario.ts";
 import { line } from "./seen.ts";
@@ -204,5 +205,23 @@ describe("A failed container group that shall stay for debugging", () => {
     assert.equal(swept.result, "succeeded", swept.log);
     assert.match(swept.log, /kept +kept for debugging until /);
     assert.equal(await deleteGroup(simulator, kept?.id ?? ""), 200);
+  });
+});
+
+describe("A record that somebody deletes before its listener starts", () => {
+  // The listener gets no token then and asks again and again: nothing ends its container before its idle limit.
+  story("fails the step with EA605, and takes the container along", async (scene) => {
+    const { organization, caFile, requests } = scene.simulator;
+    const step = scene.step({ action: "run" });
+    const ended = step.execute();
+    await line(step.lines, /container group requested/);
+    const [record] = organization.agents().filter(({ seeded }) => !seeded);
+    const authorization = `Basic ${Buffer.from(`:${organization.pat}`).toString("base64")}`;
+    const url = `${organization.url}_apis/distributedtask/pools/1/agents/${record?.id}?api-version=7.1`;
+    assert.equal((await ask(caFile, url, { method: "DELETE", headers: { authorization } })).status, 204);
+    const main = await ended;
+    assertFailure(main, "EA605");
+    assert.equal(requests.entries.filter(deletion).length, 1);
+    await assertOver(scene, main);
   });
 });
