@@ -1,6 +1,7 @@
 // Removes leftovers. Each is judged twice: by its marks, and by a fresh read just before it goes.
 import type { TaskError } from "../errors.ts";
 import type { RunIdentity } from "../identity.ts";
+import { ServiceFault } from "../ports.ts";
 import type { Context } from "./context.ts";
 import { jobWords } from "./job-words.ts";
 import { type Found, findOurs, judge } from "./leftovers.ts";
@@ -51,10 +52,21 @@ export async function sweep(context: Context, options: SweepOptions): Promise<Sw
   const found = await findOurs(context, options.run);
   const runs = new Map<string, Promise<boolean | undefined>>();
   const isOver = (runId: string) => {
-    const known = runs.get(runId) ?? context.run.isOver(runId);
+    const known = runs.get(runId) ?? readable(context.run.isOver(runId));
     runs.set(runId, known);
     return known;
   };
+
+  /** A run whose state cannot be read may go on: its agents stay, and that is told. */
+  async function readable(state: Promise<boolean | undefined>): Promise<boolean | undefined> {
+    try {
+      return await state;
+    } catch (error) {
+      if (!(error instanceof ServiceFault) || context.signal.aborted) throw error;
+      context.say(`the state of a run could not be read: ${error.message}`);
+      return undefined;
+    }
+  }
 
   async function one(agent: Found): Promise<Swept> {
     const what = [agent.recordId === undefined ? "" : "record", agent.hasGroup ? "container group" : ""]
