@@ -8,8 +8,8 @@ import { ownConnection } from "../leaks/own-requests.ts";
 import { type Cell, type Strikes, speed, strike } from "./cell.ts";
 import { type Lane, until } from "./lane.ts";
 
-/** After which a step hangs, in milliseconds: at its own pace, half an hour. */
-const limitMs = 90_000;
+/** After which a step hangs, in milliseconds: by its timers, more than an hour. */
+const limitMs = 240_000;
 
 export interface JobPlayed {
   readonly begun: number;
