@@ -33,7 +33,7 @@ await playAll(cells, Number(values.lanes), seed, (result) => {
   results.push(result);
   for (const wrong of result.wrong) console.log(`${named(result.cell)}: ${wrong}`);
   if (values.logs && result.wrong.length > 0) console.log(result.log);
-  if (results.length % 50 === 0) {
+  if (results.length % 10 === 0) {
     console.log(`… ${results.length} cells, ${Math.round((performance.now() - began) / 1000)} s`);
   }
 });

@@ -121,7 +121,13 @@ class Stages {
         this.#send = () => undefined;
       },
       onProcess: (pid) => {
-        this.#send = (signal) => process.kill(pid, signal);
+        this.#send = (signal) => {
+          try {
+            process.kill(pid, signal);
+          } catch {
+            // It has just ended, and nobody has heard of it yet.
+          }
+        };
       },
       reporter: {
         record: (patch) => void this.#records.push(patch),
