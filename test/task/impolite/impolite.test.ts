@@ -11,18 +11,19 @@ import { requests, sent } from "./requests.ts";
 /** Those that were found by attack, and some by lot. */
 const chosen: readonly Cell[] = [
   { story: "run", request: "agent", answer: "half a body", howOften: 2 },
+  { story: "run", request: "pool", answer: "redirect to the sign-in page", howOften: 1 },
   { story: "remove", request: "agent", answer: "half a body", howOften: 2 },
   { story: "remove", request: "list of agents", answer: "sign-in page with 200", howOften: 2 },
   { story: "sweep", request: "agent", answer: "half a body", howOften: 2 },
   { story: "sweep", request: "build", answer: "401", howOften: 1 },
   { story: "post-job", request: "agent by name", answer: "half a body", howOften: 1 },
   { story: "run", request: "container group", answer: "false gzip", howOften: 1 },
-  ...sample(allCells, 8, 20261127),
+  ...sample(allCells, 4, 20261127),
 ];
 
 describe("A rude answer", () => {
   it("never costs a job or leaves something behind, and is told as what it is", async function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     const results: Result[] = [];
     await playAll(chosen, 4, 1, (result) => results.push(result));
     const red = results.flatMap(({ cell, wrong, log }) => wrong.map((what) => `${named(cell)}: ${what}\n${log}`));
