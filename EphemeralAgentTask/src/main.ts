@@ -7,21 +7,25 @@ import type { Outcome } from "./actions/outcome.ts";
 import { remove } from "./actions/remove.ts";
 import { run } from "./actions/run.ts";
 import { sweep } from "./actions/sweep.ts";
+import { Cancelled } from "./errors.ts";
 import { ledgerOf } from "./lifecycle/ledger.ts";
-import type { TaskHost } from "./ports.ts";
+import { type StepReport, stepReport } from "./report/step-report.ts";
 import type { Settings } from "./settings.ts";
+import { attach } from "./taskhost/attach.ts";
 import { rawTask } from "./taskhost/inputs.ts";
 import { leave } from "./taskhost/leave.ts";
 import { maskSecrets } from "./taskhost/mask.ts";
-import { end, fail, quiet, taskHost } from "./taskhost/task-host.ts";
+import { knownSecrets } from "./taskhost/secrets.ts";
+import { end, fail, failureRecord, quiet, taskHost, time } from "./taskhost/task-host.ts";
 import { unlessUnexpected } from "./taskhost/unless-unexpected.ts";
 import { checkPortsOf, portsOf, settingsOf } from "./wiring.ts";
 
-async function act(settings: Settings, task: TaskHost): Promise<Outcome> {
+async function act(settings: Settings, report: StepReport): Promise<Outcome> {
+  const { task } = report;
   if (settings.action === "check") return check(checkPortsOf(settings, task), settings);
   // Before the first request: should this process end in the middle of it, the post-job step removes what there is.
   if (settings.action === "remove") ledgerOf(task).searching();
-  const ports = await portsOf(settings, task);
+  const ports = report.observe(await portsOf(settings, task));
   switch (settings.action) {
     case "run":
       return run(ports, settings, entrypoint);
@@ -38,15 +42,21 @@ async function main(): Promise<boolean> {
   quiet();
   // Nothing can cancel the telling.
   const host = taskHost(new AbortController().signal);
+  let report: StepReport | undefined;
+  const attached = (...ended: Parameters<StepReport["ended"]>) =>
+    report && attach(report.ended(...ended), knownSecrets());
   try {
     const outcome = await unlessUnexpected(async (cancelled) => {
       const task = taskHost(cancelled);
       const settings = settingsOf(rawTask, task);
       maskSecrets(settings);
-      return act(settings, task);
+      report = stepReport(settings, task, () => time.now());
+      return act(settings, report);
     });
+    attached(outcome.result);
     return end(host, outcome);
   } catch (error) {
+    attached(error instanceof Cancelled ? "canceled" : "failed", failureRecord(error));
     return fail(host, error);
   }
 }

@@ -1,3 +1,4 @@
+import type { LineRecord } from "./report/record.ts";
 import type { AzureIdentity, RegistryAccess } from "./settings.ts";
 
 // The five things the core talks to. Adapters implement them over the SDKs and task-lib; tests over memory.
@@ -218,6 +219,10 @@ export interface JobRequest {
   /** The service's own note beside the request. */
   readonly statusMessage?: string;
   readonly lockedUntil?: string;
+  /** When it was queued, given to an agent, and done, as the service tells: milliseconds since the epoch. */
+  readonly queuedAt?: number;
+  readonly assignedAt?: number;
+  readonly finishedAt?: number;
   readonly finished: boolean;
   readonly result?: JobResult;
 }
@@ -314,6 +319,8 @@ export interface TaskHost {
   info(line: string): void;
   warning(code: string, message: string): void;
   error(code: string, message: string): void;
+  /** Lines of a sweep or a check, for the run's summary. */
+  summarize(lines: readonly LineRecord[]): void;
   /** Text from outside, shown collapsed and never read as commands. */
   externalGroup(title: string, text: string): void;
   progress(percent: number, what: string): void;

@@ -24,6 +24,7 @@ export class MemoryTask implements TaskHost {
   externalGroup(title: string, text: string): void {
     this.lines.push(`[${title}]`, text);
   }
+  summarize(): void {}
   progress(percent: number): void {
     this.percents.push(percent);
   }

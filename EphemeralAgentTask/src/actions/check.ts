@@ -53,6 +53,7 @@ export async function check(ports: CheckPorts, settings: CheckSettings): Promise
   const found = [...azure.found, image, ...devops];
   const findings = gathered(found, azure.principal ?? "OBJECT_ID", settings.azure.subscriptionId);
   for (const line of table(findings)) task.info(line);
+  task.summarize(findings.map(({ subject, level, found: text }) => ({ subject, result: level, text })));
   const told = (level: "warning" | "wrong") =>
     flaws(findings, level)
       .map((one) => `${one.subject}: ${one.found}`)

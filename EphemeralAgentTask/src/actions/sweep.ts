@@ -32,6 +32,7 @@ export async function sweep(ports: Ports, settings: SweepSettings): Promise<Outc
   }
   ports.task.info(`In ${where}:`);
   for (const line of table(rows)) ports.task.info(line);
+  ports.task.summarize(rows.map(({ name, end, why }) => ({ subject: name, result: end, text: why })));
   const failed = rows.filter((row) => row.end === "failed");
   if (failed.length > 0) throw new TaskError("EA803", failed.map((row) => `${row.name}: ${row.why}`).join("; "));
   const issues = rows.flatMap((row) => {

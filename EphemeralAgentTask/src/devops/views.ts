@@ -26,6 +26,9 @@ export function jobRequestView(request: TaskAgentJobRequest): JobRequest {
     ...(demands === undefined ? {} : { demands }),
     ...(statusMessage ? { statusMessage } : {}),
     ...(lockedUntil === undefined ? {} : { lockedUntil: new Date(lockedUntil).toISOString() }),
+    ...moment("queuedAt", request.queueTime),
+    ...moment("assignedAt", request.receiveTime ?? request.assignTime),
+    ...moment("finishedAt", request.finishTime),
     ...(result === undefined ? {} : { result: jobResult(result) }),
   };
 }
@@ -44,6 +47,12 @@ function namedBy(orchestrationId = ""): string {
 function ownerIdOf({ owner }: TaskAgentJobRequest): string {
   const { href = "" } = (owner?._links as { self?: { href?: string } } | undefined)?.self ?? {};
   return /\/releases\/(\d+)$/i.exec(href)?.[1] ?? String(owner?.id ?? "");
+}
+
+/** A time on the wire; nothing where the service tells none. */
+function moment<Name extends string>(name: Name, at: Date | undefined): { readonly [Key in Name]?: number } {
+  const ms = at === undefined ? Number.NaN : new Date(at).getTime();
+  return (Number.isNaN(ms) ? {} : { [name]: ms }) as { readonly [Key in Name]?: number };
 }
 
 export function agentView(agent: TaskAgent): AgentView {

@@ -3,6 +3,7 @@
 import { blocksOf, linesOf } from "../settings/text/lines.ts";
 import { isSecret, mayShow, secretInputs } from "../settings/text/secret-inputs.ts";
 import { maskable } from "./maskable.ts";
+import { remember } from "./secrets.ts";
 
 const addresses = ["agentProxyUrl", "azureDevOpsUrl"];
 
@@ -57,5 +58,5 @@ for (const input of [...secretInputs, ...addresses]) {
   taken.set(input, value);
   delete process.env[name];
   for (const secret of new Set(secretsIn(input, value).flatMap(maskable)))
-    process.stdout.write(`##vso[task.setsecret]${secret.replaceAll("%", "%AZP25")}\n`);
+    process.stdout.write(`##vso[task.setsecret]${remember(secret).replaceAll("%", "%AZP25")}\n`);
 }

@@ -1,6 +1,7 @@
 import * as tl from "azure-pipelines-task-lib/task.js";
 import type { AzureIdentity, RegistryAccess, Settings } from "../settings.ts";
 import { maskable } from "./maskable.ts";
+import { remember } from "./secrets.ts";
 
 function ofIdentity(identity: AzureIdentity): string[] {
   switch (identity.kind) {
@@ -54,5 +55,5 @@ function secretsOf(settings: Settings): string[] {
 
 /** Before anything can print them. The job token is masked by the agent already; once more costs nothing. */
 export function maskSecrets(settings: Settings): void {
-  for (const secret of new Set(secretsOf(settings).flatMap(maskable))) tl.setSecret(secret);
+  for (const secret of new Set(secretsOf(settings).flatMap(maskable))) tl.setSecret(remember(secret));
 }

@@ -6,6 +6,8 @@ import type { Outcome } from "../actions/outcome.ts";
 import { Cancelled, TaskError } from "../errors.ts";
 import { explainFault } from "../lifecycle/explain.ts";
 import type { Clock, TaskHost } from "../ports.ts";
+import { errorOf } from "../report/error-record.ts";
+import type { ErrorRecord } from "../report/record.ts";
 import { systemTime } from "../service-time.ts";
 import { contained, lastPart } from "./outside.ts";
 import { reportOf } from "./unexpected.ts";
@@ -33,6 +35,8 @@ export function taskHost(cancelled: AbortSignal): TaskHost {
       print(contained(lastPart(text)));
       print("##[endgroup]");
     },
+    // A step with a summary takes the lines there.
+    summarize: () => undefined,
     progress: (percent, what) => tl.setProgress(percent, what),
     output: (name, value) => tl.setVariable(name, value, false, true),
     saveState: (state) => tl.setTaskVariable(stateVariable, state),
@@ -86,6 +90,14 @@ export function fail(host: TaskHost, error: unknown): false {
   }
   tl.setResult(tl.TaskResult.Failed, "");
   return false;
+}
+
+/** A failure as the summary tells it; undefined for a cancel, which is none. */
+export function failureRecord(error: unknown): ErrorRecord | undefined {
+  if (error instanceof Cancelled) return undefined;
+  const explained = explainFault(error);
+  const told = explained instanceof TaskError ? explained : new TaskError("EA999", reportOf(explained));
+  return errorOf(told.code, told.message);
 }
 
 /**

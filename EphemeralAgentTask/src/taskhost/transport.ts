@@ -2,6 +2,7 @@
 import * as tl from "azure-pipelines-task-lib/task.js";
 import type { MachineProxy, Transport } from "../transport.ts";
 import { environmentProxy } from "./environment-proxy.ts";
+import { remember } from "./secrets.ts";
 
 function agentProxy(url: string): MachineProxy | undefined {
   const proxy = tl.getHttpProxyConfiguration(url);
@@ -19,7 +20,7 @@ export function agentTransport(time: Transport["time"]): Transport {
   const masked = new Set<string>();
   const certificates = tl.getHttpCertConfiguration();
   const mask = (secret: string): string => {
-    if (!masked.has(secret)) tl.setSecret(secret);
+    if (!masked.has(secret)) tl.setSecret(remember(secret));
     masked.add(secret);
     return secret;
   };

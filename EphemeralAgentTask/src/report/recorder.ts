@@ -1,0 +1,161 @@
+// Gathers what a step sees of its agents, for the run's summary: facts and times, nothing that decides anything.
+import type { ContainerGroupDefinition, ContainerGroupView, GroupEvent, JobRequest } from "../ports.ts";
+import { costOf, type Prices } from "./cost.ts";
+import { type AgentRecord, type ErrorRecord, type PhaseName, phaseNames } from "./record.ts";
+
+type Draft = { -readonly [Key in keyof AgentRecord]?: AgentRecord[Key] } & {
+  readonly name: string;
+  readonly times: Map<PhaseName, number>;
+  queuedAt?: number;
+};
+
+/** Events of a container that begin a phase (facts aci-azure-sdk §3.4). */
+const phaseOfEvent: Readonly<Record<string, PhaseName>> = { Pulled: "pulled", Started: "started" };
+
+/** As much of a log as a summary shows, in characters. */
+const logLimit = 4_000;
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+export class Recorder {
+  readonly #agents = new Map<string, Draft>();
+  readonly #pool: string;
+
+  /** @param pool that the agents are in */
+  constructor(pool: string) {
+    this.#pool = pool;
+  }
+
+  #of(name: string): Draft {
+    const draft = this.#agents.get(name) ?? { name, times: new Map() };
+    this.#agents.set(name, draft);
+    return draft;
+  }
+
+  /** True once something of this name was noted. */
+  knows(name: string): boolean {
+    return this.#agents.has(name);
+  }
+
+  /** Notes when a phase began; the first time counts. @param at milliseconds since the epoch */
+  phase(name: string, phase: PhaseName, at: number): void {
+    const { times } = this.#of(name);
+    if (!times.has(phase)) times.set(phase, at);
+  }
+
+  registered(name: string, id: number, at: number): void {
+    this.#of(name).id = id;
+    this.phase(name, "registered", at);
+  }
+
+  /** A container group is asked for; with a fallback it is another place than before. */
+  requested(definition: ContainerGroupDefinition, resourceGroup: string, at: number): void {
+    const draft = this.#of(definition.name);
+    const subnet = definition.subnetId?.split("/").at(-1);
+    draft.place = {
+      region: definition.location,
+      resourceGroup,
+      cpu: definition.cpu,
+      memoryInGB: definition.memoryInGB,
+      image: definition.image,
+      ...(subnet === undefined ? {} : { subnet }),
+    };
+    this.phase(definition.name, "requested", at);
+  }
+
+  #events(name: string, events: readonly GroupEvent[]): void {
+    if (events.length === 0) return;
+    this.#of(name).events = events.map(({ lastTimestamp, type, name: event, message, count }) => {
+      return { at: lastTimestamp, type, name: event, message, count };
+    });
+    for (const { name: event, lastTimestamp } of events) {
+      const phase = phaseOfEvent[event];
+      const at = Date.parse(lastTimestamp);
+      if (phase && !Number.isNaN(at)) this.phase(name, phase, at);
+    }
+  }
+
+  group(view: ContainerGroupView): void {
+    this.#events(view.name, view.events);
+  }
+
+  online(name: string, at: number): void {
+    this.phase(name, "online", at);
+  }
+
+  /** @param at now, for what the service does not tell */
+  job(name: string, request: JobRequest, at: number): void {
+    const draft = this.#of(name);
+    const { jobId, jobName, result, queuedAt, assignedAt, finishedAt, finished } = request;
+    draft.job = {
+      ...(jobId === "" ? {} : { id: jobId }),
+      name: jobName,
+      ...(result === undefined ? {} : { result }),
+    };
+    if (queuedAt !== undefined) draft.queuedAt = queuedAt;
+    this.phase(name, "assigned", assignedAt ?? at);
+    if (finished) this.phase(name, "finished", finishedAt ?? at);
+  }
+
+  log(name: string, text: string): void {
+    if (text.trim() !== "") this.#of(name).log = text.slice(-logLimit);
+  }
+
+  failed(name: string, error: ErrorRecord): void {
+    this.#of(name).error ??= error;
+  }
+
+  replaces(name: string, earlier: string): void {
+    this.#of(name).replaces = earlier;
+  }
+
+  /**
+   * The agents as they are now.
+   * @param canceled the step was
+   * @param now in milliseconds since the epoch
+   */
+  agents(prices: Prices, canceled: boolean, now: number): AgentRecord[] {
+    return [...this.#agents.values()].map((draft) => this.#agent(draft, prices, canceled, now));
+  }
+
+  #agent(draft: Draft, prices: Prices, canceled: boolean, now: number): AgentRecord {
+    const { times, queuedAt, ...known } = draft;
+    const requested = times.get("requested");
+    const over = times.get("finished") ?? times.get("deleted");
+    const [online, assigned] = [times.get("online"), times.get("assigned")];
+    const seconds = ((over ?? now) - (requested ?? now)) / 1000;
+    return {
+      ...known,
+      pool: this.#pool,
+      // By the clocks of two services and of this machine: none is before the one that it follows.
+      phases: inOrder(times).map(([name, at]) => ({ name, at: iso(at) })),
+      result: resultOf(draft, canceled),
+      ...(known.place && requested !== undefined ? { cost: costOf(known.place, Math.max(seconds, 0), prices) } : {}),
+      ...(assigned !== undefined && online !== undefined && queuedAt !== undefined
+        ? {
+            waited: {
+              who: queuedAt < online ? ("job" as const) : ("agent" as const),
+              seconds: Math.round(Math.abs(online - queuedAt) / 1000),
+            },
+          }
+        : {}),
+    };
+  }
+}
+
+function inOrder(times: ReadonlyMap<PhaseName, number>): [PhaseName, number][] {
+  let latest = 0;
+  return phaseNames.flatMap((name): [PhaseName, number][] => {
+    const at = times.get(name);
+    if (at === undefined) return [];
+    latest = Math.max(latest, at);
+    return [[name, latest]];
+  });
+}
+
+function resultOf({ times, error }: Draft, canceled: boolean): AgentRecord["result"] {
+  if (error) return "failed";
+  if (times.has("finished")) return "served";
+  if (canceled) return "canceled";
+  return times.has("unregistered") || times.has("deleted") ? "unneeded" : "waiting";
+}

@@ -1,0 +1,54 @@
+// Everything that a step tells of itself for the run's summary, from its beginning to its end.
+import type { RunIdentity } from "../identity.ts";
+import type { Ports } from "../lifecycle/context.ts";
+import type { TaskHost } from "../ports.ts";
+import type { Settings } from "../settings.ts";
+import { defaultPrices } from "./cost.ts";
+import { forwarding } from "./forwarding.ts";
+import { observing } from "./observe.ts";
+import type { ErrorRecord, LineRecord, StepRecord } from "./record.ts";
+import { Recorder } from "./recorder.ts";
+
+export interface StepReport {
+  /** The host with which the step tells of itself. */
+  readonly task: TaskHost;
+  /** The same ports, whose traffic is noted. */
+  observe(ports: Ports): Ports;
+  /** The record, when the step ends. @param error that the step fails with, unless it was told as an agent's */
+  ended(result: StepRecord["result"], error?: ErrorRecord): StepRecord;
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** @param date gives the time as the services tell it, in milliseconds since the epoch */
+export function stepReport(
+  { action, agentPool, run }: Pick<Settings, "action" | "agentPool"> & { readonly run: RunIdentity },
+  host: TaskHost,
+  date: () => number,
+): StepReport {
+  const began = date();
+  const recorder = new Recorder(agentPool);
+  const lines: LineRecord[] = [];
+  const task = forwarding(host, { summarize: (more) => void lines.push(...more) });
+  return {
+    task,
+    observe: (ports) => observing(ports, run, recorder),
+    ended(result, error) {
+      const now = date();
+      return {
+        version: 1,
+        action,
+        runId: run.runId,
+        stage: run.stage,
+        attempt: run.attempt,
+        // What a service's answer corrects later may have begun later.
+        began: iso(Math.min(began, now)),
+        ended: iso(now),
+        result,
+        ...(error === undefined ? {} : { error }),
+        agents: recorder.agents(defaultPrices, result === "canceled", now),
+        ...(lines.length > 0 ? { lines } : {}),
+      };
+    },
+  };
+}
