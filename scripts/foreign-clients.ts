@@ -60,7 +60,7 @@ function installPython(): void {
 /** Makes what is missing or out of date. @throws when Go or Python is not there, or something cannot be installed. */
 export function makeForeignClients(): void {
   mkdirSync(tools, { recursive: true });
-  demand("go", ["version"], "Go 1.25 or newer is needed, on Debian also from https://go.dev/dl.");
+  demand("go", ["version"], "Go 1.25 or newer is needed: https://go.dev/dl.");
   demand("python3", ["-c", "import venv, ensurepip"], "Python 3 is needed, on Debian also python3-venv.");
   buildGo();
   installPython();

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { c } from "tar";
 import { outsideListener } from "../../scripts/foreign-clients.ts";
-import { defaultOptions, type OrganizationOptions } from "../../simulator/devops/options.ts";
+import { defaultOptions, type OrganizationOptions, realTimes } from "../../simulator/devops/options.ts";
 import type { AgentPackage } from "../../simulator/devops/packages.ts";
 
 let packed: Promise<AgentPackage> | undefined;
@@ -32,11 +32,9 @@ async function pack(): Promise<AgentPackage> {
 
 /** An organization that offers this agent, and has the patience of the service: it knows no shorter pauses. */
 export const outsideAgent: Partial<OrganizationOptions> = {
+  ...realTimes,
   agentPackage: () => {
     packed ??= pack();
     return packed;
   },
-  longPollMs: 50_000,
-  lockMs: 5 * 60_000,
-  offlineAfterMs: 2 * 60_000,
 };
