@@ -13,6 +13,7 @@ import { policyFaults } from "./policies.ts";
 import { refusalFaults } from "./refusals.ts";
 import { signInFaults } from "./sign-in.ts";
 import { Stage } from "./stage.ts";
+import { wayFaults } from "./way.ts";
 import { Wire } from "./wire.ts";
 
 const table: readonly Fault[] = [
@@ -25,10 +26,11 @@ const table: readonly Fault[] = [
   ...devopsFaults,
   ...agentFaults,
   ...jobFaults,
+  ...wayFaults,
 ];
 
-/** Azure, network, image, Azure DevOps, agent, job: the rest is about inputs and about this task itself. */
-const groups = /^EA[2-7]/;
+/** Azure, network, image, Azure DevOps, agent, job, the way to them: the rest is about inputs and this task itself. */
+const groups = /^EA([2-7]|91)/;
 
 /** Virtual milliseconds from the service's sign to the line in the log. */
 const soonMs = 15_000;

@@ -118,4 +118,20 @@ export const jobFaults: readonly Fault[] = [
     code: "EA707",
     cause: /job 'deploy' is queued although eph-101-\w+ is online and meets its demands\.$/,
   },
+  {
+    name: "the pool's maintenance takes every agent that `create` makes",
+    inject: (stage) => {
+      stage.world.placeholder();
+      const { create } = stage.world.host;
+      stage.world.host.create = async (definition) => {
+        const maintenance = { planType: "PoolMaintenance", name: "maintenance", demands: [], lastsMs: 5_000 };
+        stage.world.queue({ runId: "7", ...maintenance });
+        stage.shownAt = stage.clock.now() + stage.world.behaviour.bootMs;
+        return create(definition);
+      };
+    },
+    action: "create",
+    code: "EA708",
+    cause: /^eph-101-\w+: the pool's maintenance \(run 7\) took it\.$/,
+  },
 ];

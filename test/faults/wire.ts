@@ -1,6 +1,8 @@
 // Errors as they come over the wire: the real adapters ask a simulator that is told to answer so, and what they make of
 // it is what the in-memory world then answers.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { containerHost } from "../../EphemeralAgentTask/src/azure/container-host.ts";
 import { poolClient, requirePool } from "../../EphemeralAgentTask/src/devops/agent-pool.ts";
 import { agentDefinition, planAgent } from "../../EphemeralAgentTask/src/plan.ts";
@@ -34,9 +36,14 @@ export interface Answer {
   readonly identity?: AzureIdentity["kind"];
 }
 
+/** What stands on the way, so that no answer of the service comes. */
+export type Obstacle = "connections break" | "its certificate is not trusted" | "a proxy refuses";
+
 export interface Wires {
   /** What the adapter makes of the answer. */
   fault(call: WireCall, answer: Answer): Promise<ServiceFault>;
+  /** What the adapter makes of a way that does not lead to Azure. */
+  blocked(obstacle: Obstacle): Promise<ServiceFault>;
   /** A pool of the organization, by a name that it may not have. */
   pool(name?: string): Promise<AgentPool>;
 }
@@ -44,6 +51,7 @@ export interface Wires {
 /** For stages without requests. */
 export const noWire: Wires = {
   fault: () => Promise.reject(new Error("there is no wire")),
+  blocked: () => Promise.reject(new Error("there is no wire")),
   pool: () => Promise.reject(new Error("there is no wire")),
 };
 
@@ -75,9 +83,9 @@ export class Wire implements Wires {
     return { identity, subscriptionId, armUrl: arm, authorityUrl: authority, ...environment };
   }
 
-  private get host(): ContainerHost {
+  private host(transport: Transport): ContainerHost {
     const { resourceGroup: resourceGroupName } = this.simulator.ready;
-    return containerHost({ azure: this.azure, resourceGroupName }, this.transport, "0.0.0");
+    return containerHost({ azure: this.azure, resourceGroupName }, transport, "0.0.0");
   }
 
   pool(name = this.simulator.ready.pool): Promise<AgentPool> {
@@ -87,7 +95,7 @@ export class Wire implements Wires {
   }
 
   private async ask(call: WireCall): Promise<() => Promise<unknown>> {
-    const { host } = this;
+    const host = this.host(this.transport);
     const { subnetId, registryServer: server, tenantId, image, location } = this.simulator.ready;
     const plan = planAgent(settings(), "abc123", 0);
     const agent = agentDefinition(plan, { version: "5.0.0", url: "u", filename: "f", sha256: "s" });
@@ -130,17 +138,49 @@ export class Wire implements Wires {
     const { faults } = this.simulator;
     const ask = await this.ask(call);
     const added = faults.add({ site, effect: { status, headers, body }, ...pathOf(call, site) });
-    try {
-      await ask();
-    } catch (error) {
-      assert.ok(error instanceof ServiceFault, `the adapter throws nothing else: ${error}`);
-      if (identity === undefined) return error;
-      return new ServiceFault(error.service, error.code, error.message, { ...error.details, identity });
-    } finally {
-      added.remove();
-    }
-    return assert.fail(`${call} took the answer for a success`);
+    const fault = await faultOf(ask()).finally(added.remove);
+    if (identity === undefined) return fault;
+    return new ServiceFault(fault.service, fault.code, fault.message, { ...fault.details, identity });
   }
+
+  async blocked(obstacle: Obstacle): Promise<ServiceFault> {
+    const { subnetId } = this.simulator.ready;
+    const look = (transport: Transport) => faultOf(this.host(transport).network(subnetId));
+    switch (obstacle) {
+      case "its certificate is not trusted": {
+        const { caFile: _, ...transport } = this.transport;
+        return look(transport);
+      }
+      case "a proxy refuses": {
+        const proxy = await refusingProxy();
+        return look({ ...this.transport, proxyFor: () => ({ url: proxy.url }) }).finally(proxy.close);
+      }
+      case "connections break": {
+        const added = this.simulator.faults.add({ site: "arm", effect: { reset: true } });
+        return look(this.transport).finally(added.remove);
+      }
+    }
+  }
+}
+
+async function faultOf(asking: Promise<unknown>): Promise<ServiceFault> {
+  const thrown = await asking.then(
+    () => assert.fail("the adapter took it for a success"),
+    (error: unknown) => error,
+  );
+  assert.ok(thrown instanceof ServiceFault, `the adapter throws nothing else: ${thrown}`);
+  return thrown;
+}
+
+/** Answers 403 instead of making a tunnel. */
+async function refusingProxy(): Promise<{ readonly url: string; close(): void }> {
+  const proxy = createServer((socket) => {
+    socket.once("data", () => socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"));
+  });
+  proxy.listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  const { port } = proxy.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, close: () => proxy.close() };
 }
 
 /** Clients look around before they ask; only what they ask for is answered with the error. */
