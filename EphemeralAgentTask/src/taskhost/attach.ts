@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as tl from "azure-pipelines-task-lib/task.js";
 import { markdownOf } from "../report/markdown.ts";
 import { attachmentType, type StepRecord } from "../report/record.ts";
+import { tempDirectory } from "./key-in-memory.ts";
 
 /** The agent hides secrets in the log alone, not in the files that it uploads. */
 const hidden = "***";
@@ -25,7 +26,8 @@ function cleaned(record: StepRecord, secrets: readonly string[]): StepRecord {
  */
 export function attach(record: StepRecord, secrets: Iterable<string>): void {
   const longestFirst = [...new Set(secrets)].filter(Boolean).sort((a, b) => b.length - a.length);
-  const folder = join(tl.getVariable("Agent.TempDirectory") ?? "", "ephemeral-agents");
+  if (!tempDirectory) return;
+  const folder = join(tempDirectory, "ephemeral-agents");
   // One of each step: the summary shows a file's name as its title, and an attachment is found by its name.
   const name = `${record.action}-${(tl.getVariable("System.JobId") ?? "job").slice(0, 8)}-${Date.parse(record.began)}`;
   try {

@@ -5,6 +5,9 @@ import fs from "node:fs";
 import { devNull } from "node:os";
 import { join } from "node:path";
 
+/** The folder for files of this job; undefined where the agent names none. It may be full, read-only or gone. */
+export const tempDirectory = process.env.AGENT_TEMPDIRECTORY;
+
 /** A folder that cannot be: nothing else has a file in it. */
 const folder = join(devNull, "ephemeral-agent");
 const kept = new Map<string, string>();

@@ -26,7 +26,10 @@ for (const major of majors) {
   if (!availableNodes.includes(major)) console.log(`No binary of node ${major} for this machine: left out below.`);
 }
 
-/** After which a scenario counts as hanging, in ms, however busy the machine is: its simulator is stopped then, which ends whatever still runs in it. */
+/**
+ * After which a scenario counts as hanging, in ms, however busy the machine is: its simulator is stopped then, which ends
+ * whatever still runs in it.
+ */
 const limitMs = 600_000;
 
 async function play(
