@@ -33,7 +33,7 @@ const usual = [
   /^404 arm GET .*\/containerGroups\/[^/]+(\/containers\/[^/]+\/logs)?$/i,
   /^400 agent-oauth POST /,
   /^(0|404) devops (GET|POST|DELETE) .*\/(messages|sessions)(\/|$)/,
-  /^400 devops PATCH .*\/jobrequests\/\d+$/,
+  /^40[04] devops PATCH .*\/jobrequests\/\d+$/,
 ];
 
 /**
