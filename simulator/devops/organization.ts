@@ -4,7 +4,7 @@ import type { Site } from "../http/site.ts";
 import { authorizationUrl, serveAgentOauth } from "./agent-oauth.ts";
 import { serveAgents } from "./agents.ts";
 import { createApi } from "./api.ts";
-import { serveBuilds } from "./builds.ts";
+import { serveBuilds } from "./builds/builds.ts";
 import { serveConnectionData } from "./connection-data.ts";
 import { EntraSignIn, type Member } from "./entra-sign-in.ts";
 import { Identities, type PoolRole, personalAccessToken } from "./identities.ts";
@@ -141,7 +141,7 @@ export async function createOrganization(
   servePlanTimeline(api, pools, runs, url);
   serveTimelines(api, pools, runs);
   serveAttachments(api, pools, runs, url);
-  serveBuilds(api, runs, url);
+  serveBuilds(api, { runs, pools, serverUrl: url, owner: identities.owner });
   serveQueues(api, pools, runs);
   serveFeatureFlags(api, url);
   serveCustomerIntelligence(api);

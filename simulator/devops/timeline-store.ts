@@ -52,14 +52,15 @@ export class TimelineStore {
       state: "pending",
     };
     const variables = { ...kept.variables, ...patch.variables };
+    this.#changeId += 1;
     const merged: TimelineRecord = {
       ...kept,
       ...patch,
       id: kept.id,
+      changeId: this.#changeId,
       ...(Object.keys(variables).length === 0 ? {} : { variables }),
     };
     this.#records.set(key, merged);
-    this.#changeId += 1;
     return merged;
   }
 

@@ -11,6 +11,8 @@ export interface TimelineRecord {
   readonly identifier?: string;
   readonly attempt: number;
   readonly order?: number;
+  /** Of the timeline when the record changed last. */
+  readonly changeId?: number;
   /** Of a task's record: which task it is. */
   readonly task?: { readonly id: string; readonly name: string; readonly version: string };
   state: "pending" | "inProgress" | "completed";

@@ -63,9 +63,12 @@ export function serveTokens(site: Site, setting: TokensSetting, tokens: AccessTo
     const opens = (repository: string): boolean =>
       known === undefined ? setting.isPublic(repository) : accounts.mayPull(known);
     if (repositories.length === 0 || repositories.includes("") || !repositories.every(opens)) return challenge(server);
-    return { status: 200, body: { access_token: tokens.issue(server, repositories) } };
+    return { status: 200, headers: budget, body: { access_token: tokens.issue(server, repositories) } };
   }
 }
+
+/** How much may still be asked; the simulated registry never runs out of patience. */
+const budget = { "x-ms-ratelimit-remaining-calls-per-second": "166.65" };
 
 const unsupportedGrant = refused(400, "UNSUPPORTED", "The grant_type is not supported.");
 const wrongService = refused(400, "INVALID", "The service is not this registry.");
@@ -86,7 +89,7 @@ async function exchange(request: SimRequest, setting: TokensSetting): Promise<Si
     request.caller = entra.directory.find(appId)?.displayName ?? appId;
     // Who may pull nothing gets no token either: a login shows what is missing.
     if (!accounts.mayPull({ objectId })) return challenge(server);
-    return { status: 200, body: { refresh_token: accounts.refreshToken(objectId, server) } };
+    return { status: 200, headers: budget, body: { refresh_token: accounts.refreshToken(objectId, server) } };
   } catch (error) {
     if (!(error instanceof TokenRefused)) throw error;
     return refused(401, "UNAUTHORIZED", `authentication required: ${error.message}`);

@@ -8,10 +8,15 @@ export interface LinkedRun {
   readonly definition: Definition;
 }
 
-const links = (web: string, self: string): object => ({ web: { href: web }, self: { href: self } });
+export interface Links {
+  readonly web: { readonly href: string };
+  readonly self: { readonly href: string };
+}
+
+const links = (web: string, self: string): Links => ({ web: { href: web }, self: { href: self } });
 
 /** `_links` of a run's definition, as job requests and job messages show them (recordings, devops: jobrequests). */
-export function definitionLinks(serverUrl: string, { kind, project, definition }: LinkedRun): object {
+export function definitionLinks(serverUrl: string, { kind, project, definition }: LinkedRun): Links {
   const base = `${serverUrl}${project.id}`;
   return kind === "Build"
     ? links(
@@ -22,7 +27,7 @@ export function definitionLinks(serverUrl: string, { kind, project, definition }
 }
 
 /** `_links` of a run itself. */
-export function ownerLinks(serverUrl: string, { kind, id, project }: LinkedRun): object {
+export function ownerLinks(serverUrl: string, { kind, id, project }: LinkedRun): Links {
   const base = `${serverUrl}${project.id}`;
   return kind === "Build"
     ? links(`${base}/_build/results?buildId=${id}`, `${base}/_apis/build/Builds/${id}`)

@@ -48,7 +48,7 @@ export function serveQueues(api: Api, pools: Pools, runs: Runs): void {
 }
 
 /** Queues are numbered across projects. */
-function queueId(runs: Runs, { id }: Project, pool: AgentPool): number {
+export function queueId(runs: Runs, { id }: Project, pool: AgentPool): number {
   return 100 * (runs.projects.findIndex((project) => project.id === id) + 1) + pool.id;
 }
 

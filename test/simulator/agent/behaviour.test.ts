@@ -98,7 +98,7 @@ describe("A stand-in agent whom the service turns away", () => {
   });
 
   const polling = (): Promise<unknown> =>
-    stand.sites.requests.seen(({ method, url }) => method === "GET" && url.includes("lastMessageId"));
+    stand.sites.requests.seen(({ method, url }) => method === "GET" && url.includes("/messages?"));
 
   it("ends when its record is deleted while it listens", async () => {
     await open();

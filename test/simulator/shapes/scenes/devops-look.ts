@@ -1,0 +1,17 @@
+import type { Call } from "../../devops/https.ts";
+import type { Stand } from "../../devops/stand.ts";
+import type { Looks } from "../looks.ts";
+
+interface Listed {
+  readonly value: readonly { readonly id: number }[];
+}
+
+/** How a scene asks Azure DevOps and has the answer compared. @returns a function whose result is the answer's body */
+export const devopsLook =
+  (stand: Stand, looks: Looks) =>
+  async (key: string, path: string, call: Partial<Call> = {}): Promise<Listed> => {
+    const [method = ""] = key.split(" ");
+    const { status, headers, text, json } = await stand.call(method, path, { apiVersion: "7.1", ...call });
+    await looks.at(key, Promise.resolve({ status, headers, text, json: () => json }));
+    return json as unknown as Listed;
+  };
