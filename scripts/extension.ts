@@ -10,11 +10,15 @@ export const packageContent: readonly string[] = [
   "EphemeralAgentTask/task.json",
   "EphemeralAgentTask/third-party-licences.txt",
   "LICENSE",
-  "README.md",
   "[Content_Types].xml",
   "extension.vsixmanifest",
   "extension.vsomanifest",
+  "images/demo-dark.png",
+  "images/failure-light.png",
   "images/icon.png",
+  "images/network.png",
+  "images/run-light.png",
+  "overview.md",
   "results-tab/index.html",
   "results-tab/tab.css",
   "results-tab/tab.js",
@@ -29,9 +33,4 @@ export function packageProblems(files: readonly string[], size: number): readonl
   const surplus = files.filter((name) => !packageContent.includes(name)).map((name) => `It also holds ${name}.`);
   const large = size > largestPackage ? [`It has ${size} bytes, more than ${largestPackage}.`] : [];
   return [...missing, ...surplus, ...large];
-}
-
-/** The README as the Marketplace shows it: there, only links to other sites and within the page lead somewhere. */
-export function forMarketplace(readme: string): string {
-  return readme.replace(/\[([^\]]+)\]\((?!https?:|#)[^)]*\)/g, "$1");
 }

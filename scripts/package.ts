@@ -1,31 +1,42 @@
-// npm run package: dist/*.vsix from what `npm run build` left in dist/EphemeralAgentTask.
+// npm run package: dist/*.vsix from what `npm run build` left in dist. CONTRIBUTING.md and docs/publish.md tell the options.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { repository } from "./bundle.ts";
-import { forMarketplace, packageProblems } from "./extension.ts";
+import { packageProblems } from "./extension.ts";
+import { withHelpLinks, withVersion } from "./package/help-links.ts";
+import { itemPage, type Manifest, manifestFor } from "./package/manifest.ts";
+import { Misuse, type PackageOptions, packageOptions } from "./package/options.ts";
+import { marketplacePage } from "./package/overview.ts";
 import { zipEntries } from "./zip-entries.ts";
 
 const dist = join(repository, "dist");
 // tfx checks the task where the manifest says it is, so the extension is laid out as it will be installed.
 const staging = join(dist, "extension");
 
-interface Manifest {
-  readonly files: readonly { readonly path: string }[];
-  readonly content: Readonly<Record<string, { readonly path: string }>>;
-}
+const read = (path: string): string => readFileSync(path, "utf8");
+const writeJson = (path: string, content: unknown): void =>
+  writeFileSync(path, `${JSON.stringify(content, undefined, 2)}\n`);
 
-function layOut(): void {
-  const manifest: Manifest = JSON.parse(readFileSync(join(repository, "vss-extension.json"), "utf8"));
-  const paths = [...manifest.files, ...Object.values(manifest.content)].map(({ path }) => path);
+function layOut(options: PackageOptions): void {
+  const manifest = manifestFor<Manifest>(JSON.parse(read(join(repository, "vss-extension.json"))), options);
+  const { files, content, screenshots } = manifest;
   rmSync(staging, { recursive: true, force: true });
-  for (const path of ["vss-extension.json", ...paths]) {
+  for (const { path } of [...files, ...screenshots, ...Object.values(content)]) {
     const built = path.startsWith("EphemeralAgentTask/") || path.startsWith("results-tab/");
     const from = built ? join(dist, path) : join(repository, path);
     mkdirSync(dirname(join(staging, path)), { recursive: true });
     cpSync(from, join(staging, path));
   }
-  writeFileSync(join(staging, "README.md"), forMarketplace(readFileSync(join(staging, "README.md"), "utf8")));
+  writeJson(join(staging, "vss-extension.json"), manifest);
+  const overview = join(staging, "overview.md");
+  writeFileSync(overview, marketplacePage(read(overview), options.repository));
+  const task = join(staging, "EphemeralAgentTask/task.json");
+  const linked = withHelpLinks(JSON.parse(read(task)), {
+    repository: options.repository,
+    itemPage: itemPage(manifest),
+  });
+  writeJson(task, withVersion(linked, manifest.version));
 }
 
 /** @throws on anything that tfx finds wrong; on a broken task.json it only warns and exits 0 */
@@ -41,10 +52,23 @@ function pack(): string {
   return JSON.parse(stdout.slice(stdout.indexOf("{"))).path;
 }
 
-for (const name of readdirSync(dist)) if (name.endsWith(".vsix")) rmSync(join(dist, name));
-layOut();
-const path = pack();
-const archive = readFileSync(path);
-const problems = packageProblems(zipEntries(archive), archive.length);
-if (problems.length > 0) throw new Error(`${path} is not as it should be.\n${problems.join("\n")}`);
-console.log(`${path}: ${archive.length} bytes`);
+/** @returns the exit code */
+function main(): number {
+  try {
+    const options = packageOptions(process.argv.slice(2));
+    for (const name of readdirSync(dist)) if (name.endsWith(".vsix")) rmSync(join(dist, name));
+    layOut(options);
+    const path = pack();
+    const archive = readFileSync(path);
+    const problems = packageProblems(zipEntries(archive), archive.length);
+    if (problems.length > 0) throw new Error(`${path} is not as it should be.\n${problems.join("\n")}`);
+    console.log(`${path}: ${archive.length} bytes`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Misuse)) throw error;
+    console.error(error.message);
+    return 2;
+  }
+}
+
+process.exitCode = main();

@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "../../scripts/bundle.ts";
-import type { TaskInput } from "../../scripts/inputs-table.ts";
+import type { TaskInput } from "../../scripts/task-manifest.ts";
 import { taskManifest as task } from "./manifests.ts";
 
 type Values = Readonly<Record<string, string>>;

@@ -12,12 +12,32 @@ interface Example {
   readonly inputs: Readonly<Record<string, string>>;
 }
 
-/** Inputs of every step of the task in a document, wherever it stands. */
-function stepsIn(node: unknown): Record<string, unknown>[] {
+type Mapping = Readonly<Record<string, unknown>>;
+
+/** Inputs of every step of the task in a document, and of every template that makes one, wherever it stands. */
+function stepsIn(node: unknown): Mapping[] {
   if (typeof node !== "object" || node === null) return [];
-  if ("task" in node && node.task === "EphemeralAgent@1")
-    return [("inputs" in node ? node.inputs : {}) as Record<string, unknown>];
+  if ("task" in node && node.task === "EphemeralAgent@1") return [("inputs" in node ? node.inputs : {}) as Mapping];
+  if ("template" in node && "parameters" in node) {
+    const { azureSubscription, agentPool, agent } = node.parameters as Mapping;
+    return [{ action: "create", azureSubscription, agentPool, ...(agent as Mapping) }];
+  }
   return Object.values(node).flatMap(stepsIn);
+}
+
+/** The inputs of a block that is to be pasted below others. */
+function pasted(node: Mapping): Mapping[] {
+  if (!Object.keys(node).every((name) => canonical.has(name))) return [];
+  return [
+    {
+      action: "create",
+      azureSubscription: "azure-private-deployments",
+      resourceGroupName: "rg-ephemeral-agents",
+      agentPool: "ephemeral-agents",
+      imageName: "contoso.azurecr.io/azure-pipelines-agent:latest",
+      ...node,
+    },
+  ];
 }
 
 function examplesOf(page: string): Example[] {
@@ -27,7 +47,9 @@ function examplesOf(page: string): Example[] {
     assert.ok(document && !another, `${page} has an example that is not one document`);
     assert.deepEqual(document.errors, [], page);
     const line = text.slice(0, block.index).split("\n").length;
-    return stepsIn(document.toJS()).map((inputs) => ({ page, line, inputs: inputs as Example["inputs"] }));
+    const content = document.toJS();
+    const steps = page === "docs/inputs.md" ? pasted(content) : stepsIn(content);
+    return steps.map((inputs) => ({ page, line, inputs: inputs as Example["inputs"] }));
   });
 }
 
@@ -66,12 +88,15 @@ const canonical = new Map(
 
 const expand = (text: string) => text.replace(/\$\((\w+)\)/g, (whole, name: string) => variables[name] ?? whole);
 
-const examples = ["README.md", "docs/ways-in.md", "samples/README.md"].flatMap(examplesOf);
+const examples = ["README.md", "docs/ways-in.md", "docs/shapes.md", "docs/inputs.md", "samples/README.md"].flatMap(
+  examplesOf,
+);
 
 describe("The documentation's examples", () => {
   it("are found", () => {
     const pages = examples.map(({ page }) => page);
     assert.ok(pages.includes("README.md") && pages.filter((page) => page === "docs/ways-in.md").length > 5);
+    assert.equal(pages.filter((page) => page === "docs/inputs.md").length, taskManifest.groups.length + 1);
   });
 
   for (const { page, line, inputs } of examples) {

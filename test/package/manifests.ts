@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "../../scripts/bundle.ts";
-import type { TaskManifest } from "../../scripts/inputs-table.ts";
+import type { TaskManifest } from "../../scripts/task-manifest.ts";
 
 export const textOf = (path: string) => readFileSync(join(repository, path), "utf8");
 
@@ -14,6 +14,7 @@ export interface ExtensionManifest {
   readonly version: string;
   readonly description: string;
   readonly scopes: readonly string[];
+  readonly screenshots: readonly { readonly path: string }[];
   readonly icons: Readonly<Record<string, string>>;
   readonly contributions: readonly { readonly id: string; readonly properties: { readonly name: string } }[];
 }

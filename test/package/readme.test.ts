@@ -1,48 +1,89 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "../../scripts/bundle.ts";
-import { withTables } from "../../scripts/inputs-table.ts";
+import { inputAnchor, inputsPage } from "../../scripts/inputs-page.ts";
 import { taskManifest, textOf } from "./manifests.ts";
 
 const pages = [
   "README.md",
   "CONTRIBUTING.md",
   "CHANGELOG.md",
+  "overview.md",
+  "agent-image/README.md",
   "samples/README.md",
-  "docs/live-smoke-test.md",
-  "docs/ways-in.md",
-  "docs/errors.md",
-  "docs/services.md",
-  "docs/set-up-guide.md",
   "samples/roles/README.md",
+  ...readdirSync(join(repository, "docs")).map((name) => `docs/${name}`),
 ];
 
-describe("The README", () => {
-  it("has the inputs and outputs that task.json declares (npx tsx scripts/inputs-table.ts mends it)", () => {
-    assert.equal(textOf("README.md"), withTables(textOf("README.md"), taskManifest));
+describe("The page of the inputs", () => {
+  it("has the inputs and outputs that task.json declares (npx tsx scripts/inputs-page.ts writes it)", () => {
+    assert.equal(textOf("docs/inputs.md"), inputsPage(taskManifest));
   });
 
   it("would be found out of date", () => {
-    const other = { ...taskManifest, outputVariables: [{ name: "colour", description: "of the agent" }] };
-    assert.notEqual(textOf("README.md"), withTables(textOf("README.md"), other));
+    const other = { ...taskManifest, outputVariables: [{ name: "color", description: "of the agent" }] };
+    assert.notEqual(textOf("docs/inputs.md"), inputsPage(other));
+  });
+
+  it("has a place of its own for each input", () => {
+    const anchors = anchorsOf("docs/inputs.md");
+    for (const input of taskManifest.inputs) assert.ok(anchors.includes(inputAnchor(input)), input.name);
+    assert.equal(new Set(anchors).size, anchors.length);
+  });
+});
+
+describe("The README", () => {
+  const prose = textOf("README.md")
+    .replace(/^```yaml\n.*?^```$/gms, "")
+    .replace(/<[^>]+>/g, " ")
+    .replace(/\]\([^)]*\)/g, "]");
+
+  it("has at most 1,300 words, without the YAML", () => {
+    const words = prose.split(/\s+/).filter((word) => /\w/.test(word));
+    assert.ok(words.length <= 1_300, `${words.length} words`);
+  });
+
+  it("says what it is, when not to use it, how to start, what it costs and whether it is safe, in this order", () => {
+    const headings = ["When to use it, and when not", "Quick start", "Rights", "What it costs", "Security"];
+    const places = headings.map((heading) => prose.indexOf(`\n## ${heading}\n`));
+    assert.ok(!places.includes(-1), JSON.stringify(places));
+    assert.deepEqual(
+      places,
+      places.toSorted((one, other) => one - other),
+    );
+  });
+
+  it("starts with a pipeline of at most 20 lines", () => {
+    const [, yaml = ""] = /^```yaml\n(.*?)^```$/ms.exec(textOf("README.md")) ?? [];
+    assert.ok(yaml !== "" && yaml.trim().split("\n").length <= 20);
   });
 });
 
 /** The anchors of a page, as they are made of its headings. */
-const anchorsOf = (path: string) =>
-  [...textOf(path).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+function anchorsOf(path: string): string[] {
+  const text = textOf(path).replace(/^```.*?^```$/gms, "");
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
     heading
       .toLowerCase()
       .replace(/[^\p{L}\p{N} _-]/gu, "")
       .replaceAll(" ", "-"),
   );
+}
+
+/** Where a page's links and pictures lead: paths, with an anchor behind `#`. */
+function linksOf(page: string): string[] {
+  const text = textOf(page);
+  const inMarkdown = [...text.matchAll(/\]\((?!https?:)([^)]+)\)/g)];
+  const inHtml = [...text.matchAll(/ (?:src|srcset)="(?!https?:)([^"]+)"/g)];
+  return [...inMarkdown, ...inHtml].map(([, link = ""]) => link);
+}
 
 describe("The documentation", () => {
   for (const page of pages) {
     it(`links from ${page} only to what there is`, () => {
-      const links = [...textOf(page).matchAll(/\]\((?!https?:)([^)]+)/g)].map(([, link = ""]) => link.split("#"));
-      const broken = links.filter(([path = "", anchor]) => {
+      const broken = linksOf(page).filter((link) => {
+        const [path = "", anchor] = link.split("#");
         const target = path === "" ? page : join(page, "..", path);
         if (!existsSync(join(repository, target))) return true;
         return anchor !== undefined && !anchorsOf(target).includes(anchor);
@@ -50,4 +91,12 @@ describe("The documentation", () => {
       assert.deepEqual(broken, []);
     });
   }
+
+  it("is found from its index, page by page", () => {
+    const linked = linksOf("docs/README.md");
+    const missing = readdirSync(join(repository, "docs")).filter(
+      (name) => name !== "README.md" && !linked.includes(name),
+    );
+    assert.deepEqual(missing, []);
+  });
 });

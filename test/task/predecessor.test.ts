@@ -1,4 +1,4 @@
-// A pipeline made for azure-pipelines-ephemeral-agents, after what the README tells its users to change. It has the
+// A pipeline made for azure-pipelines-ephemeral-agents, after what docs/migrate.md tells its users to change. It has the
 // variables, jobs and inputs of the sample that was published with it; what it deploys is ours, as a step of the Azure CLI
 // would need a subscription.
 import assert from "node:assert/strict";

@@ -1,6 +1,6 @@
 // What the editor does to fill a list: it asks whoever the binding names, with the rights of the service connection, and
 // makes a choice of each element of the answer.
-import type { DataSourceBinding } from "../../../scripts/inputs-table.ts";
+import type { DataSourceBinding } from "../../../scripts/task-manifest.ts";
 import type { Endpoint } from "../../../simulator/worker/job-message.ts";
 import { ask } from "../../simulator/http/client.ts";
 import { select } from "./json-path.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { parse } from "../../../EphemeralAgentTask/src/settings/parse.ts";
 import { problemsError } from "../../../EphemeralAgentTask/src/settings/problems.ts";
-import type { DataSourceBinding } from "../../../scripts/inputs-table.ts";
+import type { DataSourceBinding } from "../../../scripts/task-manifest.ts";
 import { azureConnection } from "../../../simulator/runner/service-connections.ts";
 import { type Simulator, startSimulator } from "../../../simulator/simulator.ts";
 import { rawEndpoint, rawTask } from "../../fakes/raw-task.ts";

@@ -1,0 +1,95 @@
+// npm run pictures [-- network tab demo]: the pictures of the documentation and of the Marketplace page, in images/, from runs in the simulator.
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { chromiumPath } from "../test/results-tab/browser/chromium.ts";
+import { hostPage } from "../test/results-tab/browser/host-page.ts";
+import { stories } from "../test/results-tab/stories.ts";
+import { repository } from "./bundle.ts";
+import { networkDiagram } from "./pictures/network.ts";
+import { withPalette } from "./pictures/palette-png.ts";
+import { terminalPage } from "./pictures/terminal-page.ts";
+
+const images = join(repository, "images");
+const themes = ["light", "dark"] as const;
+/** Bytes. A page with five pictures stays quick. */
+const largestPicture = 150_000;
+/** What the Marketplace asks of a screenshot, in pixels. */
+const screenshot = { width: 1366, height: 768 };
+const diagram = { width: 960, height: 400 };
+
+async function take(page: Page, name: string): Promise<void> {
+  const picture = withPalette(await page.screenshot());
+  if (picture.length > largestPicture)
+    throw new Error(`${name} has ${picture.length} bytes, more than ${largestPicture}.`);
+  writeFileSync(join(images, name), picture);
+  console.log(`images/${name}: ${picture.length} bytes`);
+}
+
+/** What the default demo prints into a file. */
+function demoOutput(): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "scripts/demo.ts"], {
+    cwd: repository,
+    encoding: "utf8",
+    env: { ...process.env, SIM_ENGINE: "process" },
+  });
+  if (status !== 0) throw new Error(`The demo failed.\n${stdout}${stderr}`);
+  return stdout;
+}
+
+async function pictureOfTerminal(browser: Browser): Promise<void> {
+  const output = demoOutput();
+  const page = await browser.newPage({ viewport: screenshot });
+  for (const theme of themes) {
+    await page.setContent(terminalPage(output, theme));
+    await take(page, `demo-${theme}.png`);
+  }
+  await page.close();
+}
+
+async function pictureOfTab(browser: Browser): Promise<void> {
+  const host = await hostPage();
+  const page = await browser.newPage({ viewport: screenshot });
+  try {
+    for (const theme of themes)
+      for (const [story, name] of [
+        ["several", "run"],
+        ["failure", "failure"],
+      ] as const) {
+        host.show({ records: stories[story] ?? [], theme });
+        await page.goto(host.url);
+        await page.waitForSelector("body[data-loaded=true]", { state: "attached" });
+        await take(page, `${name}-${theme}.png`);
+      }
+  } finally {
+    await page.close();
+    await host.close();
+  }
+}
+
+/** Files of both themes for the repository, and a picture for the Marketplace, which takes no SVG. */
+async function pictureOfNetwork(browser: Browser): Promise<void> {
+  for (const theme of themes) writeFileSync(join(images, `network-${theme}.svg`), networkDiagram(theme));
+  const page = await browser.newPage({ viewport: diagram });
+  await page.setContent(`<body style="margin:0">${networkDiagram("light")}</body>`);
+  await take(page, "network.png");
+  await page.close();
+}
+
+const wanted = process.argv.slice(2);
+const browser = await chromium.launch({
+  executablePath: chromiumPath(),
+  // Letters without colored edges make small pictures.
+  args: ["--no-sandbox", "--disable-gpu", "--disable-lcd-text", "--no-first-run", "--disable-background-networking"],
+});
+try {
+  for (const [name, picture] of Object.entries({
+    network: pictureOfNetwork,
+    tab: pictureOfTab,
+    demo: pictureOfTerminal,
+  }))
+    if (wanted.length === 0 || wanted.includes(name)) await picture(browser);
+} finally {
+  await browser.close();
+}
