@@ -35,6 +35,7 @@ function pasted(node: Mapping): Mapping[] {
       resourceGroupName: "rg-ephemeral-agents",
       agentPool: "ephemeral-agents",
       imageName: "contoso.azurecr.io/azure-pipelines-agent:latest",
+      ...("subnetName" in node ? {} : { subnetId }),
       ...node,
     },
   ];
