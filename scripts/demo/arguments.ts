@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { chosenPace, type Pace, paceOptions } from "../../simulator/pace/pace.ts";
 import { repository } from "../bundle.ts";
+import { type FailureName, failureNames, failures } from "./failures.ts";
 
 /** Wrong arguments: one clear message, and nothing has been started. */
 export class Misuse extends Error {}
@@ -15,6 +16,8 @@ export interface DemoArguments {
   readonly expand: boolean;
   /** Print the samples instead of running one. */
   readonly list: boolean;
+  /** What to break, if anything. */
+  readonly fail: FailureName | undefined;
   /** Folders of other repositories, by alias. */
   readonly repositories: Readonly<Record<string, string>>;
   /** The times that container groups take; quick when left out. */
@@ -42,6 +45,7 @@ export function sampleList(): string[] {
 
 const usage = `Usage: npm run demo [-- SAMPLE | FOLDER | FILE.yml | list] [--expand] [--repository ALIAS=FOLDER]
                          [--pace recorded|median [--seed N]]
+       npm run demo -- --fail ${failureNames.join("|")}
 Samples: ${sampleNames().join(", ")}`;
 
 /** A sample by its name, a folder with a pipeline file, or the file. */
@@ -56,20 +60,33 @@ function repositoryOf(pair: string): readonly [alias: string, folder: string] {
   return [alias.toLowerCase(), folder];
 }
 
+function failureOf(named: string | undefined): FailureName | undefined {
+  const found = failureNames.find((name) => name === named);
+  if (named !== undefined && found === undefined) throw new Misuse(`--fail knows no '${named}'.\n${usage}`);
+  return found;
+}
+
 /** @throws Misuse */
 export function demoArguments(args: readonly string[]): DemoArguments {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { expand: { type: "boolean" }, repository: { type: "string", multiple: true }, ...paceOptions },
+      options: {
+        ...{ expand: { type: "boolean" }, fail: { type: "string" }, repository: { type: "string", multiple: true } },
+        ...paceOptions,
+      },
     });
-    const [named = FIRST_SAMPLE, ...others] = positionals;
+    const fail = failureOf(values.fail);
+    const [named = fail === undefined ? FIRST_SAMPLE : failures[fail].sample, ...others] = positionals;
     if (others.length > 0) throw new Misuse(usage);
+    if (fail !== undefined && positionals.length > 0)
+      throw new Misuse(`--fail brings its own pipeline file; leave out ${named}.\n${usage}`);
     return {
       file: fileOf(named),
       expand: values.expand ?? false,
       list: named === "list",
+      fail,
       pace: chosenPace(values),
       repositories: Object.fromEntries((values.repository ?? []).map(repositoryOf)),
     };

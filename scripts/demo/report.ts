@@ -1,5 +1,6 @@
 import type { RunReport } from "../../simulator/runner/outcomes.ts";
 import type { RunEvent } from "../../simulator/runner/run-log.ts";
+import { shortened } from "./stories.ts";
 import { type Terminal, table } from "./terminal.ts";
 
 const HEADING = /^##\[(section|command|error|warning|debug|group|endgroup)\](.*)$/;
@@ -13,10 +14,17 @@ export class RunDisplay {
   readonly #inGroup = new Set<string>();
   /** Jobs whose log is within the header that the agent puts before a task: who wrote it, where to find help. */
   readonly #inHeader = new Set<string>();
+  /** The step that a job has begun, until it says something: most steps after a job say nothing. */
+  readonly #begun = new Map<string, string>();
+  readonly #titles: ReadonlyMap<string, string>;
 
-  /** @param names everybody who will say something, so that the columns line up. */
-  constructor(terminal: Terminal, names: readonly string[]) {
+  /**
+   * @param names everybody who will say something, so that the columns line up
+   * @param titles of jobs, by name, where they have one
+   */
+  constructor(terminal: Terminal, names: readonly string[], titles: ReadonlyMap<string, string> = new Map()) {
     this.#terminal = terminal;
+    this.#titles = titles;
     this.#width = Math.max(...names.map(({ length }) => length));
   }
 
@@ -27,22 +35,32 @@ export class RunDisplay {
 
   say(name: string, text: string): void {
     const { dim, ofName, line } = this.#terminal;
-    line(`${dim(this.#elapsed())}  ${ofName(name)(name.padEnd(this.#width))}  ${text}`);
+    line(`${dim(this.#elapsed())}  ${ofName(name)(name.padEnd(this.#width))}  ${shortened(text)}`);
   }
 
   event(event: RunEvent): void {
     const { bold } = this.#terminal;
     if (event.kind === "line") this.#line(event.job, event.line);
     else if (event.state === "queued") this.say(event.job, bold("queued"));
-    else if (event.state === "running") this.say(event.job, bold(`running on ${event.agentName}`));
-    else this.say(event.job, this.#colour(event.result));
+    else if (event.state === "running") {
+      const title = this.#titles.get(event.job);
+      this.#terminal.line("");
+      this.say(event.job, bold(`${title === undefined ? "" : `${title}: `}running on ${event.agentName}`));
+    } else this.say(event.job, this.#colour(event.result));
   }
 
   #line(job: string, line: string): void {
     const { bold, dim, red, yellow } = this.#terminal;
     const [, kind, text = ""] = HEADING.exec(line) ?? [];
     if (/^=+$/.test(line) && !this.#inHeader.delete(job)) this.#inHeader.add(job);
-    if (this.#inHeader.has(job) || /^=+(?: Starting Command Output =+)?$/.test(line)) return;
+    if (this.#inHeader.has(job) || /^=+(?: Starting Command Output =+)?$/.test(line) || line.trim() === "") return;
+    const [, step] = (kind === "section" && /^Starting: (.*)$/.exec(text)) || [];
+    if (step !== undefined) this.#begun.set(job, step);
+    else if (kind === "section" && text.startsWith("Finishing: ")) this.#begun.delete(job);
+    if (step !== undefined || (kind === "section" && text.startsWith("Finishing: "))) return;
+    const begun = this.#begun.get(job);
+    if (begun !== undefined) this.say(job, bold(begun));
+    this.#begun.delete(job);
     if (kind === "endgroup") this.#inGroup.delete(job);
     else if (kind === "group") {
       this.#inGroup.add(job);

@@ -25,6 +25,8 @@ export interface HostedMachine {
   readonly nodePath: string;
   /** What such a machine has in its environment besides PATH and HOME. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Told the id of each step's process as it starts, for whoever wants to kill one. */
+  readonly onProcess?: ((pid: number) => void) | undefined;
 }
 
 let machines = 0;
@@ -60,6 +62,7 @@ export function onHostedMachine(message: JobMessage, reporter: JobReporter, mach
       // Steps run one after the other, so the last one started is the one that may have to be cut off.
       running.clear();
       running.add(pid);
+      machine.onProcess?.(pid);
     },
   });
   const outcome = carried

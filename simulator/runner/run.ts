@@ -46,6 +46,8 @@ export interface RunOptions {
   /** The job token's role in the pools; the build service's own when left out. */
   readonly poolRole?: PoolRole | null;
   readonly onEvent?: (event: RunEvent) => void;
+  /** Told the id of each process that a step on a Microsoft-hosted machine starts. */
+  readonly onProcess?: (pid: number) => void;
 }
 
 export interface PipelineRun {
@@ -199,6 +201,7 @@ export function startRun(options: RunOptions): PipelineRun {
       taskFolders: options.taskFolders,
       nodePath: options.nodePath ?? process.execPath,
       environment: options.environment ?? {},
+      onProcess: options.onProcess,
     },
     serviceConnections: options.serviceConnections,
     variables: [...pipeline.variables, ...given],

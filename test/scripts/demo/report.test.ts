@@ -15,9 +15,9 @@ function written(part: { isTTY?: boolean; environment?: NodeJS.ProcessEnv } = {}
 const withoutTime = (line: string): string => line.replace(/^ *\d+\.\ds {2}/, "");
 
 describe("The demo's display of a run", () => {
-  it("prefixes each line with whose it is, and shows formatting commands as what they mean", () => {
+  it("groups lines by job and step, says whose each is, and leaves out steps that say nothing", () => {
     const { screen, lines } = written();
-    const display = new RunDisplay(screen, ["deploy", "run"]);
+    const display = new RunDisplay(screen, ["deploy", "run"], new Map([["deploy", "Deploy the shop"]]));
     const shown = [
       "##[section]Starting: x",
       "plain",
@@ -25,16 +25,20 @@ describe("The demo's display of a run", () => {
       "inside",
       "##[endgroup]",
       "##[error]bad",
+      "##[section]Finishing: x",
+      "##[section]Starting: Post-job: x",
+      "##[section]Finishing: Post-job: x",
     ];
     for (const line of shown) display.event({ kind: "line", job: "run", line });
     display.event({ kind: "job", job: "deploy", state: "running", agentName: "eph-1" });
     assert.deepEqual(lines.map(withoutTime), [
-      "run     Starting: x",
+      "run     x",
       "run     plain",
       "run     ▸ Log of the container",
       "run       inside",
       "run     error: bad",
-      "deploy  running on eph-1",
+      "",
+      "deploy  Deploy the shop: running on eph-1",
     ]);
   });
 
