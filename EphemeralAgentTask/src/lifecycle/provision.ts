@@ -7,7 +7,7 @@ import type { Context } from "./context.ts";
 import { explainFault } from "./explain.ts";
 import { awaitRecord } from "./self-registered.ts";
 import { untilSeen } from "./sight.ts";
-import { deleteGroup, ownRecord } from "./teardown.ts";
+import { deleteGroup, ownRecord, type Removable } from "./teardown.ts";
 import type { Agent } from "./watch.ts";
 
 /** What all agents of one step share. */
@@ -100,7 +100,7 @@ export const lacksRoom = (error: unknown): error is TaskError =>
 const secondThoughts = 3;
 
 /** True when the agent is there or has had a job: then its group must not go. */
-async function inUse(context: Context, agent: Agent): Promise<boolean> {
+async function inUse(context: Context, agent: Removable): Promise<boolean> {
   const record = await ownRecord(context, agent);
   return record?.online === true || record?.assignedRequest !== undefined || record?.lastCompletedRequest !== undefined;
 }
@@ -126,20 +126,20 @@ export async function provision<T>(
   const { pool, host, say } = context;
   const byTask = shared.settings.registration === "task";
   const agent = byTask ? await register(context, shared, plan) : undefined;
+  const known = { name: plan.name, registersItself: !byTask, ...(agent === undefined ? {} : { id: agent.id }) };
 
   async function place(placement: LocatedPlacement): Promise<T> {
     const group = await host
       .create(containerGroup({ ...shared, plan, agent, poolName: pool.name, placement }))
       .catch(refusedForNow);
     say(`${plan.name}: container group requested (${group.id})`);
-    const id = agent?.id ?? (await awaitRecord(context, plan.name, shared.settings.onlineMs));
-    if (!byTask) await mark(context, id, plan);
-    const made = { name: plan.name, id, groupId: group.id };
     for (let again = 0; ; again++) {
       try {
-        return await use(made);
+        const id = agent?.id ?? (await awaitRecord(context, plan.name, shared.settings.onlineMs));
+        if (!byTask) await mark(context, id, plan);
+        return await use({ name: plan.name, id, groupId: group.id });
       } catch (error) {
-        if (!lacksRoom(explainFault(error)) || again >= secondThoughts || !(await inUse(context, made))) throw error;
+        if (!lacksRoom(explainFault(error)) || again >= secondThoughts || !(await inUse(context, known))) throw error;
         say(`${plan.name}: it got room after all`);
       }
     }
@@ -152,6 +152,7 @@ export async function provision<T>(
     } catch (error) {
       const explained = explainFault(error);
       if (next === undefined || context.signal.aborted || !lacksRoom(explained)) throw error;
+      if (await inUse(context, known)) throw error;
       say(`${plan.name}: ${explained.reason} Falling back to ${describePlacement(next)}.`);
       // A group without room keeps trying, and billing, until it is deleted (facts aci-azure-sdk §0.2).
       await deleteGroup(context, plan.name);

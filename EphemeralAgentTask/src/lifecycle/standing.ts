@@ -18,8 +18,9 @@ export type Standing =
   | { readonly kind: "group gone" }
   | { readonly kind: "record gone" };
 
-const over = (group: ContainerGroupView | undefined) =>
-  group === undefined || group.provisioningState === "Failed" || group.container?.state === "Terminated";
+/** Failed only says that Azure has given up waiting for the container (facts aci-azure-sdk §0.2): its agent may be there. */
+const over = (group: ContainerGroupView | undefined, online: boolean) =>
+  group === undefined || group.container?.state === "Terminated" || (group.provisioningState === "Failed" && !online);
 
 /**
  * @param agent the record, undefined when the pool has it no more
@@ -35,15 +36,15 @@ export function standing(
   if (agent?.lastCompletedRequest) return { kind: "finished", request: agent.lastCompletedRequest };
   if (agent === undefined) return { kind: "record gone" };
   if (agent.assignedRequest) {
-    return over(group)
+    return over(group, agent.online)
       ? { kind: "lost", request: agent.assignedRequest, group }
       : { kind: "assigned", request: agent.assignedRequest };
   }
   if (seen) return { kind: "finished", request: undefined };
   if (group === undefined) return { kind: "group gone" };
   if (group.container?.state === "Terminated") return { kind: "ended", group };
-  if (group.provisioningState === "Failed") return { kind: "failed", group };
   if (agent.online) return { kind: "online" };
+  if (group.provisioningState === "Failed") return { kind: "failed", group };
   const container = group.container ? `, container ${group.container.state.toLowerCase()}` : "";
   return { kind: "starting", state: `container group ${group.provisioningState.toLowerCase()}${container}` };
 }
