@@ -58,6 +58,9 @@ const recorded: readonly Location[] = [
 /** What the agent asks for besides. The ids are the SDKs' (`TaskResourceIds`, azure-devops-node-api); versions are guesses. */
 const alsoAsked: readonly Location[] = [
   task("60aac929-f0cd-4bc8-9ce4-6b30e8f1b1bd", "tasks", "_apis/{area}/{resource}/{taskId}/{versionString}", "1.0"),
+  preview(
+    task("80572e16-58f0-4419-ac07-d19fde32195c", "maintenancedefinitions", `${pool}/{resource}/{definitionId}`, "3.0"),
+  ),
   task("7898f959-9cdf-4096-b29e-7f293031629e", "attachments", `${ofRecord}/{resource}/{type}/{name}`, "2.0"),
   task("eb55e5d6-2f30-4295-b5ed-38da50b1fc52", "attachments", `${plan}/{resource}/{type}`, "2.0"),
   of("FeatureAvailability", "3e2b80f8-9e6f-441e-8393-005610692d9c", "FeatureFlags", "_apis/{resource}/{name}", "1.0"),

@@ -23,6 +23,7 @@ import { servePackages } from "./packages.ts";
 import { servePlanEvents } from "./plan-events.ts";
 import { servePlanTimeline } from "./plan-timeline.ts";
 import { servePoolPermissions } from "./pool-permissions.ts";
+import { type MaintenanceSetting, serveMaintenance, setMaintenance } from "./pools/maintenance.ts";
 import { Pools, servePools } from "./pools.ts";
 import { QueueRules } from "./queue-rules.ts";
 import { serveQueues } from "./queues/queues.ts";
@@ -92,6 +93,8 @@ export interface Organization extends JobQueue {
   setJobAuthorizationScope(scope: "project" | "collection"): void;
   /** "Allow agents in this pool to automatically update", which is on at first. */
   setAutoUpdate(poolName: string, on: boolean): void;
+  /** The pool's maintenance plan, which is off at first; undefined turns it off again. */
+  setMaintenance(poolName: string, setting: MaintenanceSetting | undefined): void;
   /** What the build service of a project may do in a pool; it administers every pool at first. */
   setBuildServiceRole(poolName: string, projectName: string, role: PoolRole | null): void;
   /** Adds an offline record that meets the demand `EphemeralAgent` and `capabilities`; it counts as seeded. */
@@ -133,6 +136,7 @@ export async function createOrganization(
   serveConnectionData(api, url, organization.id);
   servePools(api, pools, identities.owner);
   servePoolPermissions(api, pools);
+  serveMaintenance(api, pools);
   serveAgents(api, { pools, queue, identities, options, authorizationUrl: authorizationUrl(oauth), serverUrl: url });
   serveSessions(api, sessions);
   serveMessages(api, sessions, options, messages);
@@ -199,6 +203,7 @@ export async function createOrganization(
     setAutoUpdate(poolName, on) {
       poolNamed(poolName).autoUpdate = on;
     },
+    setMaintenance: (poolName, setting) => setMaintenance(poolNamed(poolName), setting),
     setBuildServiceRole(poolName, projectName, role) {
       const project = runs.project(projectName);
       if (project === undefined) throw new Error(`The organization has no project ${projectName}.`);

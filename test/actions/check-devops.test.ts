@@ -48,6 +48,30 @@ const broken: readonly Broken[] = [
     /switch off 'Allow agents in this pool to automatically update'/,
   ],
   [
+    "maintenance that may take an agent",
+    ({ devops }) => {
+      const plan = { enabled: true, days: ["Sunday"], startsAt: "03:00", timeZone: "UTC", agentsPercent: 25 };
+      devops.maintenance = async () => [
+        { enabled: false, days: [] },
+        { ...plan, timeoutMinutes: 60 },
+      ];
+    },
+    "warning maintenance of pool agents",
+    /on Sunday at 03:00 \(UTC\), on 25 % of the agents at a time, for up to 60 min each/,
+    /may take an agent before the job that it was made for/,
+    /agents > Maintenance: .*\(https:\/\/dev.azure.com\/contoso\/_settings\/agentpools\?poolId=7&view=maintenance\)/,
+  ],
+  [
+    "a maintenance plan that cannot be read",
+    ({ devops }) => {
+      devops.maintenance = async () => {
+        throw new ServiceFault("Azure DevOps", "HTTP 500", "Internal Server Error", { status: 500 });
+      };
+    },
+    "warning maintenance of pool agents",
+    /could not be read/,
+  ],
+  [
     "no placeholder",
     ({ world }) => world.records.clear(),
     "warning placeholder",

@@ -109,6 +109,7 @@ export class Setup {
     caller: async () => ({ name: "Shop Build Service (contoso)", buildServiceOf: "project-1" }),
     pool: async () => ({ records: this.world.pool, hosted: false, autoUpdate: false }),
     mayManage: async () => true,
+    maintenance: async () => [],
   };
   /** What the inputs say; changed by the test. */
   inputs: Partial<CheckSettings> = {};

@@ -38,6 +38,7 @@ describe("A check of a set-up that nothing is wrong with", () => {
       "pool agents",
       "rights in pool agents",
       "automatic update in pool agents",
+      "maintenance of pool agents",
       "agent package",
       "placeholder",
     ]);

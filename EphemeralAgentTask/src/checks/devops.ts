@@ -1,6 +1,7 @@
 // Everything in Azure DevOps that the inputs name.
 import { judgeCaller } from "./caller.ts";
 import { type Found, skipped } from "./finding.ts";
+import { checkMaintenance } from "./maintenance.ts";
 import { addPlaceholder, judgePlaceholder } from "./placeholder.ts";
 import { judgeAutoUpdate, judgeHosted, judgeManage, judgeMissingPool, judgePackage } from "./pool.ts";
 import { failed, faulty, type Look } from "./reading.ts";
@@ -20,10 +21,11 @@ export async function checkDevOps(look: Look): Promise<Found[]> {
   if (pool === undefined) return [identity, ...judgeMissingPool(name, url, caller)];
   if (pool.hosted) return [identity, judgeHosted(pool, url)];
   const { records } = pool;
-  const [may, agentPackage, agents] = await Promise.all([
+  const [may, agentPackage, agents, maintenance] = await Promise.all([
     read("mayManage", () => devops.mayManage(records.id)),
     read("agentPackage", () => records.agentPackage()),
     read("agents", () => records.list()),
+    checkMaintenance(look, pool),
   ]);
   const placeholder = async (): Promise<Found> => {
     if (failed(agents)) return faulty("placeholder", agents);
@@ -38,6 +40,7 @@ export async function checkDevOps(look: Look): Promise<Found[]> {
     judgeHosted(pool, url),
     ...judgeManage(pool, failed(may) ? undefined : may, caller, url),
     ...judgeAutoUpdate(pool, url),
+    ...maintenance,
     failed(agentPackage) ? faulty("agent package", agentPackage) : judgePackage(agentPackage),
     await placeholder(),
   ];

@@ -98,10 +98,26 @@ export interface PoolView {
   readonly autoUpdate?: boolean;
 }
 
+/** A plan by which the service gives each agent of a pool a job of its own, which cleans up work folders. */
+export interface MaintenancePlan {
+  readonly enabled: boolean;
+  /** Names of days, in English; empty when it has none. */
+  readonly days: readonly string[];
+  /** `03:00` in `timeZone`; undefined when the service did not say. */
+  readonly startsAt?: string;
+  readonly timeZone?: string;
+  /** Of the job that each agent gets, in minutes; undefined when the service did not say. */
+  readonly timeoutMinutes?: number;
+  /** How many of the pool's agents it takes at a time, in percent; undefined when the service did not say. */
+  readonly agentsPercent?: number;
+}
+
 export interface DevOpsInspection {
   caller(): Promise<Caller>;
   /** Undefined when there is no pool of that name, or none that the token may see. */
   pool(name: string): Promise<PoolView | undefined>;
   /** Whether the token may add and remove agents; undefined when that cannot be asked. */
   mayManage(poolId: number): Promise<boolean | undefined>;
+  /** The pool's maintenance plans; undefined when that cannot be asked. */
+  maintenance(poolId: number): Promise<readonly MaintenancePlan[] | undefined>;
 }

@@ -7,6 +7,8 @@ import type { DevOpsConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { agentPool, type PoolClient, poolClient, poolsNamed } from "./agent-pool.ts";
 import { sessionWith } from "./connection.ts";
+import { maintenancePlan } from "./maintenance.ts";
+import { isMaintenance, saysForbidden } from "./shapes.ts";
 
 /** Bit of the security namespace `DistributedTask`: View 1, Manage 2, Listen 4, AdministerPermissions 8, Use 16, Create 32. */
 const manage = 2;
@@ -36,7 +38,7 @@ export function devOpsInspection(
   productVersion: string,
 ): DevOpsInspection {
   const client = poolClient(devops, transport, productVersion);
-  const { api, call } = client;
+  const { api, call, shaper } = client;
   const { over } = sessionWith(devops, transport, `EphemeralAgent/${productVersion}`);
   const locations = over(new LocationsApi(devops.url, []));
   const { host } = new URL(devops.url);
@@ -62,6 +64,18 @@ export function devOpsInspection(
       } catch (error) {
         // An organization without this resource: nothing is known then.
         if (error instanceof ServiceFault && error.details.status === 404) return undefined;
+        throw error;
+      }
+    },
+
+    async maintenance(poolId) {
+      try {
+        const plans = await call(() => api.getAgentPoolMaintenanceDefinitions(poolId));
+        return shaper.many(plans, "maintenance definitions", isMaintenance).map(maintenancePlan);
+      } catch (error) {
+        // A server without this resource, or a token that may not see it: what it says of the pool is told elsewhere.
+        const hidden = error instanceof ServiceFault && error.details.status === 404;
+        if (hidden || saysForbidden(error)) return undefined;
         throw error;
       }
     },

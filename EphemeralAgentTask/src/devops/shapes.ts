@@ -15,6 +15,8 @@ export const isRequest: Shape = (value) => isRecord(value) && Number.isInteger(v
 
 export const isPackage: Shape = (value) => isRecord(value) && isRecord(value.version);
 
+export const isMaintenance: Shape = (value) => isRecord(value) && typeof value.enabled === "boolean";
+
 export const isBuild: Shape = (value) =>
   isRecord(value) && Number.isInteger(value.id) && Number.isInteger(value.status);
 

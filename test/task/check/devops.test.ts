@@ -55,6 +55,13 @@ const broken: readonly Broken[] = [
     /switch off/,
   ],
   [
+    "maintenance that is on",
+    ({ organization, ready }) =>
+      void organization.setMaintenance(ready.pool, { days: "monday, sunday", startHours: 3 }),
+    `warning maintenance of pool ${pool}`,
+    /on Monday, Sunday at 03:00 \(UTC\), on 25 % of the agents at a time, for up to 60 min each/,
+  ],
+  [
     "no placeholder with the step's capabilities",
     () => ({ inputs: { capabilities: "network=vnet-shop" } }),
     "warning placeholder",

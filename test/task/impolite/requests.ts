@@ -111,6 +111,7 @@ export const sent = {
     "addresses of the pools",
     "pool",
     "pool's rights",
+    "pool's maintenance",
     "list of agents",
     "package",
     "network",

@@ -1,0 +1,34 @@
+// The pool's maintenance gives its agents a job, and an agent made for one job has no second one to give.
+import { type Found, ok, warning } from "./finding.ts";
+import type { MaintenancePlan, PoolView } from "./inspection.ts";
+import { failed, type Look, unread } from "./reading.ts";
+
+/** `on Sunday at 03:00 (UTC), on 25 % of the agents at a time, for up to 60 min each`. */
+function described({ days, startsAt, timeZone, timeoutMinutes, agentsPercent }: MaintenancePlan): string {
+  const when = days.length > 0 ? `on ${days.join(", ")}` : "on no day of its own";
+  const at = startsAt === undefined ? "" : ` at ${startsAt}${timeZone ? ` (${timeZone})` : ""}`;
+  const share = agentsPercent === undefined ? "" : `, on ${agentsPercent} % of the agents at a time`;
+  const long = timeoutMinutes === undefined ? "" : `, for up to ${timeoutMinutes} min each`;
+  return `${when}${at}${share}${long}`;
+}
+
+/** @param url of the organization, with a slash at the end */
+export function judgeMaintenance({ records }: PoolView, plans: readonly MaintenancePlan[], url: string): Found {
+  const subject = `maintenance of pool ${records.name}`;
+  const enabled = plans.filter((plan) => plan.enabled);
+  if (enabled.length === 0) return ok(subject, "off");
+  const page = `${url}_settings/agentpools?poolId=${records.id}&view=maintenance`;
+  return warning(subject, {
+    found: enabled.map(described).join("; "),
+    cause:
+      "Maintenance may take an agent before the job that it was made for. It cleans up work folders, of which agents made for one job leave none.",
+    mend: `Organization settings > Agent pools > ${records.name} > Maintenance: switch it off, or set a time at which nothing is deployed (${page}).`,
+  });
+}
+
+/** Nothing is told where the organization does not offer the plans. */
+export async function checkMaintenance({ devops, read, settings }: Look, pool: PoolView): Promise<Found[]> {
+  const plans = await read("maintenance", () => devops.maintenance(pool.records.id));
+  if (failed(plans)) return [unread(`maintenance of pool ${pool.records.name}`, plans)];
+  return plans === undefined ? [] : [judgeMaintenance(pool, plans, settings.devops.url)];
+}
