@@ -5,7 +5,7 @@ import { codeOf, Scenario } from "../actions/scenario.ts";
 const placements = [
   { location: "westeurope", cpu: 4, memoryInGB: 8 },
   { location: "westeurope", cpu: 1, memoryInGB: 2 },
-];
+] as const;
 
 interface Said {
   readonly s: Scenario;
