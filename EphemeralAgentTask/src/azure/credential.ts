@@ -1,5 +1,7 @@
 // Tokens of Entra. Each attempt is a real one: an SDK credential that failed, or got no answer, is not asked again.
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { TokenCredential } from "@azure/core-auth";
+import type { HttpClient } from "@azure/core-rest-pipeline";
 import {
   ClientAssertionCredential,
   ClientCertificateCredential,
@@ -121,8 +123,9 @@ async function freshToken(authority: Authority, resource: string, signal: AbortS
     fault = entraRefusal(failure, authority.identity.kind);
   };
   try {
-    const credential = sdkCredential(authority, { signal, failed: noted }, transport);
-    const access = await credential.getToken(scopeOf(resource), { abortSignal: signal });
+    const { credential, own } = sdkCredential(authority, { signal, failed: noted }, transport);
+    const asking = () => credential.getToken(scopeOf(resource), { abortSignal: signal });
+    const access = await (own ? flying.run(own, asking) : asking());
     if (access === null) throw new Error(`no token came for ${resource}.`);
     // A service, or a proxy on the way, may repeat it in a refusal.
     transport.mask(access.token);
@@ -165,7 +168,27 @@ function tokenOrDocument(asked: Asked, { status }: Answer, json: unknown): void 
 
 type Watch = Required<Pick<SdkWay, "signal" | "failed">>;
 
-function sdkCredential(authority: Authority, watch: Watch, transport: Transport): TokenCredential {
+/**
+ * What a request for a token of a managed identity goes through. The library makes its source of them once in a process, with
+ * the client of the first credential, whose time is over when the next one asks.
+ */
+const flying = new AsyncLocalStorage<HttpClient>();
+
+const ofFlight: HttpClient = {
+  sendRequest(request) {
+    const client = flying.getStore();
+    if (client === undefined) throw new Error(`nobody waits for the answer of ${request.url}.`);
+    return client.sendRequest(request);
+  },
+};
+
+interface SdkCredential {
+  readonly credential: TokenCredential;
+  /** Must be in `flying` while the credential is asked. */
+  readonly own?: HttpClient;
+}
+
+function sdkCredential(authority: Authority, watch: Watch, transport: Transport): SdkCredential {
   const { identity, authorityUrl, customAuthority } = authority;
   const way: SdkWay = {
     ...watch,
@@ -184,28 +207,30 @@ function sdkCredential(authority: Authority, watch: Watch, transport: Transport)
   };
   switch (identity.kind) {
     case "secret":
-      return new ClientSecretCredential(identity.tenantId, identity.clientId, identity.secret, options);
-    case "certificate":
-      return new ClientCertificateCredential(
-        identity.tenantId,
-        identity.clientId,
-        { certificate: identity.certificate },
-        options,
-      );
+      return {
+        credential: new ClientSecretCredential(identity.tenantId, identity.clientId, identity.secret, options),
+      };
+    case "certificate": {
+      const { tenantId, clientId, certificate } = identity;
+      return { credential: new ClientCertificateCredential(tenantId, clientId, { certificate }, options) };
+    }
     case "federated": {
       const assertion = () =>
         oidcToken(identity.oidc, identity.connectionId, transport, watch.signal).catch((error: unknown) => {
           if (error instanceof ServiceFault) watch.failed(error);
           throw error;
         });
-      return new ClientAssertionCredential(identity.tenantId, identity.clientId, assertion, options);
+      const { tenantId, clientId } = identity;
+      return { credential: new ClientAssertionCredential(tenantId, clientId, assertion, options) };
     }
     case "managed": {
       // The metadata service and its kin are addresses of this machine: a proxy would ask its own.
-      const local = { ...once, httpClient: sdkClient({ ...way, local: true }, transport) };
-      return identity.clientId
+      const own = sdkClient({ ...way, local: true }, transport);
+      const local = { ...once, httpClient: ofFlight };
+      const credential = identity.clientId
         ? new ManagedIdentityCredential({ clientId: identity.clientId, ...local })
         : new ManagedIdentityCredential(local);
+      return { credential, own };
     }
   }
 }
