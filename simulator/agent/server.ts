@@ -107,7 +107,7 @@ export class Server {
     const text = await response.text();
     const answer = isJson(response) && text !== "" ? JSON.parse(text) : {};
     const { typeKey = "", message = "" } = answer as { typeKey?: string; message?: string };
-    const said = message || `${method} ${address.pathname} was answered ${response.status}.`;
+    const said = message || withoutWords(method, address, response.status);
     throw new ServerError(response.status, response.status === 401 ? "VssUnauthorizedException" : typeKey, said);
   }
 
@@ -132,3 +132,9 @@ export class Server {
 }
 
 const isJson = (response: Response): boolean => /json/.test(response.headers.get("content-type") ?? "");
+
+/** What the agent's libraries say of an answer that says nothing itself. */
+const withoutWords = (method: string, { origin, pathname }: URL, status: number): string =>
+  status === 401
+    ? `VS30063: You are not authorized to access ${origin}.`
+    : `${method} ${pathname} was answered ${status}.`;

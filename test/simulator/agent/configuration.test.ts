@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { LoggedRequest } from "../../../simulator/http/request-log.ts";
 import { keyPair } from "../devops/agent-key.ts";
 import { agentsPath } from "../devops/hand-agent.ts";
 import { queueJob } from "../devops/jobs.ts";
@@ -81,10 +83,17 @@ describe("The stand-in agent's configuration", () => {
     assert.match(standIn.output, /5\.278\.0/);
   });
 
-  it("of a record that is gone is of no use: it ends with 1", async () => {
+  it("of a record that is gone before it starts is of no use: it asks for a token again and again", async () => {
     await stand.call("DELETE", `${agentsPath}/${standIn.agent.id}`);
-    assert.equal(await standIn.run(), 1);
-    assert.match(standIn.output, /The client is not known/);
+    const exited = standIn.run();
+    const { requests } = stand.sites;
+    const refused = ({ site, status }: LoggedRequest): boolean => site === "agent-oauth" && status !== 200;
+    await requests.answered(refused);
+    await requests.answered(refused, requests.entries.length);
+    standIn.signal("SIGTERM");
+    assert.equal(await exited, 0, standIn.output);
+    assert.match(standIn.read(join("_diag", standIn.logs()[0] ?? "")), /The client is not known/);
+    assert.doesNotMatch(standIn.output, /Listening for Jobs/);
   });
 
   it("can be refused by the service when the session is opened", async () => {
