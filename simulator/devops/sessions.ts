@@ -138,7 +138,11 @@ function publicKeyOf({ name, publicKey }: AgentRecord): PublicKey {
   return publicKey;
 }
 
-/** The listener knows best what it is: its version and system capabilities replace those of the registration. */
+/**
+ * The listener knows best what it is: its version and system capabilities replace those of the registration. What the
+ * service does with a session without capabilities is not known; the stricter reading is that the record then has none,
+ * so jobs with a demand for one do not come (a guess).
+ */
 function openDescribed(sessions: Sessions, agent: AgentRecord, sent: Fields, described: Fields): Session {
   const ownerName = text(sent, "ownerName");
   const systemCapabilities = textMap(sent.get("systemCapabilities") ?? {}, "systemCapabilities");
