@@ -126,6 +126,8 @@ export interface ContainerGroupView {
   readonly provisioningState: string;
   readonly container?: ContainerState;
   readonly events: readonly GroupEvent[];
+  /** Where it is and how big, for the summary. */
+  readonly place?: Pick<ContainerGroupDefinition, "location" | "image" | "cpu" | "memoryInGB" | "subnetId">;
 }
 
 /** What a list shows: no instance view (facts aci-azure-sdk §2.2). */

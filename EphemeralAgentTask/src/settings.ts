@@ -102,6 +102,17 @@ export interface ContainerSettings {
   readonly caBundle?: string;
 }
 
+/** Prices of Azure Container Instances. */
+export interface Prices {
+  readonly currency: string;
+  /** For an hour of one vCPU. */
+  readonly vcpuHour: number;
+  /** For an hour of one GB of memory. */
+  readonly gbHour: number;
+  /** The day they are of, `YYYY-MM-DD`; empty when nobody said. */
+  readonly of: string;
+}
+
 /** What every action needs: where our agents are. */
 export interface CommonSettings {
   readonly azure: AzureConnection;
@@ -115,6 +126,8 @@ export interface CommonSettings {
   readonly idleMs: number;
   /** Milliseconds an agent may exist. */
   readonly lifetimeMs: number;
+  /** What containers cost, for the estimate in the summary; list prices when undefined. */
+  readonly prices?: Prices;
 }
 
 /** Where a container group goes and how big it is. */

@@ -38,7 +38,11 @@ function facts(agent: AgentRecord): HTMLElement {
     const [who, whom] = waited.who === "job" ? ["The job", "the agent"] : ["The agent", "the job"];
     rows.push(["Waiting", `${who} waited ${duration(waited.seconds * 1000)} for ${whom}`]);
   }
-  if (cost) rows.push(["Estimated cost", `${money(cost.amount, cost.currency)} (prices of ${cost.pricesOf})`]);
+  if (cost)
+    rows.push([
+      "Estimated cost",
+      `${money(cost.amount, cost.currency)} (${cost.pricesOf === "" ? "your prices" : `prices of ${cost.pricesOf}`})`,
+    ]);
   if (replaces) rows.push(["Made in place of", replaces]);
   const body = rows.map(([name, value]) =>
     element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, outside(value))),

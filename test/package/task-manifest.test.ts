@@ -40,7 +40,7 @@ const readBy = (action: string): string[] =>
 
 /** What is read of an action that it has no use for. */
 function readInVain(action: string): readonly string[] {
-  const times = ["timeoutAgentOnline", "idleTimeoutMinutes", "lifetimeMinutes"];
+  const times = ["timeoutAgentOnline", "idleTimeoutMinutes", "lifetimeMinutes", "containerPrices"];
   if (action === "sweep") return times;
   if (action === "remove") return ["lifetimeMinutes"];
   return action === "check" ? [...times, "skipContainerDeletionOnError"] : [];

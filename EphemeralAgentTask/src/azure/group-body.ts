@@ -93,6 +93,15 @@ const event = (one: SdkEvent): GroupEvent => ({
   lastTimestamp: one.lastTimestamp?.toISOString() ?? "",
 });
 
+function placeOf({ location, containers, subnetIds }: ContainerGroup): Pick<ContainerGroupView, "place"> {
+  const [container] = containers;
+  const { cpu, memoryInGB } = container?.resources?.requests ?? {};
+  if (!location || !container || cpu === undefined || memoryInGB === undefined) return {};
+  const subnetId = subnetIds?.[0]?.id;
+  const size = { cpu, memoryInGB };
+  return { place: { location, image: container.image, ...size, ...(subnetId === undefined ? {} : { subnetId }) } };
+}
+
 /** What a GET shows. Events of the group and of its container are told as one list. */
 export function toView(group: ContainerGroup): ContainerGroupView {
   const container = group.containers[0]?.instanceView;
@@ -103,6 +112,7 @@ export function toView(group: ContainerGroup): ContainerGroupView {
     name: group.name ?? "",
     tags: group.tags ?? {},
     provisioningState: group.provisioningState ?? "",
+    ...placeOf(group),
     events: [...(group.instanceView?.events ?? []), ...(container?.events ?? [])].map(event),
     ...(current?.state === undefined
       ? {}

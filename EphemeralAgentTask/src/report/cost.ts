@@ -1,19 +1,9 @@
 // What an agent's container costs, as an estimate: Azure bills vCPU and GB seconds from the first pull to the end.
+import type { Prices } from "../settings.ts";
 import type { CostRecord } from "./record.ts";
 
-/** Prices of Azure Container Instances for Linux. */
-export interface Prices {
-  readonly currency: string;
-  /** For an hour of one vCPU. */
-  readonly vcpuHour: number;
-  /** For an hour of one GB of memory. */
-  readonly gbHour: number;
-  /** The day they are of, `YYYY-MM-DD`. */
-  readonly of: string;
-}
-
 /** List prices in US dollars. A guess: taken from memory for East US, as no price list could be read. */
-export const defaultPrices: Prices = { currency: "USD", vcpuHour: 0.0405, gbHour: 0.00445, of: "2026-11-01" };
+export const defaultPrices: Prices = { currency: "USD", vcpuHour: 0.0486, gbHour: 0.0054, of: "2026-11-01" };
 
 const hour = 3600;
 

@@ -87,7 +87,7 @@ function facts(agent: AgentRecord): string[] {
   if (cost) {
     const amount = cost.amount.toFixed(cost.amount < 0.1 ? 4 : 2);
     rows.push(
-      `| Estimated cost | ${amount} ${inline(cost.currency)}: ${cost.vcpuSeconds} vCPU seconds and ${cost.gbSeconds} GB seconds, prices of ${inline(cost.pricesOf)} |`,
+      `| Estimated cost | ${amount} ${inline(cost.currency)}: ${cost.vcpuSeconds} vCPU seconds and ${cost.gbSeconds} GB seconds, ${cost.pricesOf === "" ? "your prices" : `prices of ${inline(cost.pricesOf)}`} |`,
     );
   }
   if (replaces) rows.push(`| Made in place of | ${inline(replaces)} |`);

@@ -51,7 +51,7 @@ function observingHost(host: ContainerHost, run: RunIdentity, recorder: Recorder
     },
     async get(name, signal) {
       const group = await host.get(name, signal);
-      if (group && (recorder.knows(name) || madeByRun(run, group.tags))) recorder.group(group);
+      if (group && (recorder.knows(name) || madeByRun(run, group.tags))) recorder.group(group, resourceGroup);
       return group;
     },
     async remove(name, signal) {

@@ -1,13 +1,18 @@
 // Gathers what a step sees of its agents, for the run's summary: facts and times, nothing that decides anything.
 import type { ContainerGroupDefinition, ContainerGroupView, GroupEvent, JobRequest } from "../ports.ts";
-import { costOf, type Prices } from "./cost.ts";
+import type { Prices } from "../settings.ts";
+import { costOf } from "./cost.ts";
 import { type AgentRecord, type ErrorRecord, type PhaseName, phaseNames } from "./record.ts";
 
 type Draft = { -readonly [Key in keyof AgentRecord]?: AgentRecord[Key] } & {
   readonly name: string;
   readonly times: Map<PhaseName, number>;
   queuedAt?: number;
+  /** Of the first event: Azure bills from the pull. */
+  billedFrom?: number;
 };
+
+type Place = NonNullable<ContainerGroupView["place"]>;
 
 /** Events of a container that begin a phase (facts aci-azure-sdk §3.4). */
 const phaseOfEvent: Readonly<Record<string, PhaseName>> = { Pulled: "pulled", Started: "started" };
@@ -48,18 +53,21 @@ export class Recorder {
     this.phase(name, "registered", at);
   }
 
-  /** A container group is asked for; with a fallback it is another place than before. */
-  requested(definition: ContainerGroupDefinition, resourceGroup: string, at: number): void {
-    const draft = this.#of(definition.name);
-    const subnet = definition.subnetId?.split("/").at(-1);
-    draft.place = {
-      region: definition.location,
+  #place(name: string, { location, image, cpu, memoryInGB, subnetId }: Place, resourceGroup: string): void {
+    const subnet = subnetId?.split("/").at(-1);
+    const size = { cpu, memoryInGB };
+    this.#of(name).place = {
+      region: location,
       resourceGroup,
-      cpu: definition.cpu,
-      memoryInGB: definition.memoryInGB,
-      image: definition.image,
+      ...size,
+      image,
       ...(subnet === undefined ? {} : { subnet }),
     };
+  }
+
+  /** A container group is asked for; with a fallback it is another place than before. */
+  requested(definition: ContainerGroupDefinition, resourceGroup: string, at: number): void {
+    this.#place(definition.name, definition, resourceGroup);
     this.phase(definition.name, "requested", at);
   }
 
@@ -75,8 +83,12 @@ export class Recorder {
     }
   }
 
-  group(view: ContainerGroupView): void {
-    this.#events(view.name, view.events);
+  /** What a read of a container group shows. */
+  group({ name, events, place }: ContainerGroupView, resourceGroup: string): void {
+    if (place && !this.#of(name).place) this.#place(name, place, resourceGroup);
+    const [first] = events.map(({ lastTimestamp }) => Date.parse(lastTimestamp)).filter((at) => !Number.isNaN(at));
+    if (first !== undefined) this.#of(name).billedFrom ??= first;
+    this.#events(name, events);
   }
 
   online(name: string, at: number): void {
@@ -119,18 +131,22 @@ export class Recorder {
   }
 
   #agent(draft: Draft, prices: Prices, canceled: boolean, now: number): AgentRecord {
-    const { times, queuedAt, ...known } = draft;
-    const requested = times.get("requested");
+    const { times, queuedAt, billedFrom, ...known } = draft;
+    const from = billedFrom ?? times.get("requested") ?? times.get("online");
     const over = times.get("finished") ?? times.get("deleted");
     const [online, assigned] = [times.get("online"), times.get("assigned")];
-    const seconds = ((over ?? now) - (requested ?? now)) / 1000;
+    const seconds = ((over ?? now) - (from ?? now)) / 1000;
+    const result = resultOf(draft, canceled);
     return {
       ...known,
       pool: this.#pool,
       // By the clocks of two services and of this machine: none is before the one that it follows.
       phases: inOrder(times).map(([name, at]) => ({ name, at: iso(at) })),
-      result: resultOf(draft, canceled),
-      ...(known.place && requested !== undefined ? { cost: costOf(known.place, Math.max(seconds, 0), prices) } : {}),
+      result,
+      // What an agent that waits for its job will have cost is told by the step that removes it.
+      ...(known.place && from !== undefined && result !== "waiting"
+        ? { cost: costOf(known.place, Math.max(seconds, 0), prices) }
+        : {}),
       ...(assigned !== undefined && online !== undefined && queuedAt !== undefined
         ? {
             waited: {

@@ -22,7 +22,14 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** @param date gives the time as the services tell it, in milliseconds since the epoch */
 export function stepReport(
-  { action, agentPool, run }: Pick<Settings, "action" | "agentPool"> & { readonly run: RunIdentity },
+  {
+    action,
+    agentPool,
+    run,
+    prices = defaultPrices,
+  }: Pick<Settings, "action" | "agentPool" | "prices"> & {
+    readonly run: RunIdentity;
+  },
   host: TaskHost,
   date: () => number,
 ): StepReport {
@@ -46,7 +53,7 @@ export function stepReport(
         ended: iso(now),
         result,
         ...(error === undefined ? {} : { error }),
-        agents: recorder.agents(defaultPrices, result === "canceled", now),
+        agents: recorder.agents(prices, result === "canceled", now),
         ...(lines.length > 0 ? { lines } : {}),
       };
     },

@@ -10,6 +10,7 @@ import { atEndpointOf, imageReference } from "./image.ts";
 import { groupForm, groupRule } from "./network.ts";
 import { ownOrganization } from "./organization.ts";
 import { placements } from "./placements.ts";
+import { pricesOf } from "./prices.ts";
 import type { Problem } from "./problems.ts";
 import { type RawTask, Reader } from "./reader.ts";
 import { registrationOf } from "./registration.ts";
@@ -44,6 +45,7 @@ const minute = 60_000;
 const week = 7 * 24 * 60;
 
 function common(reader: Reader): CommonSettings {
+  const prices = pricesOf(reader);
   const group = reader.required("resourceGroupName", "the resource group of the container groups");
   return {
     azure: azureConnection(reader),
@@ -54,6 +56,7 @@ function common(reader: Reader): CommonSettings {
     onlineMs: reader.number("timeoutAgentOnline", 600, { min: 0, max: 3600, whole: true, unit: "seconds" }) * 1000,
     idleMs: reader.number("idleTimeoutMinutes", 60, { min: 1, max: week, whole: true, unit: "minutes" }) * minute,
     lifetimeMs: reader.number("lifetimeMinutes", 360, { min: 1, max: week, whole: true, unit: "minutes" }) * minute,
+    ...(prices === undefined ? {} : { prices }),
   };
 }
 
