@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { costOf, defaultPrices } from "../../EphemeralAgentTask/src/report/cost.ts";
 import { repository } from "../../scripts/bundle.ts";
 import { inputAnchor, inputsPage } from "../../scripts/inputs-page.ts";
 import { taskManifest, textOf } from "./manifests.ts";
@@ -52,6 +53,14 @@ describe("The README", () => {
       places,
       places.toSorted((one, other) => one - other),
     );
+  });
+
+  it("estimates a run by the prices that the task estimates it by", () => {
+    const place = { region: "eastus", resourceGroup: "rg", image: "i", cpu: 1, memoryInGB: 2 };
+    const { amount } = costOf(place, 300, defaultPrices);
+    const { vcpuHour, gbHour } = defaultPrices;
+    assert.ok(prose.includes(`| ${amount.toFixed(3)} (vCPU hour ${vcpuHour}, GB hour ${gbHour}) |`), String(amount));
+    assert.ok(textOf("overview.md").includes(`about ${(amount * 100).toFixed(1)} US cents`));
   });
 
   it("starts with a pipeline of at most 20 lines", () => {
