@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { chromiumPath } from "../test/results-tab/browser/chromium.ts";
 import { hostPage } from "../test/results-tab/browser/host-page.ts";
-import { stories } from "../test/results-tab/stories.ts";
 import { repository } from "./bundle.ts";
 import { networkDiagram } from "./pictures/network.ts";
 import { withPalette } from "./pictures/palette-png.ts";
+import { simulatedRecords } from "./pictures/simulated-run.ts";
 import { terminalPage } from "./pictures/terminal-page.ts";
 
 const images = join(repository, "images");
@@ -49,15 +49,14 @@ async function pictureOfTerminal(browser: Browser): Promise<void> {
 }
 
 async function pictureOfTab(browser: Browser): Promise<void> {
+  const image = "contoso.azurecr.io/azure-pipelines-agent";
+  const [run, failure] = await Promise.all([simulatedRecords(`${image}:latest`), simulatedRecords(`${image}:latst`)]);
   const host = await hostPage();
   const page = await browser.newPage({ viewport: screenshot });
   try {
     for (const theme of themes)
-      for (const [story, name] of [
-        ["several", "run"],
-        ["failure", "failure"],
-      ] as const) {
-        host.show({ records: stories[story] ?? [], theme });
+      for (const [name, records] of Object.entries({ run, failure })) {
+        host.show({ records, theme });
         await page.goto(host.url);
         await page.waitForSelector("body[data-loaded=true]", { state: "attached" });
         await take(page, `${name}-${theme}.png`);
