@@ -56,8 +56,8 @@ describe("The README", () => {
   });
 
   it("estimates a run by the prices that the task estimates it by", () => {
-    const place = { region: "eastus", resourceGroup: "rg", image: "i", cpu: 1, memoryInGB: 2 };
-    const { amount } = costOf(place, 300, defaultPrices);
+    const size = { cpu: 1, memoryInGB: 2 };
+    const { amount } = costOf(size, 300, defaultPrices);
     const { vcpuHour, gbHour } = defaultPrices;
     assert.ok(prose.includes(`| ${amount.toFixed(3)} (vCPU hour ${vcpuHour}, GB hour ${gbHour}) |`), String(amount));
     assert.ok(textOf("overview.md").includes(`about ${(amount * 100).toFixed(1)} US cents`));
