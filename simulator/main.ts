@@ -6,8 +6,8 @@ import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { realTimes } from "./devops/options.ts";
 import { chosenPace, type Pace, paceOptions } from "./pace/pace.ts";
-import { type ReadyFile, writeReadyFile } from "./ready-file.ts";
-import { startSimulator } from "./simulator.ts";
+import { writeReadyFile } from "./ready-file.ts";
+import { type Simulator, startSimulator } from "./simulator.ts";
 
 const usage =
   "Usage: npm run sim -- (--ready-file FILE | --shell) [--request-log FILE] [--pace recorded|median [--seed N]] [--real-time]";
@@ -55,16 +55,16 @@ async function main(): Promise<number> {
   const where = `Azure is at ${ready.arm} and Azure DevOps at ${ready.organizationUrl}.`;
   const how = `Addresses and secrets are in ${readyFile}. Set NODE_EXTRA_CA_CERTS=${ready.caFile}; Ctrl+C ends it.`;
   console.log(readyFile ? `${where} ${how}` : where);
-  const exitCode = shell ? await Promise.race([openIn(ready), ended.then(() => 0)]) : await ended.then(() => 0);
+  const exitCode = shell ? await Promise.race([openIn(simulator), ended.then(() => 0)]) : await ended.then(() => 0);
   await simulator.stop();
   if (readyFile) rmSync(readyFile, { force: true });
   return exitCode;
 }
 
 /** Loaded only when asked for: the simulator itself knows nothing of the Azure CLI. */
-async function openIn(ready: ReadyFile): Promise<number> {
+async function openIn(simulator: Simulator): Promise<number> {
   const { openShell } = await import("../scripts/sim-shell/shell.ts");
-  return openShell(ready);
+  return openShell(simulator);
 }
 
 main().then(

@@ -2,18 +2,24 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import type { ReadyFile } from "../../simulator/ready-file.ts";
+import type { Simulator } from "../../simulator/simulator.ts";
 import { azureCliEnvironment, installCommands, signIn } from "./azure-cli.ts";
+import { servePipelineCommand } from "./pipeline-command.ts";
 
 /** Opens a shell and waits until it ends. @returns its exit code. */
-export async function openShell(ready: ReadyFile): Promise<number> {
+export async function openShell(simulator: Simulator): Promise<number> {
   const configFolder = await mkdtemp(join(tmpdir(), "simulator-az-"));
+  const command = await servePipelineCommand(simulator, configFolder);
   try {
+    const { ready } = simulator;
     const environment = azureCliEnvironment(ready, configFolder);
     await connect(ready, environment);
-    return await shell(environment);
+    console.log("pipeline run FILE runs a pipeline file against what is set up here; 'npm run build' comes first.");
+    return await shell({ ...environment, PATH: `${command.bin}${delimiter}${environment.PATH ?? ""}` });
   } finally {
+    command.close();
     await rm(configFolder, { recursive: true, force: true });
   }
 }
