@@ -131,9 +131,14 @@ export async function unregister(context: Context, agent: Removable, limitMs: nu
 /**
  * Deletes a container group, and sees that it is gone. Whether a job needs it must be known before. A deletion that has no
  * effect is sent again, and so is one that came before Azure showed what it had just made.
- * @throws `TaskError` EA801 when it stays; `ServiceFault`; `Cancelled`
+ * @param beforeAgain called before a deletion is sent again: the container has gone on meanwhile
+ * @throws `TaskError` EA801 when it stays; `ServiceFault`; `Cancelled`; what `beforeAgain` throws
  */
-export async function deleteGroup(context: Context, name: string): Promise<void> {
+export async function deleteGroup(
+  context: Context,
+  name: string,
+  beforeAgain: () => Promise<void> = async () => undefined,
+): Promise<void> {
   const { clock, host, say, signal, traces } = context;
   const began = clock.now();
   let sent = began;
@@ -143,6 +148,7 @@ export async function deleteGroup(context: Context, name: string): Promise<void>
     const settled = answer === "removed" || !traces.groupMayBeUnseen(name) || clock.now() - began >= unseenMs;
     if (!shown && settled) break;
     if (shown && (answer === "absent" || clock.now() - sent >= resendMs)) {
+      await beforeAgain();
       sent = clock.now();
       answer = await host.remove(name);
     }
@@ -160,6 +166,7 @@ export async function deleteGroup(context: Context, name: string): Promise<void>
 /**
  * Unregisters what the container of an agent without a record made before it ended.
  * @param tags of its group, which told whose it is: should a job keep the record, a later clean-up finds it by these
+ * @param lookMs how long a record is looked for that may not be shown yet, in milliseconds
  * @throws as `unregister` does
  */
 export async function unregisterLate(
@@ -167,11 +174,12 @@ export async function unregisterLate(
   agent: Removable,
   tags: Readonly<Record<string, string>>,
   limitMs?: number,
+  lookMs: number = unseenMs,
 ): Promise<void> {
   // Its one record is removed already, or it never had a container to make one.
   if (!agent.registersItself || agent.id !== undefined || context.traces.recordRemoved(agent.name)) return;
   const unseen = context.traces.groupSeen(agent.name) && !context.traces.recordSeen(agent.name);
-  const found = await untilSeen(context, () => findOwn(context, agent), unseen ? unseenMs : 0);
+  const found = await untilSeen(context, () => findOwn(context, agent), unseen ? lookMs : 0);
   const record = found && (await takeOutOfService(context, found.id));
   if (record === undefined) return;
   if (record.assignedRequest && runOf(marksOf(record)) === undefined) {
@@ -209,6 +217,10 @@ export async function tearDown(
 ): Promise<void> {
   const group = agent.registersItself ? await context.host.get(agent.name) : undefined;
   await unregister(context, agent, limitMs);
-  await deleteGroup(context, agent.name).catch((error: unknown) => leaveLocked(context, agent.name, error, onLocked));
-  await unregisterLate(context, agent, group?.tags ?? {}, limitMs);
+  const late = (lookMs: number) => unregisterLate(context, agent, group?.tags ?? {}, limitMs, lookMs);
+  // A record without marks is told by its group alone: it goes before the group does, as soon as it is shown.
+  await deleteGroup(context, agent.name, () => late(0)).catch((error: unknown) =>
+    leaveLocked(context, agent.name, error, onLocked),
+  );
+  await late(unseenMs);
 }
