@@ -9,6 +9,9 @@ export const tagLength = 256;
  */
 export const capabilityLength = 1024;
 
+/** Of the name of a capability: a guess, so that a name that nobody can want is refused before anything is made. */
+export const capabilityNameLength = 256;
+
 /** FNV-1a over 64 bits, in hexadecimal: no secret depends on it, two long names must only not look alike. */
 function digest(text: string): string {
   const mask = (1n << 64n) - 1n;

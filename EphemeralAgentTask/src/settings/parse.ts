@@ -1,5 +1,6 @@
 // Raw inputs in; frozen, valid settings out, or every problem at once.
 import { hostTypeOf, kindMark, type RunIdentity } from "../identity.ts";
+import { capabilityLength, capabilityNameLength } from "../marks.ts";
 import type { CommonSettings, CreateSettings, Settings } from "../settings.ts";
 import { azureConnection } from "./azure-connection.ts";
 import { containerSettings } from "./container/container.ts";
@@ -62,7 +63,7 @@ function common(reader: Reader): CommonSettings {
 
 function capabilities(reader: Reader): Record<string, string> {
   const pairs = reader.pairs("capabilities", (name) => name.toLowerCase());
-  for (const { name = "" } of pairs) {
+  for (const { name = "", value } of pairs) {
     const reserved = name.toLowerCase() === kindMark.toLowerCase() || /^(EphemeralAgent|Agent)\./i.test(name);
     if (reserved)
       reader.wrong(
@@ -72,6 +73,12 @@ function capabilities(reader: Reader): Record<string, string> {
       );
     else if (!/^[A-Za-z0-9][\w.-]*$/.test(name))
       reader.wrong("capabilities", name, "allowed in a name: letters, digits, '_', '-' and '.'");
+    else if (name.length > capabilityNameLength || value.length > capabilityLength)
+      reader.wrong(
+        "capabilities",
+        name,
+        `a name has up to ${capabilityNameLength} characters and a value up to ${capabilityLength}; this has ${name.length} and ${value.length}`,
+      );
   }
   return valuesOf(pairs);
 }

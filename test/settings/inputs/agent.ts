@@ -26,6 +26,7 @@ export const agent: Readonly<Record<string, Rows>> = {
       "network=vnet-shop": { network: "vnet-shop" },
       "a=1\n\n  b.c-d_e = two words \r\nempty=": { a: "1", "b.c-d_e": "two words", empty: "" },
       "url=https://x/?a=b": { url: "https://x/?a=b" },
+      [`${"n".repeat(256)}=${"v".repeat(1024)}`]: { ["n".repeat(256)]: "v".repeat(1024) },
     },
     bad: {
       terraform: /^capabilities: found 'terraform'; one 'name=value' a line/,
@@ -34,6 +35,9 @@ export const agent: Readonly<Record<string, Rows>> = {
       "EphemeralAgent=1": /^capabilities: found 'EphemeralAgent'/,
       "ephemeralagent.run=5": /^capabilities: found 'ephemeralagent\.run'/,
       "Agent.Name=x": /^capabilities: found 'Agent\.Name'/,
+      [`tool=${"v".repeat(1025)}`]:
+        /^capabilities: found 'tool'; a name has up to 256 .* up to 1024; this has 4 and 1025/,
+      [`${"n".repeat(257)}=1`]: /^capabilities: found 'n+[^']*'; a name has up to 256 .*; this has 257 and 1/,
       "tool=1\nTool=2": /^capabilities: found 'Tool'; a name may be given once/,
     },
     absent: { is: {} },
