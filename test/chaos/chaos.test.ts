@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { type Core, loadCore } from "./core.ts";
-import { mutant, mutations } from "./mutations.ts";
+import { catching, mutant, mutations } from "./mutations.ts";
 import { play } from "./play.ts";
 import { describeTally } from "./print.ts";
 import { schedule } from "./schedule.ts";
@@ -34,14 +34,14 @@ describe("Whatever fails, hangs, dies or is cancelled", () => {
 describe("The harness sees at once when this safety is switched off:", () => {
   for (const mutation of mutations) {
     it(mutation.safety, async () => {
-      const real = await play(await loadCore(source), schedule(mutation.seed));
+      const real = await play(await loadCore(source), catching(mutation));
       assert.deepEqual(real.violations, [], "with the safety on, the schedule must break nothing");
       const copy = mutant(mutation);
       try {
         const core = await loadCore(copy.folder);
-        const broken = await play(core, schedule(mutation.seed));
+        const broken = await play(core, catching(mutation));
         assert.notDeepEqual(broken.violations, []);
-        const short = await shortest(core, schedule(mutation.seed));
+        const short = await shortest(core, catching(mutation));
         assert.notDeepEqual((await play(core, short)).violations, [], "the shortest schedule must still show it");
       } finally {
         copy.remove();

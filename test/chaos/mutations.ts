@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Schedule, schedule } from "./schedule.ts";
 
 interface Edit {
   readonly file: string;
@@ -16,6 +17,8 @@ export interface Mutation {
   readonly edits: readonly Edit[];
   /** A schedule that catches it. */
   readonly seed: number;
+  /** Caught without the schedule's impoliteness only. */
+  readonly polite?: true;
 }
 
 export const mutations: readonly Mutation[] = [
@@ -55,15 +58,22 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: "lifecycle/teardown.ts",
-        find: "  await unregister(context, agent, limitMs);\n  await deleteGroup(context, agent.name);\n",
-        replace: "  await deleteGroup(context, agent.name);\n  await unregister(context, agent, limitMs);\n",
+        find: "  await unregister(context, agent, limitMs);\n  const late",
+        replace:
+          "  await deleteGroup(context, agent.name);\n  await unregister(context, agent, limitMs);\n  const late",
       },
     ],
     seed: 12,
   },
   {
     safety: "hand-over of what create made",
-    edits: [{ file: "actions/create.ts", find: "for (const agent of made) ledger.closed(agent.name);", replace: "" }],
+    edits: [
+      {
+        file: "actions/create.ts",
+        find: "for (const name of [...made.map((agent) => agent.name), ...taken]) ledger.closed(name);",
+        replace: "",
+      },
+    ],
     seed: 4,
   },
   {
@@ -75,7 +85,7 @@ export const mutations: readonly Mutation[] = [
         replace: "undefined",
       },
     ],
-    seed: 11,
+    seed: 182,
   },
   {
     safety: "marks in the registration itself",
@@ -105,11 +115,11 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: "lifecycle/teardown.ts",
-        find: "  await unregisterLate(context, agent, group?.tags ?? {}, limitMs);\n",
+        find: "  await late(unseenMs);\n",
         replace: "",
       },
     ],
-    seed: 195,
+    seed: 457,
   },
   {
     safety: "patience with what was just made",
@@ -120,6 +130,7 @@ export const mutations: readonly Mutation[] = [
     safety: "a second look at lists that are behind",
     edits: [{ file: "actions/remove.ts", find: "again ? searchAgain() : []", replace: "[]" }],
     seed: 504,
+    polite: true,
   },
   {
     safety: "a deletion without effect is sent again",
@@ -131,7 +142,37 @@ export const mutations: readonly Mutation[] = [
     edits: [{ file: "actions/make.ts", find: "context.clock.date(),", replace: "context.clock.now()," }],
     seed: 4,
   },
+  {
+    safety: "maintenance is none of the run's jobs",
+    edits: [{ file: "lifecycle/outlook.ts", find: "    plansOfRuns.test(request.planType) &&\n", replace: "" }],
+    seed: 277,
+  },
+  {
+    safety: "clean-up after an error that nobody expects",
+    edits: [
+      {
+        file: "lifecycle/guard.ts",
+        find: "if (!guard.ports.task.cancelled.aborted) await close(guard);",
+        replace:
+          "if (error instanceof TypeError) throw error;\n    if (!guard.ports.task.cancelled.aborted) await close(guard);",
+      },
+    ],
+    seed: 11,
+  },
+  {
+    safety: "a sweep that could not read the state of a run says so",
+    edits: [
+      { file: "actions/sweep.ts", find: "    if (row.unknown) return", replace: "    if (rows.length === 0) return" },
+    ],
+    seed: 51,
+  },
 ];
+
+/** The schedule that catches a mutation. */
+export function catching({ seed, polite }: Mutation): Schedule {
+  const { impolite, ...plain } = schedule(seed);
+  return polite || impolite === undefined ? plain : { ...plain, impolite };
+}
 
 const source = fileURLToPath(new URL("../../EphemeralAgentTask/src/", import.meta.url));
 
@@ -141,18 +182,7 @@ const source = fileURLToPath(new URL("../../EphemeralAgentTask/src/", import.met
  */
 export function mutant({ safety, edits }: Mutation): { readonly folder: string; remove(): void } {
   const folder = `${mkdtempSync(join(tmpdir(), "mutant-"))}/`;
-  for (const part of ["actions", "errors", "lifecycle", "settings"])
-    cpSync(join(source, part), join(folder, part), { recursive: true });
-  for (const file of [
-    "plan.ts",
-    "settings.ts",
-    "identity.ts",
-    "marks.ts",
-    "errors.ts",
-    "ports.ts",
-    "resource-group-id.ts",
-  ])
-    cpSync(join(source, file), join(folder, file));
+  cpSync(source, folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
   for (const { file, find, replace } of edits) {
     const text = readFileSync(join(folder, file), "utf8");

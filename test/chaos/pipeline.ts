@@ -62,11 +62,19 @@ export class Pipeline {
   private async step(number: number, action: "run" | "create" | "remove", onlineMs = small.onlineMs): Promise<StepEnd> {
     const { world, core, schedule, plan } = this;
     const { clock } = world;
-    const faults = schedule.faults.filter((fault) => fault.run === this.number && fault.step === number);
+    const here = <T extends { readonly run: number; readonly step: number }>(all: readonly T[] = []): T[] =>
+      all.filter((one) => one.run === this.number && one.step === number);
+    const { faults: rude, jumps } = schedule.impolite ?? {};
+    const faults = [...here(schedule.faults), ...here(rude)];
     const process = new TaskProcess(world, core, (request) => faults.find((fault) => fault.request === request)?.kind);
     this.processes.push(process);
-    const planned = schedule.ends.find((end) => end.run === this.number && end.step === number);
-    const stops = planned ? [this.plannedEnd(process, planned)] : [];
+    const [planned] = here(schedule.ends);
+    const stops = here(jumps).map(({ afterMs, byMs }) =>
+      clock.after(afterMs, () => {
+        process.dateOffMs += byMs;
+      }),
+    );
+    if (planned) stops.push(this.plannedEnd(process, planned));
     const chosen = settings({
       ...small,
       onlineMs,

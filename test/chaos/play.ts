@@ -1,5 +1,4 @@
 // Plays a schedule, brings the clean-up that reality would bring, and looks whether every promise held.
-import { ownerMarks } from "../../EphemeralAgentTask/src/identity.ts";
 import { VirtualClock } from "../fakes/clock.ts";
 import { identity, settings } from "../fakes/settings.ts";
 import { World } from "../fakes/world.ts";
@@ -7,6 +6,7 @@ import { secretOfAgents } from "../fakes/world-ports.ts";
 import type { Core } from "./core.ts";
 import { onlineMs, Pipeline, type StepEnd, startOfTime } from "./pipeline.ts";
 import { TaskProcess } from "./process.ts";
+import { foreigners, leftSilently, ours, unexpired } from "./promises/left.ts";
 import { showAsRecorded } from "./recorded.ts";
 import type { FaultKind, Schedule } from "./schedule.ts";
 
@@ -48,55 +48,6 @@ export interface Report {
 const hour = 3_600_000;
 const secrets = [secretOfAgents, "secret-of-the-principal", "secret-token"];
 
-/** What belongs to others and must be there, unchanged, at the end. */
-function foreigners(world: World): () => string[] {
-  const { resourceGroupId } = world.host;
-  const expired = startOfTime - hour;
-  const theirs = ownerMarks({ ...identity("7"), projectId: "project-2" }, resourceGroupId, expired);
-  const record = world.addRecord("theirs", theirs);
-  const plain = world.addRecord("hand-made", { Team: "blue" });
-  const definition = {
-    name: "theirs",
-    location: "x",
-    tags: {},
-    osType: "Linux",
-    image: "i",
-    environment: {},
-    secretEnvironment: {},
-    identityIds: [],
-    cpu: 1,
-    memoryInGB: 1,
-    volumes: [],
-  } as const;
-  const group = (name: string, tags: Record<string, string>) =>
-    world.groups.set(name, {
-      madeAt: 0,
-      definition: { ...definition, name },
-      tags,
-      provisioningState: "Succeeded",
-      events: [],
-      log: "",
-      fate: "works",
-    });
-  group("theirs", theirs);
-  group("web-shop", { team: "blue" });
-  group("other-pool", { ...ownerMarks(identity("8"), resourceGroupId, expired), "EphemeralAgent.Pool": "other" });
-  world.placeholder();
-  return () => {
-    const gone = [record, plain]
-      .filter((one) => !world.records.has(one.id) || !one.enabled)
-      .map((one) => `record ${one.name}`);
-    for (const name of ["theirs", "web-shop", "other-pool"]) if (!world.groups.has(name)) gone.push(`group ${name}`);
-    if (!world.recordNamed("placeholder")?.enabled) gone.push("the placeholder");
-    return gone;
-  };
-}
-
-const ours = (world: World): string[] => [
-  ...[...world.records.values()].filter((one) => one.name.startsWith("eph-")).map((one) => `record ${one.name}`),
-  ...[...world.groups.keys()].filter((name) => name.startsWith("eph-")).map((name) => `group ${name}`),
-];
-
 /** The next runs' sweeps: soon after when they can see that a run is over, else once the expiry has passed. */
 async function sweepAll(world: World, core: Core, schedule: Schedule): Promise<TaskProcess[]> {
   const sweeps: TaskProcess[] = [];
@@ -106,7 +57,15 @@ async function sweepAll(world: World, core: Core, schedule: Schedule): Promise<T
     const process = new TaskProcess(world, core, () => undefined);
     sweeps.push(process);
     const chosen = settings({ run: identity("999") });
-    await core.sweep(process.ports(run), { ...chosen, minimumAgeMs: 0, dryRun: false }).catch(() => undefined);
+    const swept = core.sweep(process.ports(run), { ...chosen, minimumAgeMs: 0, dryRun: false });
+    const end = await swept.then(
+      ({ result }) => result,
+      () => "error",
+    );
+    if (!schedule.runsReadable && end === "succeeded" && unexpired(world).length > 0)
+      world.broken.push(
+        `a sweep that could not read the state of runs was silent about ${unexpired(world).join(", ")}`,
+      );
   }
   return sweeps;
 }
@@ -129,8 +88,11 @@ function spilled(pipelines: readonly Pipeline[]): string[] {
 }
 
 /** Nothing goes wrong in it. */
-const isCalm = ({ faults, ends, foreignJobs, fates }: Schedule): boolean =>
-  faults.length + ends.length + foreignJobs.length === 0 && fates.every((fate) => fate === "works");
+function isCalm({ faults, ends, foreignJobs, fates, impolite }: Schedule): boolean {
+  const { faults: rude = [], jumps = [], maintenance = [] } = impolite ?? {};
+  const wrong = [faults, ends, foreignJobs, rude, jumps, maintenance].some((list) => list.length > 0);
+  return !wrong && fates.every((fate) => fate === "works");
+}
 
 /** A job that began must end by itself unless its container was made to die; one that was promised an agent must begin. */
 function jobTroubles(world: World, pipelines: readonly Pipeline[], schedule: Schedule): string[] {
@@ -196,7 +158,7 @@ export async function play(core: Core, schedule: Schedule): Promise<Report> {
     protectsBusy: schedule.protectsBusy,
     assignsToFinished: schedule.assignsToFinished,
   };
-  world.behaviour = { bootMs: 8_000, fate: "works" };
+  world.behaviour = { bootMs: schedule.impolite?.bootMs ?? 8_000, fate: "works" };
   const goneForeigners = foreigners(world);
   showAsRecorded(world, schedule.seed, isCalm(schedule) ? onlineMs : Number.POSITIVE_INFINITY);
   const coming = [...schedule.fates];
@@ -212,6 +174,10 @@ export async function play(core: Core, schedule: Schedule): Promise<Report> {
       () => void world.queue({ runId: "555", projectId: "project-2", name: "foreign", lastsMs, demands }),
     );
   }
+  for (const { atMs, lastsMs, run } of schedule.impolite?.maintenance ?? []) {
+    const job = { runId: String(101 + run), planType: "PoolMaintenance", name: "maintenance", demands: [], lastsMs };
+    clock.after(atMs, () => void world.queue(job));
+  }
   const pipelines = schedule.runs.map((plan, number) => new Pipeline(world, core, schedule, number, plan));
   disabledInTime(world, pipelines);
 
@@ -219,6 +185,8 @@ export async function play(core: Core, schedule: Schedule): Promise<Report> {
   let sweeps: TaskProcess[] = [];
   try {
     await clock.run(Promise.all(pipelines.map((one) => one.play())), 4 * hour);
+    for (const { steps, runId } of pipelines)
+      violations.push(...steps.flatMap(leftSilently).map((left) => `run ${runId}: ${left}`));
     // What a living machine's post-job step called clean must be clean before any sweep comes.
     for (const { steps, runId, plan } of pipelines) {
       const peaceful = steps.every((step) => step.cleaned && !step.process.struck.includes("done late"));

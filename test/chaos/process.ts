@@ -19,6 +19,23 @@ const lateMs = 75_000;
  */
 const latePutMs = 45_000;
 
+/** Come in place of what was asked for, and after it. */
+const instead: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  "fails",
+  "throttled",
+  "cut",
+  "refused",
+  "page",
+  "sign-in page",
+  "proxy",
+  "unexpected",
+]);
+const afterwards: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  "answer lost",
+  "done, then a page",
+  "done, then unexpected",
+]);
+
 /** The fault for the nth request of this process, if one is planned. */
 export type Strike = (request: number) => FaultKind | undefined;
 
@@ -26,6 +43,8 @@ export class TaskProcess {
   readonly task = new MemoryTask();
   alive = true;
   requests = 0;
+  /** How far its date is from the services', in milliseconds. */
+  dateOffMs = 0;
   /** Faults that struck, by kind. */
   readonly struck: FaultKind[] = [];
   /** How often each record was read: who is watched by this process. */
@@ -62,6 +81,29 @@ export class TaskProcess {
         });
       case "refused":
         return new ServiceFault(service, "Forbidden", "not allowed", { status: 403 });
+      case "page":
+      case "done, then a page":
+        return new ServiceFault(service, "NotUnderstood", "answered 200 with a page", {
+          kind: "foreign",
+          retryable: true,
+          ambiguous: true,
+        });
+      case "sign-in page":
+        return new ServiceFault(service, "SignInPage", "answered with its sign-in page", {
+          kind: "signIn",
+          retryable: true,
+          seldomPasses: true,
+          ambiguous: true,
+        });
+      case "proxy":
+        return new ServiceFault(service, "ProxyRefused", "the proxy answered 403", {
+          kind: "proxy",
+          retryable: true,
+          seldomPasses: true,
+        });
+      case "unexpected":
+      case "done, then unexpected":
+        return new TypeError("incorrect header check");
       case "fails":
         return new ServiceFault(service, "InternalServerError", "try later", {
           status: 500,
@@ -89,12 +131,11 @@ export class TaskProcess {
       this.clock.after(late, () => void send().catch(() => undefined));
       return never;
     }
-    if (kind === "fails" || kind === "throttled" || kind === "cut" || kind === "refused")
-      throw this.fault(kind, service);
+    if (kind !== undefined && instead.has(kind)) throw this.fault(kind, service);
     const answer = await send();
     if (kind === "dies after") this.kill();
     if (!this.alive) return never;
-    if (kind === "answer lost") throw this.fault(kind, service);
+    if (kind !== undefined && afterwards.has(kind)) throw this.fault(kind, service);
     return answer;
   }
 
@@ -139,7 +180,7 @@ export class TaskProcess {
     };
     const mortal: Clock = {
       now: () => this.clock.now(),
-      date: () => this.clock.date(),
+      date: () => this.clock.date() + this.dateOffMs,
       random: () => this.clock.random(),
       after: (ms, action) => this.clock.after(ms, () => this.alive && action()),
       sleep: async (ms, signal) => {

@@ -2,6 +2,7 @@
 // made shorter.
 import { seeded } from "../fakes/clock.ts";
 import type { Fate, Reading } from "../fakes/world.ts";
+import { drawnImpoliteness, type Impoliteness, milder, type RudeKind } from "./impolite.ts";
 
 export const shapes = ["parallel", "sequential", "watched"] as const;
 export type Shape = (typeof shapes)[number];
@@ -26,7 +27,7 @@ export const faultKinds = [
   /** The task's process dies before the request leaves it. */
   "dies before",
 ] as const;
-export type FaultKind = (typeof faultKinds)[number];
+export type FaultKind = (typeof faultKinds)[number] | RudeKind;
 
 export const fates: readonly Fate[] = [
   "works",
@@ -89,6 +90,7 @@ export interface Schedule {
   readonly byContainer?: boolean;
   /** How far reads are behind of what was done, and how many deletions do nothing. */
   readonly reads?: Pick<Reading, "listLagMs" | "unseenMs" | "lingerMs" | "idleDeletes">;
+  readonly impolite?: Impoliteness;
 }
 
 /** Draws a schedule. Most have little go wrong, so that what goes wrong meets a step at work. */
@@ -141,12 +143,14 @@ export function schedule(seed: number): Schedule {
     gap: below(4),
   };
   const behind = drawnReads(seed);
-  const all = { ...drawn, ...(behind ? { reads: behind } : {}) };
+  const impolite = drawnImpoliteness(seed, runs.length);
+  const all = { ...drawn, ...(behind ? { reads: behind } : {}), ...(impolite ? { impolite } : {}) };
   // Drawn last: what a seed stands for otherwise stays the same.
   if (!chance(0.2)) return all;
   // A job without demands may get in while its container is deleted: there was no record yet to take out of service.
   const foreignJobs = drawn.foreignJobs.map((job) => ({ ...job, demandless: false }));
-  return { ...all, foreignJobs, byContainer: true };
+  const calm = impolite ? { impolite: { ...impolite, maintenance: [] } } : {};
+  return { ...all, ...calm, foreignJobs, byContainer: true };
 }
 
 /** Drawn from numbers of their own, for the same reason. */
@@ -184,4 +188,5 @@ export function* shorter(one: Schedule): Generator<Schedule> {
       if (value > 0) yield { ...one, reads: { ...one.reads, [what]: 0 } };
     }
   }
+  if (one.impolite) for (const impolite of milder(one.impolite)) yield { ...one, impolite };
 }
