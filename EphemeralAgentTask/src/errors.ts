@@ -22,7 +22,7 @@ export interface CatalogueEntry {
 export const catalogue = {
   EA101: {
     title: "The inputs are not valid; nothing was created.",
-    next: "Correct the inputs listed above; the README's table says what each one takes.",
+    next: "Correct the inputs listed above; the documentation's page of inputs says what each one takes.",
   },
   EA110: {
     title: "The set-up is not right: a run with these inputs would fail.",
