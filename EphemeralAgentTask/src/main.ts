@@ -7,7 +7,7 @@ import type { Outcome } from "./actions/outcome.ts";
 import { remove } from "./actions/remove.ts";
 import { run } from "./actions/run.ts";
 import { sweep } from "./actions/sweep.ts";
-import { Cancelled } from "./errors.ts";
+import { Cancelled, TaskError } from "./errors.ts";
 import { ledgerOf } from "./lifecycle/ledger.ts";
 import { type StepReport, stepReport } from "./report/step-report.ts";
 import type { Settings } from "./settings.ts";
@@ -24,8 +24,14 @@ async function act(settings: Settings, report: StepReport): Promise<Outcome> {
   const { task } = report;
   if (settings.action === "check") return check(checkPortsOf(settings, task), settings);
   // Before the first request: should this process end in the middle of it, the post-job step removes what there is.
-  if (settings.action === "remove") ledgerOf(task).searching();
-  const ports = report.observe(await portsOf(settings, task));
+  const ledger = ledgerOf(task);
+  if (settings.action === "remove") ledger.searching();
+  const reached = await portsOf(settings, task).catch((error: unknown) => {
+    // A pool that the service says is not there holds nothing that the post-job step could find.
+    if (error instanceof TaskError && error.code === "EA507") ledger.searched();
+    throw error;
+  });
+  const ports = report.observe(reached);
   switch (settings.action) {
     case "run":
       return run(ports, settings, entrypoint);

@@ -58,6 +58,7 @@ const ofScheme: Readonly<Partial<Record<ErrorCode, AzureIdentity["kind"]>>> = { 
 /** What the service's own words and code mean, in the order in which they tell more. */
 function byRefusal(fault: ServiceFault): ErrorCode | undefined {
   const { code, message, service, details } = fault;
+  if (code === "RetryAfterTooLong") return "EA205";
   if (service === "Azure DevOps") return byMessageNumber(message) ?? byCode[code];
   if (code === "RequestDisallowedByPolicy" || details.policies !== undefined) return policyCode(details.policies ?? []);
   if (code === "ServiceUnavailable" && details.status === 409) return "EA203";

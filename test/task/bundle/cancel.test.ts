@@ -1,6 +1,7 @@
 // A step that is cancelled or killed, at every point of an agent's life: what it cannot remove in its last seconds its
 // post-job step removes.
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import type { Fault } from "../../../simulator/http/faults.ts";
 import { type FinishedTask, runPostJob } from "../harness/run-task.ts";
 import { gate } from "./pipelines.ts";
@@ -12,6 +13,8 @@ import type { Step } from "./step.ts";
 
 const online = /: online$/;
 const containerRunning = /container running$/;
+/** The last line of the header that the agent prints before it starts the process. */
+const processStarts = /^Help +: /;
 
 /** Nothing was begun: the post-job step has nothing to say or to ask. */
 async function assertNothingToFinish({ simulator }: Scene, main: FinishedTask): Promise<void> {
@@ -47,6 +50,12 @@ function whileUnderWay(scene: Scene, fault: Omit<Fault, "effect">, fits: typeof 
   return scene.simulator.requests.seen(fits);
 }
 
+/** A job of the run that may come: without one the step ends by itself, sooner or later than the cancel comes. */
+function mayCome({ run }: Step): void {
+  const state = "inProgress";
+  run.record({ id: randomUUID(), parentId: null, type: "Phase", name: "deploy", identifier: "deploy", state });
+}
+
 const jobOf = ({ queueJob, run }: Step, script: string) => queueJob(script, [`EphemeralAgent.Run -equals ${run.id}`]);
 
 // Both actions share these ways: `create` goes them on one node, `run` on each.
@@ -56,7 +65,8 @@ for (const [action, tell] of [
 ] as const) {
   describe(`A \`${action}\` step that is cancelled`, () => {
     tell("before its process could do anything makes no request at all", async (scene) => {
-      const main = await scene.step({ action }).execute({ cancelWhen: Promise.resolve() });
+      const step = scene.step({ action });
+      const main = await step.execute({ cancelWhen: line(step.lines, processStarts) });
       assert.equal(main.result, "canceled");
       assert.deepEqual(scene.simulator.requests.entries, []);
       await assertNothingToFinish(scene, main);
@@ -65,6 +75,18 @@ for (const [action, tell] of [
     tell("while it still reads makes nothing", async (scene) => {
       const reading = whileUnderWay(scene, { path: "/packages/agent" }, ({ url }) => url.includes("/packages/agent"));
       const main = await scene.step({ action }).execute({ cancelWhen: reading });
+      assertCancelled(main);
+      assert.deepEqual(changes(scene.simulator), []);
+      await assertNothingToFinish(scene, main);
+    });
+
+    tell("while Microsoft Entra ID leaves it without an answer makes nothing", async (scene) => {
+      scene.expectRefusal(/^0 /);
+      const signIn = { site: "login", method: "POST" };
+      scene.simulator.faults.add({ ...signIn, effect: { hang: true } });
+      const asked = scene.simulator.requests.seen(({ site, method }) => site === "login" && method === "POST");
+      const main = await scene.step({ action }).execute({ cancelWhen: asked });
+      scene.simulator.faults.clear();
       assertCancelled(main);
       assert.deepEqual(changes(scene.simulator), []);
       await assertNothingToFinish(scene, main);
@@ -94,6 +116,7 @@ for (const [action, tell] of [
     tell("while it waits for the agent sends both deletes at once", async (scene) => {
       scene.simulator.arm.inject("does-nothing");
       const step = scene.step({ action });
+      mayCome(step);
       const main = await step.execute({ cancelWhen: line(step.lines, containerRunning) });
       assertCancelled(main);
       assert.match(main.log, /canceled: removing (eph-\S+); the post-job step will check$.*\1: deletes sent$/ms);
@@ -144,6 +167,7 @@ describe("A step whose process gets a signal", () => {
     scenario(`removes what it made on SIGTERM alone (${action})`, async (scene) => {
       scene.simulator.arm.inject("does-nothing");
       const step = scene.step({ action });
+      mayCome(step);
       const signals = [{ signal: "SIGTERM" as const, when: line(step.lines, containerRunning) }];
       const main = await step.execute({ signals });
       assertCancelled(main);
