@@ -25,12 +25,12 @@ export const catalogue = {
     next: "Correct the inputs listed above; the documentation's page of inputs says what each one takes.",
   },
   EA110: {
-    title: "The set-up is not right: a run with these inputs would fail.",
-    next: "Do what 'Mend' says in the table above, and check again.",
+    title: "Something in the set-up is wrong: a run with these inputs would fail.",
+    next: "Follow each 'Fix:' in the table above, then run the check again.",
   },
   EA111: {
     title: "A run with these inputs can work, but not everything is as it should be.",
-    next: "Read what 'Mend' says in the table above.",
+    next: "Read each 'Fix:' in the table above.",
   },
   ...azure,
   ...signIn,

@@ -315,10 +315,13 @@ export interface PipelineRun {
 
 // ── The agent machine this task runs on ──────────────────────────────────────────────────────────────────────────────
 
+/** How a line of the log stands out: a good end, something to look at, something that has to be fixed. */
+export type LineColor = "good" | "warning" | "wrong";
+
 export interface TaskHost {
   /** Aborted when the step is cancelled or times out. */
   readonly cancelled: AbortSignal;
-  info(line: string): void;
+  info(line: string, color?: LineColor): void;
   warning(code: string, message: string): void;
   error(code: string, message: string): void;
   /** Lines of a sweep or a check, for the run's summary. */

@@ -161,6 +161,8 @@ export interface CreateSettings extends CommonSettings {
 
 /** What a check needs: all that making an agent would. */
 export interface CheckSettings extends CreateSettings {
+  /** The pipeline has a job beside `run`, which needs a placeholder. */
+  readonly besideRun: boolean;
   /** Add a placeholder where there is none. */
   readonly addPlaceholder: boolean;
 }

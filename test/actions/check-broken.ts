@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Setup } from "./check-setup.ts";
 
-/** One thing broken: what breaks it, the one flaw it makes, and words of its line, its cause and its mend. */
+/** One thing broken: what breaks it, the one flaw it makes, and words of its line, its cause and its fix. */
 export type Broken = readonly [what: string, breakIt: (setup: Setup) => void, flaw: string, ...words: RegExp[]];
 
 export function namesEach(group: string, cases: readonly Broken[]): void {
@@ -15,7 +15,7 @@ export function namesEach(group: string, cases: readonly Broken[]): void {
         assert.deepEqual(report.flaws, [flaw], report.text);
         const told = report.flaw(flaw.replace(/^\w+ /, ""));
         for (const word of words) assert.match(told, word);
-        assert.match(told, /\n {9}Cause: \S.*\n {9}Mend: {2}\S/);
+        assert.match(told, /\n {13}Cause: \S.*\n {13}Fix: {3}\S/);
         assert.equal(report.code, flaw.startsWith("wrong") ? "EA110" : "EA111");
       });
     }

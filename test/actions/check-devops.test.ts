@@ -72,27 +72,31 @@ const broken: readonly Broken[] = [
     /could not be read/,
   ],
   [
-    "no placeholder",
-    ({ world }) => world.records.clear(),
-    "warning placeholder",
+    "no placeholder beside run",
+    (setup) => {
+      setup.world.records.clear();
+      setup.inputs = { besideRun: true };
+    },
+    "wrong placeholder",
     /EphemeralAgent=true/,
     /addPlaceholder: true/,
   ],
   [
     "no placeholder with the capabilities",
     (setup) => {
-      setup.inputs = { capabilities: { network: "vnet-shop" } };
+      setup.inputs = { besideRun: true, capabilities: { network: "vnet-shop" } };
     },
-    "warning placeholder",
+    "wrong placeholder",
     /network=vnet-shop, EphemeralAgent=true/,
   ],
   [
     "an agent of a run instead of a placeholder",
-    ({ world }) => {
-      world.records.clear();
-      world.addRecord("eph-1", { EphemeralAgent: "true", "EphemeralAgent.Run": "100" });
+    (setup) => {
+      setup.world.records.clear();
+      setup.world.addRecord("eph-1", { EphemeralAgent: "true", "EphemeralAgent.Run": "100" });
+      setup.inputs = { besideRun: true };
     },
-    "warning placeholder",
+    "wrong placeholder",
   ],
   [
     "no agent package",

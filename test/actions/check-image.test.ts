@@ -78,22 +78,6 @@ describe("A check of the image", () => {
       /registryIdentity/,
     ],
     [
-      "a private endpoint with an identity",
-      walled,
-      identity,
-      "warning",
-      /cannot be checked from here/,
-      /--role AcrPull/,
-    ],
-    ["a name that only the virtual network knows", unreachable, identity, "warning", /cannot be checked from here/],
-    [
-      "an identity that pulls what is not public",
-      { kind: "refused", said: "UNAUTHORIZED" },
-      identity,
-      "warning",
-      /cannot be checked from here/,
-    ],
-    [
       "an exchange that is refused",
       new ServiceFault("Azure", "RegistryRefused", "answered 401", { status: 401 }),
       undefined,
@@ -108,6 +92,23 @@ describe("A check of the image", () => {
       assert.deepEqual(report.flaws, [`${level} image`], report.text);
       for (const word of words) assert.match(report.flaw("image"), word);
       assert.ok(!report.text.includes("secret-of-the-registry"));
+    });
+  }
+
+  for (const [what, answer] of [
+    ["a private endpoint", walled],
+    ["a name that only the virtual network knows", unreachable],
+    ["what is not public", { kind: "refused", said: "UNAUTHORIZED" }],
+  ] as const) {
+    it(`does not check ${what} that only an identity can pull from`, async () => {
+      const report = await look(answer, identity);
+      assert.deepEqual(report.flaws, [], report.text);
+      assert.equal(report.code, "succeeded");
+      const [line] = report.of("not checked");
+      assert.match(
+        line ?? "",
+        /^image +contoso\.azurecr\.io\/agent:1: only the identity id-agents can pull it; .*AcrPull/,
+      );
     });
   }
 

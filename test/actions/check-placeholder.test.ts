@@ -7,7 +7,7 @@ function adding(records: Readonly<Record<string, Record<string, string>>>): Setu
   const setup = new Setup();
   setup.world.records.clear();
   for (const [name, capabilities] of Object.entries(records)) setup.world.addRecord(name, capabilities);
-  setup.inputs = { addPlaceholder: true };
+  setup.inputs = { besideRun: true, addPlaceholder: true };
   return setup;
 }
 
@@ -41,7 +41,7 @@ describe("A check that may add a placeholder", () => {
     const setup = adding({});
     setup.devops.mayManage = async () => false;
     const report = await setup.check();
-    assert.deepEqual(report.flaws, ["wrong rights in pool agents", "warning placeholder"]);
+    assert.deepEqual(report.flaws, ["wrong rights in pool agents", "wrong placeholder"]);
     assert.deepEqual(records(setup), []);
   });
 

@@ -3,7 +3,7 @@ import { allows, needsOfGroup, needsOfNetwork, needsOfSubnet } from "../../Ephem
 import { settings } from "../fakes/settings.ts";
 import { forbidden, placement, principal, type RoleName, Setup, shipped, without } from "./check-setup.ts";
 
-const checked = { ...settings(), addPlaceholder: false };
+const checked = { ...settings(), besideRun: false, addPlaceholder: false };
 const actions = (needs: readonly { readonly action: string }[]) => needs.map(({ action }) => action).toSorted();
 
 describe("The actions that a check looks for", () => {

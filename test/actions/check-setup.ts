@@ -120,7 +120,7 @@ export class Setup {
 
   async check(): Promise<Report> {
     const { clock, task, azure, registry, devops } = this;
-    const chosen = { ...settings(), addPlaceholder: false, ...this.inputs };
+    const chosen = { ...settings(), besideRun: false, addPlaceholder: false, ...this.inputs };
     const work = check({ clock, task, azure, registry, devops }, chosen);
     const end = await clock.run(work.catch((thrown: TaskError) => ({ thrown })));
     return new Report(task.lines, end);
@@ -140,7 +140,7 @@ export class Report {
 
   /** Lines of a level, without it. */
   of(level: string): string[] {
-    return this.lines.filter((line) => line.startsWith(`${level} `)).map((line) => line.slice(9));
+    return this.lines.filter((line) => line.startsWith(`${level} `)).map((line) => line.slice(13));
   }
 
   /** Flaws: level and subject. */
@@ -151,9 +151,9 @@ export class Report {
     });
   }
 
-  /** How the flaw of a subject is told: its own line, the cause, and what mends it. */
+  /** How the flaw of a subject is told: its own line, the cause, and what fixes it. */
   flaw(subject: string): string {
-    const at = this.lines.findIndex((line) => /^(warning|wrong) /.test(line) && line.slice(9).startsWith(subject));
+    const at = this.lines.findIndex((line) => /^(warning|wrong) /.test(line) && line.slice(13).startsWith(subject));
     return this.lines.slice(at, at + 3).join("\n");
   }
 

@@ -63,7 +63,7 @@ describe("A check", () => {
     };
     const report = await setup.check();
     assert.deepEqual(
-      report.of("skipped").map((line) => line.split(/ {2,}/)[0]),
+      report.of("not checked").map((line) => line.split(/ {2,}/)[0]),
       ["Azure"],
     );
     assert.ok(
@@ -96,7 +96,7 @@ describe("A check", () => {
     assert.match(report.flaw("quota"), /could not be read/);
   });
 
-  it("names what it may not read in one warning, with the command that lets it", async () => {
+  it("is green where it may not read what only it reads, and tells the command that lets it", async () => {
     const setup = new Setup();
     setup.azure.providerState = async () => {
       throw forbidden("Microsoft.Resources/subscriptions/providers/read");
@@ -106,13 +106,36 @@ describe("A check", () => {
     };
     setup.roles = { "": forbidden("Microsoft.Authorization/permissions/read") };
     const report = await setup.check();
-    assert.deepEqual(report.flaws, ["warning rights of this check"], report.text);
-    const told = report.flaw("rights of this check");
-    for (const what of ["provider Microsoft.ContainerInstance", "quota in westeurope", "role actions on rg-agents"]) {
-      assert.ok(told.includes(what), told);
-    }
-    assert.ok(told.includes(`--assignee-object-id ${principal} `), told);
-    assert.match(told, /--role Reader --scope \/subscriptions\/11111111/);
+    assert.deepEqual(report.flaws, [], report.text);
+    assert.equal(report.code, "succeeded");
+    assert.deepEqual(
+      report.of("not checked").map((line) => line.split(/ {2,}/)[0]),
+      [
+        "provider Microsoft.ContainerInstance",
+        "role actions on rg-agents",
+        "role actions on vnet",
+        "role actions on agents",
+        "quota in westeurope",
+      ],
+    );
+    const hint = report.lines.at(-1) ?? "";
+    assert.ok(hint.includes(`--assignee-object-id ${principal} `), hint);
+    assert.match(hint, /--role Reader --scope \/subscriptions\/11111111/);
+  });
+
+  it("colors each line by its level", async () => {
+    const setup = new Setup();
+    setup.azure.providerState = async () => "NotRegistered";
+    setup.devops.pool = async () => ({ records: setup.world.pool, hosted: false, autoUpdate: true });
+    setup.azure.usages = async () => {
+      throw forbidden("Microsoft.ContainerInstance/locations/usages/read");
+    };
+    const { lines } = await setup.check();
+    const colorOf = (start: string) => setup.task.colors.get(lines.find((line) => line.startsWith(start)) ?? "none");
+    assert.equal(colorOf("ok "), "good");
+    assert.equal(colorOf("warning "), "warning");
+    assert.equal(colorOf("wrong "), "wrong");
+    assert.equal(colorOf("not checked "), undefined);
   });
 
   it("only warns of a fallback that would fail", async () => {

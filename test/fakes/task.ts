@@ -1,19 +1,22 @@
 import { type LedgerState, readLedger } from "../../EphemeralAgentTask/src/lifecycle/ledger.ts";
-import type { TaskHost } from "../../EphemeralAgentTask/src/ports.ts";
+import type { LineColor, TaskHost } from "../../EphemeralAgentTask/src/ports.ts";
 
 /** A TaskHost that remembers everything. */
 export class MemoryTask implements TaskHost {
   readonly controller = new AbortController();
   readonly cancelled = this.controller.signal;
   readonly lines: string[] = [];
+  /** Of the lines that stand out. */
+  readonly colors = new Map<string, LineColor>();
   readonly warnings: string[] = [];
   readonly errors: string[] = [];
   readonly outputs: Record<string, string> = {};
   readonly saved: string[] = [];
   readonly percents: number[] = [];
 
-  info(line: string): void {
+  info(line: string, color?: LineColor): void {
     this.lines.push(line);
+    if (color !== undefined) this.colors.set(line, color);
   }
   warning(code: string, message: string): void {
     this.warnings.push(`${code} ${message}`);

@@ -24,7 +24,10 @@ async function checked(
 }
 
 const lines = (log: string, level: string) =>
-  log.split("\n").flatMap((line) => (line.startsWith(`${level} `) ? [line.slice(9)] : []));
+  log.split("\n").flatMap((raw) => {
+    const line = raw.replace(/^##\[\w+\]/, "");
+    return line.startsWith(`${level} `) ? [line.slice(13)] : [];
+  });
 
 const flaws = (log: string) => [...lines(log, "warning"), ...lines(log, "wrong")];
 
@@ -34,7 +37,7 @@ describe("The built task's `check`", () => {
     const main = await checked(scene);
     assert.equal(main.result, "succeeded", main.log);
     assert.deepEqual(main.issues, []);
-    assert.deepEqual([...flaws(main.log), ...lines(main.log, "skipped")], []);
+    assert.deepEqual([...flaws(main.log), ...lines(main.log, "not checked")], []);
     assert.equal(lines(main.log, "ok").length, 20, main.log);
     assertUntouched(scene.simulator);
   });
@@ -49,7 +52,7 @@ describe("The built task's `check`", () => {
     assert.equal(main.result, "failed");
     assertFailure(main, "EA110", /^Azure sign-in: /);
     assert.equal(flaws(main.log).length, 1, main.log);
-    assert.equal(lines(main.log, "skipped").length, 1, main.log);
+    assert.equal(lines(main.log, "not checked").length, 1, main.log);
     assert.ok(!main.log.includes(clientSecret));
     assertUntouched(simulator);
   });
@@ -80,7 +83,7 @@ describe("The built task's `check`", () => {
     perfect(simulator);
     const main = await checked(scene, { capabilities: "network=vnet-shop", addPlaceholder: "true" });
     assert.equal(main.result, "succeeded", main.log);
-    assert.match(main.log, /^ok +placeholder +agent eph-placeholder was added$/m);
+    assert.match(main.log, /^##\[section\]ok +placeholder +agent eph-placeholder was added$/m);
     assert.equal(requests.entries.filter(registration).length, 1);
     assert.equal(requests.entries.filter(marking).length, 1);
     assert.equal(changes(simulator).length, 2);

@@ -4,7 +4,7 @@ import { checkAzure } from "../checks/azure.ts";
 import { checkDevOps } from "../checks/devops.ts";
 import { checkImage } from "../checks/image.ts";
 import type { Inspections, Look } from "../checks/reading.ts";
-import { flaws, gathered, table } from "../checks/report.ts";
+import { flaws, gathered, readerHint, table } from "../checks/report.ts";
 import { TaskError } from "../errors.ts";
 import { persist, type RetryPolicy } from "../lifecycle/retry.ts";
 import { type Clock, ServiceFault, type TaskHost } from "../ports.ts";
@@ -51,8 +51,11 @@ export async function check(ports: CheckPorts, settings: CheckSettings): Promise
   const look = lookOf(ports, settings);
   const [azure, image, devops] = await Promise.all([checkAzure(look), checkImage(look), checkDevOps(look)]);
   const found = [...azure.found, image, ...devops];
-  const findings = gathered(found, azure.principal ?? "OBJECT_ID", settings.azure.subscriptionId);
-  for (const line of table(findings)) task.info(line);
+  const findings = gathered(found);
+  for (const { text, color } of table(findings)) task.info(text, color);
+  for (const hint of readerHint(findings, azure.principal ?? "OBJECT_ID", settings.azure.subscriptionId)) {
+    task.info(hint);
+  }
   task.summarize(findings.map(({ subject, level, found: text }) => ({ subject, result: level, text })));
   const told = (level: "warning" | "wrong") =>
     flaws(findings, level)

@@ -26,6 +26,6 @@ export function judgeAddresses(id: string, subnet: SubnetView, used: number, wan
   return (full ? wrong : warning)(subject, {
     found: full ? `full: ${found}, ${wanted} needed` : found,
     cause: `${subnet.addressPrefixes.join(", ")} has ${all} usable addresses, and each container group takes one.`,
-    mend: `Delete container groups that are not needed, or widen the empty subnet: az network vnet subnet update --ids ${id} --address-prefixes A.B.C.D/24`,
+    fix: `Delete container groups that are not needed, or widen the empty subnet: az network vnet subnet update --ids ${id} --address-prefixes A.B.C.D/24`,
   });
 }

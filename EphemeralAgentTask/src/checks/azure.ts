@@ -1,6 +1,6 @@
 // Everything in Azure that the inputs name.
 import type { AzureIdentity, Placement } from "../settings.ts";
-import { type Found, ok, skipped } from "./finding.ts";
+import { type Found, notChecked, ok } from "./finding.ts";
 import { checkNetwork } from "./network.ts";
 import { checkProvider } from "./provider.ts";
 import { checkQuota } from "./quota.ts";
@@ -36,14 +36,14 @@ async function checkPlacement(
   return asFallback([...network.found, ...quota], index);
 }
 
-/** @returns the findings, and the object id of who looked, for the commands that mend them */
+/** @returns the findings, and the object id of who looked, for the commands that fix them */
 export async function checkAzure(look: Look): Promise<{ found: Found[]; principal: string | undefined }> {
   const { azure, settings, read } = look;
   const subject = "Azure sign-in";
   const principal = await read("signIn", () => azure.signIn());
   if (failed(principal)) {
-    const rest = "provider, resource group, network, role actions and quota: not looked at without a sign-in";
-    return { found: [faulty(subject, principal), skipped("Azure", rest)], principal: undefined };
+    const rest = "provider, resource group, network, role actions and quota need a sign-in";
+    return { found: [faulty(subject, principal), notChecked("Azure", rest)], principal: undefined };
   }
   const signedIn = ok(subject, `${schemes[settings.azure.identity.kind]}, object id ${principal}`);
   const { identityId } = settings.registry?.kind === "identity" ? settings.registry : { identityId: undefined };

@@ -24,13 +24,13 @@ export function judgeDelegation(id: string, subnet: SubnetView): Found {
     return wrong(subject, {
       found: others.join(", "),
       cause: "Azure puts container groups only into a subnet that is delegated to them and holds nothing else.",
-      mend: `az network vnet subnet create --resource-group ${group} --vnet-name ${network} --name snet-ephemeral-agents --address-prefixes A.B.C.D/26 --delegations ${service}`,
+      fix: `az network vnet subnet create --resource-group ${group} --vnet-name ${network} --name snet-ephemeral-agents --address-prefixes A.B.C.D/26 --delegations ${service}`,
     });
   }
   if (subnet.delegations.length > 0) return ok(subject, `to ${service}, and nothing else in it`);
   return wrong(subject, {
     found: "not delegated",
     cause: `Azure puts container groups only into a subnet that is delegated to ${service}.`,
-    mend: `az network vnet subnet update --ids ${id} --delegations ${service}`,
+    fix: `az network vnet subnet update --ids ${id} --delegations ${service}`,
   });
 }

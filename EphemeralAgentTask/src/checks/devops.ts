@@ -1,8 +1,8 @@
 // Everything in Azure DevOps that the inputs name.
 import { judgeCaller } from "./caller.ts";
-import { type Found, skipped } from "./finding.ts";
+import { type Found, notChecked } from "./finding.ts";
 import { checkMaintenance } from "./maintenance.ts";
-import { addPlaceholder, judgePlaceholder } from "./placeholder.ts";
+import { addPlaceholder, judgePlaceholder, runInUse } from "./placeholder.ts";
 import { judgeAutoUpdate, judgeHosted, judgeManage, judgeMissingPool, judgePackage } from "./pool.ts";
 import { failed, faulty, type Look } from "./reading.ts";
 
@@ -11,7 +11,7 @@ export async function checkDevOps(look: Look): Promise<Found[]> {
   const { url, token, jobToken } = settings.devops;
   const caller = await read("caller", () => devops.caller());
   if (failed(caller)) {
-    return [faulty("Azure DevOps identity", caller), skipped("pool", "not looked at without a token that is taken")];
+    return [faulty("Azure DevOps identity", caller), notChecked("pool", "it needs a token that Azure DevOps accepts")];
   }
   const ownToken = "token" in token && token.token === jobToken;
   const identity = judgeCaller(caller, token.kind, ownToken, settings.run);
@@ -21,16 +21,17 @@ export async function checkDevOps(look: Look): Promise<Found[]> {
   if (pool === undefined) return [identity, ...judgeMissingPool(name, url, caller)];
   if (pool.hosted) return [identity, judgeHosted(pool, url)];
   const { records } = pool;
-  const [may, agentPackage, agents, maintenance] = await Promise.all([
+  const [may, agentPackage, agents, requests, maintenance] = await Promise.all([
     read("mayManage", () => devops.mayManage(records.id)),
     read("agentPackage", () => records.agentPackage()),
     read("agents", () => records.list()),
+    read("jobRequests", () => records.jobRequests()),
     checkMaintenance(look, pool),
   ]);
   const placeholder = async (): Promise<Found> => {
     if (failed(agents)) return faulty("placeholder", agents);
-    const judged = judgePlaceholder(agents, settings);
-    const add = judged.level === "warning" && settings.addPlaceholder && may !== false && !failed(agentPackage);
+    const judged = judgePlaceholder(agents, settings, !failed(requests) && runInUse(requests));
+    const add = judged.level === "wrong" && settings.addPlaceholder && may !== false && !failed(agentPackage);
     if (!add) return judged;
     const names = agents.map((agent) => agent.name);
     return addPlaceholder(look, records, agentPackage, names);

@@ -1,4 +1,4 @@
-// What `check` tells of one subject: that it is well, or what is not, why, and what mends it.
+// What `check` tells of one subject: that it is well, or what is not, why, and what fixes it.
 
 export interface Good {
   readonly level: "ok";
@@ -13,31 +13,25 @@ export interface Flaw {
   readonly found: string;
   readonly cause: string;
   /** The exact command, or the place in the settings. */
-  readonly mend: string;
+  readonly fix: string;
 }
 
-/** Not looked at, because something it depends on is wrong. */
-export interface Skipped {
-  readonly level: "skipped";
+/** Nothing is known of it, and nothing is wrong as far as anybody knows. `found` says why. */
+export interface NotChecked {
+  readonly level: "not checked";
   readonly subject: string;
   readonly found: string;
+  /** The service connection may not read it. Only this check does, so that is as it should be. */
+  readonly unreadable?: true;
 }
 
-export type Finding = Good | Flaw | Skipped;
-
-/** What the service connection may not read: only this check needs it, and it is told once for all subjects. */
-export interface Unseen {
-  readonly level: "unseen";
-  readonly subject: string;
-}
-
-export type Found = Finding | Unseen;
+export type Found = Good | Flaw | NotChecked;
 
 export const ok = (subject: string, found: string): Good => ({ level: "ok", subject, found });
 
-export const skipped = (subject: string, found: string): Skipped => ({ level: "skipped", subject, found });
+export const notChecked = (subject: string, found: string): NotChecked => ({ level: "not checked", subject, found });
 
-type Words = Pick<Flaw, "found" | "cause" | "mend">;
+type Words = Pick<Flaw, "found" | "cause" | "fix">;
 
 export const wrong = (subject: string, words: Words): Flaw => ({ level: "wrong", subject, ...words });
 

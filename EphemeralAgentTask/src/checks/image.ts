@@ -1,7 +1,7 @@
 // Whether the image can be pulled, by looking at its manifest as a pull would.
 import type { ServiceFault } from "../ports.ts";
 import type { RegistryAccess } from "../settings.ts";
-import { type Found, ok, warning, wrong } from "./finding.ts";
+import { type Found, notChecked, ok, wrong } from "./finding.ts";
 import type { ManifestAnswer } from "./inspection.ts";
 import { failed, faulty, type Look } from "./reading.ts";
 
@@ -27,19 +27,16 @@ const withAcr = (words: string, image: string, command: (name: string) => string
 };
 
 /** Only Azure gets in there: it pulls with an identity that this machine cannot be. */
-function fromAzureOnly(image: string, identityId: string, why: string): Found {
-  return warning(subject, {
-    found: `${image} cannot be checked from here`,
-    cause: `${why} Only the identity ${identityId} pulls it.`,
-    mend: `See that the identity has the role AcrPull: az role assignment list --role AcrPull --scope REGISTRY_ID --assignee "$(az identity show --ids ${identityId} --query principalId --output tsv)"`,
-  });
+function fromAzureOnly(image: string, identityId: string): Found {
+  const identity = identityId.split("/").at(-1);
+  return notChecked(subject, `${image}: only the identity ${identity} can pull it; it needs the role AcrPull`);
 }
 
 function unreachable(image: string, fault: ServiceFault): Found {
   return wrong(subject, {
     found: `registry ${registryOf(image)} does not answer`,
     cause: fault.message,
-    mend: "Check imageName. An Azure Container Registry behind a private endpoint is pulled from by registryIdentity.",
+    fix: "Check imageName. An Azure Container Registry behind a private endpoint is pulled from by registryIdentity.",
   });
 }
 
@@ -51,7 +48,7 @@ function refused(image: string, access: RegistryAccess | undefined, said: string
   return wrong(subject, {
     found: access === undefined ? `${image} is not public` : `${image} is refused to containerRegistry`,
     cause: said,
-    mend:
+    fix:
       access === undefined
         ? "Name a registry connection in containerRegistry, or an identity in registryIdentity."
         : withAcr(renew, image, grant),
@@ -67,7 +64,7 @@ function missing(image: string, said: string): Found {
   return wrong(subject, {
     found: `${image} does not exist`,
     cause: said,
-    mend: withAcr(`Check imageName${tag ? ` and its tag ${tag}` : ""}`, image, show),
+    fix: withAcr(`Check imageName${tag ? ` and its tag ${tag}` : ""}`, image, show),
   });
 }
 
@@ -80,7 +77,7 @@ export function judgeImage(
   const identity = access?.kind === "identity" ? access.identityId : undefined;
   if (failed(answer)) {
     if (answer.kind !== "silence") return faulty(subject, answer);
-    return identity === undefined ? unreachable(image, answer) : fromAzureOnly(image, identity, answer.message);
+    return identity === undefined ? unreachable(image, answer) : fromAzureOnly(image, identity);
   }
   switch (answer.kind) {
     case "found":
@@ -88,14 +85,14 @@ export function judgeImage(
     case "missing":
       return missing(image, answer.said);
     case "walled":
-      if (identity !== undefined) return fromAzureOnly(image, identity, answer.said);
+      if (identity !== undefined) return fromAzureOnly(image, identity);
       return wrong(subject, {
         found: `registry ${registryOf(image)} lets nobody in from here`,
         cause: answer.said,
-        mend: "Name a user-assigned identity with the role AcrPull in registryIdentity: nothing else pulls through a private endpoint.",
+        fix: "Name a user-assigned identity with the role AcrPull in registryIdentity: nothing else pulls through a private endpoint.",
       });
     case "refused":
-      if (identity !== undefined) return fromAzureOnly(image, identity, "It is not public.");
+      if (identity !== undefined) return fromAzureOnly(image, identity);
       return refused(image, access, answer.said);
   }
 }

@@ -18,7 +18,7 @@ export function judgeLocks(locks: readonly Lock[], scope: string): Found {
   return wrong(subject, {
     found: told.join(", "),
     cause: `${first.name}: ${effects[first.level.toLowerCase()] ?? "it keeps container groups from being changed"}.`,
-    mend: `Remove the lock (${lockCommand(first.scope)} shows its id; az lock delete --ids ID), or give the agents a resource group without one.`,
+    fix: `Remove the lock (${lockCommand(first.scope)} shows its id; az lock delete --ids ID), or give the agents a resource group without one.`,
   });
 }
 

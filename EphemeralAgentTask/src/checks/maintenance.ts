@@ -22,7 +22,7 @@ export function judgeMaintenance({ records }: PoolView, plans: readonly Maintena
     found: enabled.map(described).join("; "),
     cause:
       "Maintenance may take an agent before the job that it was made for. It cleans up work folders, of which agents made for one job leave none.",
-    mend: `Organization settings > Agent pools > ${records.name} > Maintenance: switch it off, or set a time at which nothing is deployed (${page}).`,
+    fix: `Organization settings > Agent pools > ${records.name} > Maintenance: switch it off, or set a time at which nothing is deployed (${page}).`,
   });
 }
 

@@ -23,7 +23,7 @@ export function judgeRegion(network: VirtualNetworkView, wanted: string | undefi
   return wrong(subject, {
     found: `${network.location}, and location asks for ${wanted}`,
     cause: "A container group is always in the region of its virtual network.",
-    mend: `Leave the input location empty, or set it to ${network.location}.`,
+    fix: `Leave the input location empty, or set it to ${network.location}.`,
   });
 }
 
@@ -33,7 +33,7 @@ export function judgeNoSubnet(): Found {
   return warning("virtual network", {
     found: "none: the containers get public egress and reach no private network",
     cause: reason,
-    mend: message.split("Next step: ")[1] ?? "",
+    fix: message.split("Next step: ")[1] ?? "",
   });
 }
 
@@ -47,9 +47,9 @@ export async function checkNetwork(look: Look, placement: Placement, principal: 
   const subject = `virtual network ${networkName}`;
   const network = await read("virtualNetwork", () => azure.virtualNetwork(networkId));
   if (failed(network) && isMissing(network)) {
-    const mend =
+    const fix =
       "Check subnetId, or vnetResourceGroupName, vnetName and subnetName: az network vnet list --output table";
-    return { found: [wrong(subject, { found: "does not exist", cause: network.message, mend })] };
+    return { found: [wrong(subject, { found: "does not exist", cause: network.message, fix })] };
   }
   const onNetwork = await checkRights(look, networkId, needsOfNetwork, principal);
   if (failed(network)) {
@@ -62,8 +62,8 @@ export async function checkNetwork(look: Look, placement: Placement, principal: 
   const subnet = network.subnets.find((one) => one.name.toLowerCase() === name?.toLowerCase());
   if (subnet === undefined) {
     const names = network.subnets.map((one) => one.name).join(", ");
-    const mend = `Check the subnet's name. az network vnet subnet list --ids ${networkId} --output table`;
-    const found = wrong(`subnet ${name}`, { found: "does not exist", cause: `${networkName} has: ${names}.`, mend });
+    const fix = `Check the subnet's name. az network vnet subnet list --ids ${networkId} --output table`;
+    const found = wrong(`subnet ${name}`, { found: "does not exist", cause: `${networkName} has: ${names}.`, fix });
     return { found: [found, ...onNetwork.found], location };
   }
   const shown = await read("addressesInUse", () => azure.addressesInUse(networkId));

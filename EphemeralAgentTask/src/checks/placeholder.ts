@@ -1,6 +1,6 @@
 // The record that lets a job beside `run` be queued before its agent exists (facts agent-protocol §5).
 import { kindMark, marksOf, runOf } from "../identity.ts";
-import type { AgentDefinition, AgentPackage, AgentPool, AgentView } from "../ports.ts";
+import type { AgentDefinition, AgentPackage, AgentPool, AgentView, JobRequest } from "../ports.ts";
 import type { CheckSettings } from "../settings.ts";
 import { type Flaw, type Found, ok, warning, wrong } from "./finding.ts";
 import { failed, faulty, type Look } from "./reading.ts";
@@ -13,7 +13,7 @@ export const demandable = ({ capabilities }: Pick<CheckSettings, "capabilities">
   [kindMark]: "true",
 });
 
-/** A lasting record with every capability; the agents of runs come and go. */
+/** A permanent record with every capability; the agents of runs come and go. */
 export function isPlaceholder(record: AgentView, wanted: Readonly<Record<string, string>>): boolean {
   const marks = marksOf(record);
   if (runOf(marks) !== undefined) return false;
@@ -25,19 +25,26 @@ export function isPlaceholder(record: AgentView, wanted: Readonly<Record<string,
   });
 }
 
-export function judgePlaceholder(records: readonly AgentView[], settings: CheckSettings): Found {
+/** True when a job of the pool demanded what only an agent beside `run` has by then: nothing of its run. */
+export const runInUse = (requests: readonly JobRequest[]): boolean =>
+  requests.some(({ demands = [] }) => demands.some((demand) => demand.toLowerCase() === kindMark.toLowerCase()));
+
+/** @param inUse whether jobs beside `run` were seen in the pool */
+export function judgePlaceholder(records: readonly AgentView[], settings: CheckSettings, inUse: boolean): Found {
   const wanted = demandable(settings);
   const match = records.find((record) => isPlaceholder(record, wanted));
   if (match) return ok(subject, `agent ${match.name}`);
-  return noPlaceholder(settings.agentPool, wanted);
+  if (settings.besideRun) return noPlaceholder(settings.agentPool, wanted, wrong);
+  if (inUse) return noPlaceholder(settings.agentPool, wanted, warning);
+  return ok(subject, "none, and only a job beside action 'run' needs one");
 }
 
-function noPlaceholder(pool: string, wanted: Readonly<Record<string, string>>): Flaw {
+function noPlaceholder(pool: string, wanted: Readonly<Record<string, string>>, judge: typeof wrong): Flaw {
   const names = Object.entries(wanted).map(([name, value]) => `${name}=${value}`);
-  return warning(subject, {
-    found: `no lasting agent in the pool has ${names.join(", ")}`,
-    cause: `A job beside action 'run' is refused at once while no agent of pool '${pool}' has what it demands. Action 'create' needs none.`,
-    mend: "Run this check once more with the input addPlaceholder: true.",
+  return judge(subject, {
+    found: `no permanent agent in the pool has ${names.join(", ")}`,
+    cause: `A job beside action 'run' is refused at once while no agent of pool '${pool}' has what it demands.`,
+    fix: "Run this check again with addPlaceholder: true, or use the template (action create), which needs no placeholder.",
   });
 }
 
@@ -77,6 +84,6 @@ export async function addPlaceholder(
   return wrong(subject, {
     found: `agent ${name} was added, but did not keep its capabilities`,
     cause: "The organization ignored them.",
-    mend: `Organization settings > Agent pools > ${pool.name} > Agents > ${name} > Capabilities: add ${Object.keys(wanted).join(", ")}.`,
+    fix: `Organization settings > Agent pools > ${pool.name} > Agents > ${name} > Capabilities: add ${Object.keys(wanted).join(", ")}.`,
   });
 }

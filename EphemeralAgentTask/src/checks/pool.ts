@@ -1,5 +1,5 @@
 import type { AgentPackage } from "../ports.ts";
-import { type Found, ok, skipped, warning, wrong } from "./finding.ts";
+import { type Found, notChecked, ok, warning, wrong } from "./finding.ts";
 import type { Caller, PoolView } from "./inspection.ts";
 
 /** A page of the organization's settings. */
@@ -11,9 +11,9 @@ export function judgeMissingPool(name: string, url: string, caller: Caller): Fou
     wrong(subject, {
       found: "does not exist",
       cause: `${url} shows no agent pool of this name to ${caller.name}, who may also lack the right to see it.`,
-      mend: `Check agentPool. Organization settings > Agent pools > Add pool > Self-hosted (${url}_settings/agentpools), or make ${caller.name} Administrator of the pool.`,
+      fix: `Check agentPool. Organization settings > Agent pools > Add pool > Self-hosted (${url}_settings/agentpools), or make ${caller.name} Administrator of the pool.`,
     }),
-    skipped(subject, "rights, automatic update and placeholder: not looked at without the pool"),
+    notChecked(subject, "rights, automatic update and placeholder need the pool"),
   ];
 }
 
@@ -23,7 +23,7 @@ export function judgeHosted({ records, hosted }: PoolView, url: string): Found {
   return wrong(subject, {
     found: "is Microsoft-hosted",
     cause: "Nobody can add agents to such a pool.",
-    mend: `Name a self-hosted pool in agentPool: Organization settings > Agent pools > Add pool > Self-hosted (${url}_settings/agentpools).`,
+    fix: `Name a self-hosted pool in agentPool: Organization settings > Agent pools > Add pool > Self-hosted (${url}_settings/agentpools).`,
   });
 }
 
@@ -36,8 +36,8 @@ export function judgeManage({ records }: PoolView, may: boolean | undefined, cal
     wrong(subject, {
       found: `${caller.name} may not add and remove agents`,
       cause:
-        "Only an Administrator of the pool may, at the level of the organization; a role in the project does not do.",
-      mend: `Organization settings > Agent pools > ${records.name} > Security: make ${caller.name} Administrator (${page(url, records.id, "security")}).`,
+        "Only an Administrator of the pool may, and the role counts on the organization's page; the project's page of the same name is not enough.",
+      fix: `Organization settings > Agent pools > ${records.name} > Security: make ${caller.name} Administrator (${page(url, records.id, "security")}).`,
     }),
   ];
 }
@@ -52,7 +52,7 @@ export function judgeAutoUpdate({ records, autoUpdate }: PoolView, url: string):
       found: "on",
       cause:
         "The service may make a new agent download itself again before its job, which takes minutes. Every agent here is new anyway.",
-      mend: `Organization settings > Agent pools > ${records.name} > Settings: switch off 'Allow agents in this pool to automatically update' (${page(url, records.id, "settings")}).`,
+      fix: `Organization settings > Agent pools > ${records.name} > Settings: switch off 'Allow agents in this pool to automatically update' (${page(url, records.id, "settings")}).`,
     }),
   ];
 }

@@ -5,7 +5,7 @@ const namespace = "Microsoft.ContainerInstance";
 const subject = `provider ${namespace}`;
 
 export function judgeProvider(state: string, subscriptionId: string): Found {
-  const mend = `az provider register --namespace ${namespace} --subscription ${subscriptionId}`;
+  const fix = `az provider register --namespace ${namespace} --subscription ${subscriptionId}`;
   switch (state.toLowerCase()) {
     case "registered":
       return ok(subject, "registered in the subscription");
@@ -13,13 +13,13 @@ export function judgeProvider(state: string, subscriptionId: string): Found {
       return warning(subject, {
         found: "being registered",
         cause: "The registration has begun and takes some minutes in each region.",
-        mend: `az provider show --namespace ${namespace} --query registrationState`,
+        fix: `az provider show --namespace ${namespace} --query registrationState`,
       });
     default:
       return wrong(subject, {
         found: `not registered (${state})`,
         cause: `Subscription ${subscriptionId} does not use this provider yet, so it refuses container groups.`,
-        mend,
+        fix,
       });
   }
 }

@@ -27,7 +27,7 @@ export function judgeQuota({ usages, requestsLeft }: Usages, want: Want, locatio
       : wrong(subject, {
           found: left,
           cause: short.map((one) => `${one.needed} ${one.words} are needed, ${one.left} are left.`).join(" "),
-          mend: `az container list --query "[?location=='${location}'].id" shows what can be deleted; more is asked for in the portal: Subscriptions > Usage + quotas > Container Instances.`,
+          fix: `az container list --query "[?location=='${location}'].id" shows what can be deleted; more is asked for in the portal: Subscriptions > Usage + quotas > Container Instances.`,
         });
   return [quota, ...requests(requestsLeft, want, location)];
 }
@@ -41,7 +41,7 @@ function requests(left: number | undefined, want: Want, location: string): Found
     warning(subject, {
       found: `${left} in this hour`,
       cause: "Azure lets a subscription create about 300 container groups an hour, and 100 in five minutes.",
-      mend: "Wait, or start fewer agents at the same time.",
+      fix: "Wait, or start fewer agents at the same time.",
     }),
   ];
 }

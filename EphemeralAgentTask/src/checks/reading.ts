@@ -31,17 +31,23 @@ export const isMissing = ({ code }: ServiceFault) => missing.has(code);
 /** A read that `run` needs as well failed: so would `run`. */
 export function faulty(subject: string, fault: ServiceFault): Flaw {
   const explained = explainFault(fault);
-  if (!(explained instanceof TaskError)) return wrong(subject, { found: fault.code, cause: fault.message, mend: "" });
+  if (!(explained instanceof TaskError)) return wrong(subject, { found: fault.code, cause: fault.message, fix: "" });
   const { title, next } = catalogue[explained.code];
-  return wrong(subject, { found: title, cause: explained.reason, mend: next });
+  return wrong(subject, { found: title, cause: explained.reason, fix: next });
 }
 
 /** A read that only this check needs failed: nothing is known of the subject. */
 export function unread(subject: string, fault: ServiceFault): Found {
-  if (isForbidden(fault)) return { level: "unseen", subject };
+  if (isForbidden(fault)) {
+    const found = "the service connection may not read it, and a run does not need to";
+    return { level: "not checked", subject, found, unreadable: true };
+  }
+  if (codeOf(fault) === "EA502") {
+    return { level: "not checked", subject, found: "the token may not read it, and a run does not need to" };
+  }
   return warning(subject, {
     found: "could not be read",
     cause: `${fault.service}: ${fault.code}: ${fault.message}`,
-    mend: "Check again later; everything else here was looked at.",
+    fix: "Check again later; everything else here was looked at.",
   });
 }

@@ -1,39 +1,48 @@
 // How the findings are told.
-import type { Finding, Flaw, Found, Unseen } from "./finding.ts";
-import { warning } from "./finding.ts";
+import type { LineColor } from "../ports.ts";
+import type { Flaw, Found } from "./finding.ts";
 
-const isUnseen = (one: Found): one is Unseen => one.level === "unseen";
+/** Each thing once: several placements look at the same subjects. */
+export function gathered(found: readonly Found[]): Found[] {
+  return [...new Map(found.map((one) => [`${one.level} ${one.subject} ${one.found}`, one])).values()];
+}
 
-/** What could not be read is one warning: nothing is wrong with it as far as anybody knows. */
-export function gathered(found: readonly Found[], principal: string, subscriptionId: string): Finding[] {
-  const unseen = [...new Set(found.filter(isUnseen).map((one) => one.subject))];
-  const findings = found.filter((one): one is Finding => !isUnseen(one));
-  const told = new Map(findings.map((one) => [`${one.level} ${one.subject} ${one.found}`, one]));
-  const all = [...told.values()];
-  if (unseen.length === 0) return all;
-  const blind = warning("rights of this check", {
-    found: `not seen: ${unseen.join(", ")}`,
-    cause:
-      "The service connection may not read them. What it needs for a run is less than what this check would look at.",
-    mend: `For the check alone: az role assignment create --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --role Reader --scope /subscriptions/${subscriptionId}`,
-  });
-  return [...all, blind];
+/**
+ * The command that lets the check look at everything, where the connection may not.
+ * @param principal object id of the identity that looked
+ */
+export function readerHint(findings: readonly Found[], principal: string, subscriptionId: string): string[] {
+  if (!findings.some((one) => one.level === "not checked" && one.unreadable)) return [];
+  return [
+    `To check what the service connection may not read: az role assignment create --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --role Reader --scope /subscriptions/${subscriptionId}`,
+  ];
 }
 
 const line = (text: string) => text.replaceAll(/\s*\n\s*/g, " ");
 
-/** One line per finding, and below each flaw its cause and what mends it. */
-export function table(findings: readonly Finding[]): string[] {
+export interface TableLine {
+  readonly text: string;
+  readonly color?: LineColor;
+}
+
+const colors: Readonly<Partial<Record<Found["level"], LineColor>>> = { ok: "good", warning: "warning", wrong: "wrong" };
+
+/** Characters that a level takes, with the gap behind it. */
+const levelWidth = "not checked".length + 2;
+
+/** One line per finding, colored by its level, and below each flaw its cause and what fixes it. */
+export function table(findings: readonly Found[]): TableLine[] {
   const width = Math.max(0, ...findings.map(({ subject }) => subject.length));
-  const indent = " ".repeat(9);
-  const below = (one: Finding) =>
-    "cause" in one ? [`${indent}Cause: ${line(one.cause)}`, `${indent}Mend:  ${line(one.mend)}`] : [];
-  return findings.flatMap((one) => [
-    `${one.level.padEnd(9)}${one.subject.padEnd(width)}  ${line(one.found)}`,
-    ...below(one),
-  ]);
+  const indent = " ".repeat(levelWidth);
+  return findings.flatMap((one) => {
+    const text = `${one.level.padEnd(levelWidth)}${one.subject.padEnd(width)}  ${line(one.found)}`;
+    const color = colors[one.level];
+    const first = color === undefined ? { text } : { text, color };
+    if (!("cause" in one)) return [first];
+    return [first, { text: `${indent}Cause: ${line(one.cause)}` }, { text: `${indent}Fix:   ${line(one.fix)}` }];
+  });
 }
 
 /** Subjects of one level, for the step's own result. */
-export const flaws = (findings: readonly Finding[], level: Flaw["level"]): Flaw[] =>
+export const flaws = (findings: readonly Found[], level: Flaw["level"]): Flaw[] =>
   findings.filter((one): one is Flaw => one.level === level);

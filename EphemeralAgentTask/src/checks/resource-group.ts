@@ -22,7 +22,7 @@ export async function checkResourceGroup(look: Look, principal: string): Promise
   const location = await read("resourceGroup", () => azure.resourceGroup(name));
   const create = `az group create --subscription ${subscriptionId} --name ${name} --location ${settings.placements[0].location ?? "REGION"}`;
   if (failed(location) && isMissing(location)) {
-    return { found: [wrong(subject, { found: "does not exist", cause: location.message, mend: create })] };
+    return { found: [wrong(subject, { found: "does not exist", cause: location.message, fix: create })] };
   }
   const [rights, locks] = await Promise.all([
     checkRights(look, scope, needsOfGroup(settings), principal),
@@ -37,7 +37,7 @@ export async function checkResourceGroup(look: Look, principal: string): Promise
       wrong(subject, {
         found: "does not exist, or may not be read",
         cause: location.message,
-        mend: `Check resourceGroupName. ${create}; then assign the role in samples/roles/container-groups.json on it.`,
+        fix: `Check resourceGroupName. ${create}; then assign the role in samples/roles/container-groups.json on it.`,
       }),
     ],
   };

@@ -98,7 +98,7 @@ export function judgeRights(
     judge(subject, {
       found: `missing: ${missing.map(({ action }) => action).join(", ")}`,
       cause: `At ${scope} no role of ${principal} has what it takes ${missing.map(({ to }) => `to ${to}`).join(", and ")}.`,
-      mend: `${[...commands].join(" && ")} (if the role is assigned already, it is an older one: az role definition update, with its file in samples/roles)`,
+      fix: `${[...commands].join(" && ")} (if the role is assigned already, it is an older one: az role definition update, with its file in samples/roles)`,
     }),
   ];
 }

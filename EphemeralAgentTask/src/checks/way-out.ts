@@ -15,7 +15,7 @@ function natGateway(id: string, { name, natGatewayId, routeTableId }: SubnetView
       routeTableId === undefined ? "no NAT gateway" : `no NAT gateway; route table ${nameOf(routeTableId)} decides`,
     cause:
       "Without a way out the agent cannot reach Azure DevOps, and a NAT gateway is the only one that Azure supports for container instances.",
-    mend: `az network vnet subnet update --ids ${id} --nat-gateway NAT_GATEWAY_ID`,
+    fix: `az network vnet subnet update --ids ${id} --nat-gateway NAT_GATEWAY_ID`,
   });
 }
 
@@ -34,7 +34,7 @@ function dns({ dns: given }: CheckSettings["container"], { dnsServers }: Virtual
   return warning(`DNS in ${name}`, {
     found: told,
     cause: `${dropped.join(", ")}: a container asks three servers, by IPv4.`,
-    mend: "Set dnsServers to the three that know the names that the agent and its job need.",
+    fix: "Set dnsServers to the three that know the names that the agent and its job need.",
   });
 }
 

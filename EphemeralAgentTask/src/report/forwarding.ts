@@ -4,7 +4,7 @@ import type { TaskHost } from "../ports.ts";
 export function forwarding(task: TaskHost, replaced: Partial<TaskHost>): TaskHost {
   return {
     cancelled: task.cancelled,
-    info: (line) => task.info(line),
+    info: (line, color) => task.info(line, color),
     warning: (code, message) => task.warning(code, message),
     error: (code, message) => task.error(code, message),
     externalGroup: (title, text) => task.externalGroup(title, text),

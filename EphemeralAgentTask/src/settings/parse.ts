@@ -138,9 +138,13 @@ function chosen(reader: Reader, action: Settings["action"], shared: CommonSettin
           reader.number("minimumAgeMinutes", 0, { min: 0, max: week, whole: true, unit: "minutes" }) * minute,
         dryRun: reader.boolean("dryRun"),
       };
-    case "check":
+    case "check": {
+      const addPlaceholder = reader.boolean("addPlaceholder");
+      const shape = reader.choice("shape", "template", ["template", "run"]);
       // As `run`, whose jobs need the placeholder.
-      return { action, ...creation(reader, "run", shared), addPlaceholder: reader.boolean("addPlaceholder") };
+      const settings = creation(reader, "run", shared);
+      return { action, ...settings, besideRun: shape === "run" || addPlaceholder, addPlaceholder };
+    }
     default:
       return { action, ...creation(reader, action, shared) };
   }

@@ -5,7 +5,7 @@ import * as tl from "azure-pipelines-task-lib/task.js";
 import type { Outcome } from "../actions/outcome.ts";
 import { Cancelled, TaskError } from "../errors.ts";
 import { explainFault } from "../lifecycle/explain.ts";
-import type { Clock, TaskHost } from "../ports.ts";
+import type { Clock, LineColor, TaskHost } from "../ports.ts";
 import { errorOf } from "../report/error-record.ts";
 import type { ErrorRecord } from "../report/record.ts";
 import { systemTime } from "../service-time.ts";
@@ -23,11 +23,14 @@ function issue(type: "error" | "warning", code: string, message: string): void {
   tl.command("task.logissue", { type, code }, `${code} ${safe}`);
 }
 
+/** What the agent's log shows in green, yellow and red (learn.microsoft.com, "Logging commands", formatting commands). */
+const formats: Readonly<Record<LineColor, string>> = { good: "section", warning: "warning", wrong: "error" };
+
 /** @param cancelled aborted when the agent asks this process to end */
 export function taskHost(cancelled: AbortSignal): TaskHost {
   return {
     cancelled,
-    info: print,
+    info: (line, color) => print(color === undefined ? line : `##[${formats[color]}]${line}`),
     warning: (code, message) => issue("warning", code, message),
     error: (code, message) => issue("error", code, message),
     externalGroup(title, text) {

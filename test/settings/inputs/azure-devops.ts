@@ -56,6 +56,13 @@ export const azureDevOps: Readonly<Record<string, Rows>> = {
     },
     absent: { is: own },
   },
+  shape: {
+    of: (settings) => "besideRun" in settings && (settings.besideRun ? "run" : "template"),
+    good: { template: "template", run: "run" },
+    bad: { watched: /^shape: found 'watched'; allowed: template, run$/ },
+    absent: { is: "template" },
+    beside: { inputs: { action: "check" } },
+  },
   addPlaceholder: flag((settings) => "addPlaceholder" in settings && settings.addPlaceholder, {
     inputs: { action: "check" },
   }),

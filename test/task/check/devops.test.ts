@@ -63,8 +63,8 @@ const broken: readonly Broken[] = [
   ],
   [
     "no placeholder with the step's capabilities",
-    () => ({ inputs: { capabilities: "network=vnet-shop" } }),
-    "warning placeholder",
+    () => ({ inputs: { shape: "run", capabilities: "network=vnet-shop" } }),
+    "wrong placeholder",
     /network=vnet-shop/,
   ],
 ];
