@@ -65,8 +65,8 @@ export interface Azure extends Pick<AzureRegistries, "registry" | "privateRegist
   /** Has a private endpoint in the network of `subnetId` only, and the container `deployments`. */
   readonly storageAccount: StorageAccount;
   /**
-   * Id of a user-assigned identity that may write to the storage account's container, made when first asked for; the
-   * deployer may give it to containers.
+   * Id of a user-assigned identity that may pull every image and write to the storage account's container, made when first
+   * asked for; the deployer may give it to containers.
    */
   storageIdentityId(): string;
   /** Its identities may do what the deployer may, and pull every image. */
@@ -91,7 +91,7 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
   });
   const { directory } = entra;
   const puller = directory.addServicePrincipal("acr-puller");
-  const registryAccount = { username: "shop", password: puller.secret.split("").reverse().join("") };
+  const registryAccount = { username: "registry-reader", password: puller.secret.split("").reverse().join("") };
   const subscriptionId = crypto.randomUUID();
   const first = firstResources(subscriptionId);
   const access = new Access();
@@ -151,6 +151,7 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
   const putCleanupIdentity = (): UserAssignedIdentity => {
     const identity = putIdentity(arm, first, "id-agent-cleanup");
     assign(identity.principal, roles.selfDestruct, first.agentsGroupId);
+    assign(identity.principal, acrPull, first.registryId);
     assign(deployer, managedIdentityOperator, identity.id);
     return identity;
   };
@@ -160,6 +161,7 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
   const putStorageIdentity = (): UserAssignedIdentity => {
     const identity = putIdentity(arm, first, "id-shop-agents");
     assign(identity.principal, blobDataContributor, storageAccount.containerId("deployments"));
+    assign(identity.principal, acrPull, first.registryId);
     assign(deployer, managedIdentityOperator, identity.id);
     return identity;
   };

@@ -11,7 +11,9 @@ import type { ServicePrincipal } from "./entra/directory.ts";
 import type { Faults } from "./http/faults.ts";
 import type { RequestLog } from "./http/request-log.ts";
 import { createSites, type SitesOptions } from "./http/sites.ts";
+import { type Outside, openOutside } from "./network/outside.ts";
 import { type ReadyFile, readyFile } from "./ready-file.ts";
+import { samplesRegistry } from "./registry/first-images.ts";
 import { federateConnections } from "./runner/service-connections.ts";
 
 export interface SimulatorOptions extends SitesOptions {
@@ -37,6 +39,8 @@ export interface Simulator extends Omit<Azure, "close"> {
   readonly registrar: ServicePrincipal;
   readonly faults: Faults;
   readonly requests: RequestLog;
+  /** What hosted machines reach beside the simulator's own addresses. */
+  readonly outside: Outside;
   leftBehind(): LeftBehind;
   /** Ends every container and connection and removes every file. Safe to call twice. */
   stop(): Promise<void>;
@@ -81,6 +85,9 @@ async function start(options: SimulatorOptions, undo: (() => unknown)[], stop: S
   azure.entra.trustIssuer(organization.oidc.issuer, organization.oidc.keys);
   const registrar = azure.entra.directory.addServicePrincipal("agent-registrar");
   organization.addServicePrincipal(registrar);
+  const registryPort = Number(new URL(`https://${azure.registry.server}`).port);
+  const outside = await openOutside(new Map([[samplesRegistry, registryPort]]));
+  undo.push(() => outside.close());
   federateConnections({ ...azure, organization, registrar }, organization.projects[0]?.name ?? "");
 
   return {
@@ -90,6 +97,7 @@ async function start(options: SimulatorOptions, undo: (() => unknown)[], stop: S
     organization,
     registrar,
     faults: sites.faults,
+    outside,
     requests: sites.requests,
     leftBehind: () => ({
       agents: organization

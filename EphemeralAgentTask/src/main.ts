@@ -4,7 +4,7 @@ import entrypoint from "../../agent-image/entrypoint.sh";
 import { check } from "./actions/check.ts";
 import { create } from "./actions/create.ts";
 import type { Outcome } from "./actions/outcome.ts";
-import { remove } from "./actions/remove.ts";
+import { alreadyTold, remove } from "./actions/remove.ts";
 import { run } from "./actions/run.ts";
 import { sweep } from "./actions/sweep.ts";
 import { Cancelled, TaskError } from "./errors.ts";
@@ -18,27 +18,35 @@ import { maskSecrets } from "./taskhost/mask.ts";
 import { knownSecrets } from "./taskhost/secrets.ts";
 import { end, fail, failureRecord, quiet, taskHost, time } from "./taskhost/task-host.ts";
 import { unlessUnexpected } from "./taskhost/unless-unexpected.ts";
-import { checkPortsOf, portsOf, settingsOf } from "./wiring.ts";
+import { checkPortsOf, portsOf, runOf, settingsOf } from "./wiring.ts";
+
+async function removing(settings: Extract<Settings, { action: "remove" }>, report: StepReport): Promise<Outcome> {
+  const { task } = report;
+  ledgerOf(task).searching();
+  try {
+    return await remove(report.observe(await portsOf(settings, task)), settings);
+  } catch (error) {
+    if (error instanceof Cancelled) throw error;
+    // A pool that the service says is not there holds nothing that the post-job step could find.
+    if (error instanceof TaskError && error.code === "EA507") ledgerOf(task).searched();
+    const outcome = await alreadyTold(runOf(settings, task), task, error);
+    if (outcome === undefined) throw error;
+    ledgerOf(task).searched();
+    return outcome;
+  }
+}
 
 async function act(settings: Settings, report: StepReport): Promise<Outcome> {
   const { task } = report;
   if (settings.action === "check") return check(checkPortsOf(settings, task), settings);
   // Before the first request: should this process end in the middle of it, the post-job step removes what there is.
-  const ledger = ledgerOf(task);
-  if (settings.action === "remove") ledger.searching();
-  const reached = await portsOf(settings, task).catch((error: unknown) => {
-    // A pool that the service says is not there holds nothing that the post-job step could find.
-    if (error instanceof TaskError && error.code === "EA507") ledger.searched();
-    throw error;
-  });
-  const ports = report.observe(reached);
+  if (settings.action === "remove") return removing(settings, report);
+  const ports = report.observe(await portsOf(settings, task));
   switch (settings.action) {
     case "run":
       return run(ports, settings, entrypoint);
     case "create":
       return create(ports, settings, entrypoint);
-    case "remove":
-      return remove(ports, settings);
     case "sweep":
       return sweep(ports, settings);
   }

@@ -54,6 +54,10 @@ export interface FaultDetails {
   readonly retryAfterMs?: number;
   /** Whom the connection signs in as, when signing in is what failed. */
   readonly identity?: AzureIdentity["kind"];
+  /** Where a container group was to go, when that is what was refused. */
+  readonly place?: { readonly subnetId?: string; readonly location?: string };
+  /** Address of the page on which the missing right is given. */
+  readonly page?: string;
   /** The policies that refused a request. */
   readonly policies?: readonly PolicyViolation[];
 }
@@ -73,6 +77,12 @@ export interface PolicyViolation {
     readonly wanted: string;
   }[];
 }
+
+/** The same fault with more behind it; anything else as it is. */
+export const withDetails = (error: unknown, more: FaultDetails): unknown =>
+  error instanceof ServiceFault
+    ? new ServiceFault(error.service, error.code, error.message, { ...error.details, ...more })
+    : error;
 
 /** What a service answered when it did not do what was asked. Adapters throw nothing else for a failed request. */
 export class ServiceFault extends Error {
@@ -296,6 +306,8 @@ export interface TimelineRecord {
   readonly state: "pending" | "inProgress" | "completed";
   readonly result?: JobResult;
   readonly workerName?: string;
+  /** What went wrong in it, as the run's page shows it: errors only. */
+  readonly errors?: readonly string[];
   /** Of a record of type `Task`: id of the task in its task.json. */
   readonly taskId?: string;
   /** Milliseconds since the epoch. */

@@ -10,7 +10,7 @@ import type { Ports } from "./lifecycle/context.ts";
 import { asked } from "./lifecycle/explain.ts";
 import { withNamedJobs } from "./lifecycle/named-jobs.ts";
 import { patient, persist } from "./lifecycle/retry.ts";
-import type { ServiceFault, TaskHost } from "./ports.ts";
+import type { PipelineRun, ServiceFault, TaskHost } from "./ports.ts";
 import { parse } from "./settings/parse.ts";
 import { problemsError } from "./settings/problems.ts";
 import type { RawTask } from "./settings/reader.ts";
@@ -50,6 +50,11 @@ export async function portsOf(settings: Settings, task: TaskHost): Promise<Ports
     host: containerHost(settings, transport, version),
     run: timeline,
   };
+}
+
+/** The run alone, for what can be told without the pool. */
+export function runOf({ devops, run }: Settings, task: TaskHost): PipelineRun {
+  return pipelineRun(devops, run, agentTransport(time), version, (line) => task.info(line));
 }
 
 /** What a check looks through: unlike the other actions it goes on when the pool is not there. */

@@ -30,23 +30,19 @@ source "$here/storage.sh"
 # shellcheck source=samples/setup/rights.sh
 source "$here/rights.sh"
 
+# shellcheck source=samples/setup/pipelines.sh
+source "$here/pipelines.sh"
+
 if $dry_run; then exit; fi
 cat <<END
 
-Done. The next steps of docs/set-up-guide.md need this:
+Done. Two steps of docs/set-up-guide.md need this:
 
 # Step 5, the image
   az acr build --registry $REGISTRY --image azure-pipelines-agent:latest agent-image
 
-# Steps 8 and 9, variables of the pipelines
-  agentResourceGroup: $AGENTS_GROUP
-  agentImage: $registry_server/azure-pipelines-agent:latest
-  agentIdentity: $identity_id
-  agentVnetResourceGroup: $NETWORK_GROUP
-  agentVnet: $VNET
-  agentSubnet: $AGENTS_SUBNET
-  storageAccount: $STORAGE_ACCOUNT
-  storageContainer: $STORAGE_CONTAINER
+# Step 8, the pipelines: copy this folder into your repository
+  $PIPELINES
 
-Running it again prints this again. New rights take up to ten minutes to count everywhere.
+Running it again writes the same again. New rights take up to ten minutes to take effect everywhere.
 END

@@ -28,6 +28,13 @@
 : "${AGENTS_SUBNET:=snet-agents}"
 : "${AGENTS_PREFIX:=10.40.2.0/24}"
 
+# Names in Azure DevOps: the service connection of step 2 and the pool of step 6 of docs/set-up-guide.md.
+: "${SERVICE_CONNECTION:=azure-private-deployments}"
+: "${AGENT_POOL:=ephemeral-agents}"
+
+# Where the finished pipelines go: a folder to copy into your repository.
+: "${PIPELINES:=ephemeral-agents}"
+
 # The identity that the agents have. It pulls the image and writes to the container of the storage account.
 : "${IDENTITY:=id-shop-agents}"
 : "${STORAGE_CONTAINER:=deployments}"

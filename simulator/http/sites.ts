@@ -44,12 +44,12 @@ export interface SitesOptions {
   readonly seed?: number;
 }
 
-/** Of the storage accounts that have a private endpoint. */
-const privateNames = ["*.blob.core.windows.net"];
+/** Of the storage accounts that have a private endpoint, and of the samples' registry. */
+const otherNames = ["*.blob.core.windows.net", "*.azurecr.io"];
 
 /** Prepares the origins of one simulator: they share an authority, a request log and the faults in force. */
 export async function createSites(options: SitesOptions = {}): Promise<Sites> {
-  const certificate = throwAwayCertificate(privateNames);
+  const certificate = throwAwayCertificate(otherNames);
   const folder = await mkdtemp(join(tmpdir(), "simulator-ca-"));
   const caFile = join(folder, "ca.pem");
   await writeFile(caFile, certificate.ca);

@@ -11,8 +11,10 @@ export interface FirstImages {
   readonly privateImage: string;
 }
 
-const samplesImage = "contoso.azurecr.io/azure-pipelines-agent:latest";
-const samplesBakedImage = "contoso.azurecr.io/self-registering-agent:latest";
+/** The registry of the samples: the simulator's own, by another name. */
+export const samplesRegistry = "contoso.azurecr.io";
+const samplesImage = `${samplesRegistry}/azure-pipelines-agent:latest`;
+const samplesBakedImage = `${samplesRegistry}/self-registering-agent:latest`;
 
 // Where a container's agent lives and what it keeps over a restart; the engine knows where these really are.
 const environment = { EPHEMERAL_AGENT_ROOT: "/azp", EPHEMERAL_STATE: "/mnt/ephemeral-state" };
@@ -36,6 +38,7 @@ export function addFirstImages(registry: Registry): FirstImages {
   // The samples call their registry as a real one is called: it stands for this one.
   registry.add(agentImage(samplesImage));
   registry.add(agentImage(samplesBakedImage, baked));
+  registry.add(agentImage(`${server}/self-registering-agent:latest`, baked));
   registry.add(agentImage(images.privateImage, { pullable: "with-credentials" }));
   return images;
 }

@@ -15,6 +15,6 @@ export function startRunIn(
     organization: simulator.organization,
     serviceConnections: projectConnections(simulator),
     ...options,
-    environment: { NODE_EXTRA_CA_CERTS: simulator.caFile, ...options.environment },
+    environment: { NODE_EXTRA_CA_CERTS: simulator.caFile, ...simulator.outside.environment, ...options.environment },
   });
 }

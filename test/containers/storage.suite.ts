@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { ownValues } from "../../scripts/demo/own-values.ts";
 import { azuriteProgram } from "../../simulator/storage/install-azurite.ts";
 import { pipelineIn } from "../task/bundle/run.ts";
+import { templateFiles } from "../templates/using.ts";
 import { lab, logOf } from "./lab.ts";
 
 const sample = new URL("../../samples/private-storage/azure-pipelines.yml", import.meta.url);
@@ -17,16 +18,15 @@ describe("a real container with an identity", () => {
 
   const run = () => {
     const { simulator } = opened();
-    simulator.organization.addPlaceholder(simulator.ready.pool);
     const yaml = readFileSync(fileURLToPath(sample), "utf8");
-    return pipelineIn(simulator, process.execPath, yaml, { variables: ownValues(simulator) });
+    return pipelineIn(simulator, process.execPath, yaml, { files: templateFiles, variables: ownValues(simulator) });
   };
 
   it("deploys to the private storage account, as the sample does", async () => {
     const { storageAccount } = opened().simulator;
     const { id, done } = run();
     const report = await done;
-    assert.equal(report.result, "succeeded", logOf(report, "deploy"));
+    assert.equal(report.result, "succeeded", logOf(report, "deploy_app"));
     const content = (await storageAccount.blobs("deployments")).get("release.json")?.toString() ?? "";
     assert.equal(JSON.parse(content).build, String(id));
     opened().assertNothingLeft();
@@ -34,10 +34,13 @@ describe("a real container with an identity", () => {
 
   it("deploys nothing when the identity lacks the role", async () => {
     const { simulator } = opened();
-    simulator.arm.access.revoke(simulator.arm.identities.find(simulator.storageIdentityId())?.objectId ?? "");
+    const principalId = simulator.arm.identities.find(simulator.storageIdentityId())?.objectId ?? "";
+    const kept = simulator.arm.access.of(principalId).filter(({ role }) => role.Name === "AcrPull");
+    simulator.arm.access.revoke(principalId);
+    for (const assignment of kept) simulator.arm.access.assign(assignment);
     const report = await run().done;
-    assert.match(logOf(report, "deploy"), /AuthorizationPermissionMismatch/);
-    assert.equal(report.jobs.deploy?.result, "failed");
+    assert.match(logOf(report, "deploy_app"), /AuthorizationPermissionMismatch/);
+    assert.equal(report.jobs.deploy_app?.result, "failed");
     assert.equal((await simulator.storageAccount.blobs("deployments")).size, 0);
     opened().assertNothingLeft();
   });

@@ -121,7 +121,7 @@ export const devopsFaults: readonly Fault[] = [
       stage.before = () => Promise.reject(missing);
     },
     code: "EA507",
-    cause: /^the organization https:\S+ has no agent pool 'no-such-pool', or hides it from the token\.$/,
+    cause: /^https:\S+ shows no agent pool 'no-such-pool' to .+\.\n {2}Page: /,
   },
   {
     name: "job token expired while waiting",

@@ -7,13 +7,16 @@ const pullingNow = normal("Pulling", 'pulling image "contoso.azurecr.io/agent:1"
 const closed =
   "denied: client with IP '20.31.7.9' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.";
 
+/** An identity that pulls. */
+const puller = { kind: "identity", server: "contoso.azurecr.io", identityId: "id" } as const;
+
 /** What the registry and the pull show. */
 export const imageFaults: readonly Fault[] = [
   {
     name: "image not found, as the service refuses it",
     inject: answered("host.create", arm(400, "InaccessibleImage", inaccessible)),
-    code: "EA401",
-    cause: /^Azure \(localhost:\d+\): InaccessibleImage: The image 'contoso.azurecr.io\/agent:1' .* \(HTTP 400\)$/,
+    code: "EA406",
+    cause: /^\S+: Azure \(localhost:\d+\): InaccessibleImage: The image 'contoso.azurecr.io\/agent:1' .* \(HTTP 400\)$/,
   },
   {
     name: "image not found, as the pull fails",
@@ -27,8 +30,15 @@ export const imageFaults: readonly Fault[] = [
     name: "registry refuses: wrong user or password",
     // Docker Registry HTTP API: UNAUTHORIZED.
     inject: trying(pull("unauthorized: authentication required")),
-    settings: { onlineMs: 60_000 },
+    settings: { onlineMs: 60_000, registry: puller },
     code: "EA403",
+    cause: /unauthorized: authentication required/,
+  },
+  {
+    name: "registry refuses: nobody is named to pull",
+    inject: trying(pull("unauthorized: authentication required")),
+    settings: { onlineMs: 60_000 },
+    code: "EA406",
     cause: /unauthorized: authentication required/,
   },
   {
@@ -38,7 +48,7 @@ export const imageFaults: readonly Fault[] = [
       status: 401,
       body: { errors: [{ code: "UNAUTHORIZED", message: "authentication required" }] },
     }),
-    settings: { registry: { kind: "identity", server: "contoso.azurecr.io", identityId: "id" } },
+    settings: { registry: puller },
     code: "EA403",
     cause: /RegistryRefused: \S+ answered 401 .*authentication required/,
   },
@@ -49,6 +59,7 @@ export const imageFaults: readonly Fault[] = [
       "host.create",
       arm(400, "InvalidImageRegistryIdentity", "The identity in 'imageRegistryCredentials' is not one of the group's."),
     ),
+    settings: { registry: puller },
     code: "EA403",
     cause: /InvalidImageRegistryIdentity/,
   },

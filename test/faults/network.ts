@@ -53,7 +53,7 @@ export const networkFaults: readonly Fault[] = [
       };
     },
     code: "EA303",
-    cause: /^location is 'westeurope', but virtual network 'vnet' is in 'northeurope'\.$/,
+    cause: /^location is 'westeurope', but virtual network 'vnet' with subnet 'agents' is in 'northeurope'\.$/,
   },
   {
     name: "no subnet at all",

@@ -129,7 +129,7 @@ describe("The samples, by the built bundle", () => {
   });
 
   scenario("deploy: the template, in an empty pool", async (scene) => {
-    const run = scene.pipeline(sample("deploy"), { files: templateFiles });
+    const run = scene.pipeline(sample("deploy"), { files: templateFiles, variables: ownValues(scene.simulator) });
     const report = await run.done;
     assertAllSucceeded(report);
     const name = job(report, "deploy_app").agentName;
@@ -139,6 +139,33 @@ describe("The samples, by the built bundle", () => {
       text(job(report, "deploy_app_remove")),
       new RegExp(`^\\[ +\\d+ s\\] ${name}: container group deleted$`, "m"),
     );
+  });
+
+  story("check: all is well, or not checked, and nothing leaves the machine", async (scene) => {
+    const { simulator } = scene;
+    simulator.organization.setAutoUpdate(simulator.ready.pool, false);
+    scene.expectRefusal(/^401 registry HEAD /, /^403 arm GET /);
+    const report = await scene.pipeline(sample("check"), { variables: ownValues(simulator) }).done;
+    assertAllSucceeded(report);
+    const levels = job(report, "Job").log.flatMap((line) => /^##\[(error|warning)\]/.exec(line)?.[1] ?? []);
+    assert.deepEqual(levels, [], text(job(report, "Job")));
+    assert.match(
+      text(job(report, "Job")),
+      /^##\[section\]ok +image +contoso\.azurecr\.io\/azure-pipelines-agent:latest /m,
+    );
+    assert.deepEqual(simulator.outside.refused, []);
+  });
+
+  story("check: a registry that the simulator does not have is refused by name", async (scene) => {
+    const { simulator } = scene;
+    scene.expectRefusal(/^403 arm GET /);
+    const yaml = sample("check")
+      .replace("contoso.azurecr.io", "fabrikam.azurecr.io")
+      .replace(/.*registryIdentity.*\n/, "");
+    const report = await scene.pipeline(yaml, { variables: ownValues(simulator) }).done;
+    assert.equal(report.result, "failed");
+    assert.ok(simulator.outside.refused.every((host) => host === "fabrikam.azurecr.io:443"));
+    assert.match(text(job(report, "Job")), /^##\[error\]wrong +image /m);
   });
 
   scenario("watched: create without waiting, then deploy and remove side by side, in an empty pool", async (scene) => {
@@ -173,16 +200,16 @@ describe("The samples, by the built bundle", () => {
 
   scenario("private-storage: the deployment signs in as its container's identity and leaves a blob", async (scene) => {
     const { simulator } = scene;
-    simulator.organization.addPlaceholder(simulator.ready.pool);
-    const run = scene.pipeline(sample("private-storage"), { variables: ownValues(simulator) });
+    const run = scene.pipeline(sample("private-storage"), { files: templateFiles, variables: ownValues(simulator) });
     const report = await run.done;
     assertAllSucceeded(report);
-    const { name } = madeIn(text(job(report, "agent")), scene, job(report, "agent").outputs, "EphemeralAgent");
-    assert.equal(job(report, "deploy").agentName, name);
+    const created = job(report, "deploy_app_create");
+    const { name } = madeIn(text(created), scene, created.outputs, "create");
+    assert.equal(job(report, "deploy_app").agentName, name);
     const content = (await simulator.storageAccount.blobs("deployments")).get("release.json")?.toString() ?? "";
     assert.equal(JSON.parse(content).build, String(run.id));
-    assert.ok(job(report, "deploy").log.includes(content.trim()), "and the job has read it back");
-    assert.doesNotMatch(text(job(report, "deploy")), /eyJ/, "no token is shown");
+    assert.ok(job(report, "deploy_app").log.includes(content.trim()), "and the job has read it back");
+    assert.doesNotMatch(text(job(report, "deploy_app")), /eyJ/, "no token is shown");
     const asked = simulator.requests.entries.filter(({ site }) => site === "storage");
     assert.deepEqual(
       asked.map(({ method, status, caller }) => ({ method, status, caller })),
@@ -199,14 +226,15 @@ describe("The samples, by the built bundle", () => {
 
   story("private-storage: an identity without the role deploys nothing, and the log says why", async (scene) => {
     const { simulator, expectRefusal } = scene;
-    simulator.organization.addPlaceholder(simulator.ready.pool);
     const variables = ownValues(simulator);
-    simulator.arm.access.revoke(simulator.arm.identities.find(simulator.storageIdentityId())?.objectId ?? "");
+    const principalId = simulator.arm.identities.find(simulator.storageIdentityId())?.objectId ?? "";
+    const kept = simulator.arm.access.of(principalId).filter(({ role }) => role.Name === "AcrPull");
+    simulator.arm.access.revoke(principalId);
+    for (const assignment of kept) simulator.arm.access.assign(assignment);
     expectRefusal(/^403 storage PUT .*\/deployments\/release\.json$/);
-    const report = await scene.pipeline(sample("private-storage"), { variables }).done;
-    assert.equal(job(report, "deploy").result, "failed");
-    assert.match(text(job(report, "deploy")), /AuthorizationPermissionMismatch/);
-    assertFailure(job(report, "agent"), "EA701");
+    const report = await scene.pipeline(sample("private-storage"), { files: templateFiles, variables }).done;
+    assert.equal(job(report, "deploy_app").result, "failed");
+    assert.match(text(job(report, "deploy_app")), /AuthorizationPermissionMismatch/);
     assert.deepEqual([...(await simulator.storageAccount.blobs("deployments"))], []);
   });
 

@@ -3,18 +3,44 @@ import { TaskError } from "../errors.ts";
 import { type Ports, patientContext } from "../lifecycle/context.ts";
 import { demandOf } from "../lifecycle/demand.ts";
 import { discover, type Half } from "../lifecycle/discover.ts";
+import { explainFault } from "../lifecycle/explain.ts";
 import { type Ending, follow, takenBy } from "../lifecycle/follow.ts";
 import { guarded } from "../lifecycle/guard.ts";
 import { jobWords } from "../lifecycle/job-words.ts";
 import { ledgerOf } from "../lifecycle/ledger.ts";
 import { awaitMaking } from "../lifecycle/making.ts";
-import { makesJustNow } from "../lifecycle/own-steps.ts";
+import { makesJustNow, ownSteps } from "../lifecycle/own-steps.ts";
 import { unseenMs } from "../lifecycle/sight.ts";
 import { tearDown } from "../lifecycle/teardown.ts";
 import type { Agent } from "../lifecycle/watch.ts";
+import type { PipelineRun, TaskHost } from "../ports.ts";
 import type { CommonSettings } from "../settings.ts";
 import { type Outcome, succeeded } from "./outcome.ts";
 import { allOrFirstFailure } from "./together.ts";
+
+/** Codes of failures over which something may have stayed. */
+const mayStay = /^EA(801|802|9\d\d) /;
+
+/**
+ * Whether an earlier step of the run failed with this very error before it had anything that could stay: one cause is one
+ * error, and there is nothing to remove.
+ * @param error of looking for what to remove
+ * @returns undefined when it is news, or nobody knows
+ */
+export async function alreadyTold(run: PipelineRun, task: TaskHost, error: unknown): Promise<Outcome | undefined> {
+  const explained = explainFault(error);
+  if (!(explained instanceof TaskError)) return undefined;
+  const records = await run.timeline(task.cancelled).catch(() => undefined);
+  const failed = ownSteps(records ?? []).filter(({ state, result }) => state === "completed" && result === "failed");
+  const told = failed.flatMap(({ errors = [] }) => errors);
+  if (!told.some((text) => text.startsWith(`${explained.code} `)) || told.some((text) => mayStay.test(text))) {
+    return undefined;
+  }
+  task.info(
+    `There is nothing to remove: the step that creates the agents failed with ${explained.code} as well, before it made anything.`,
+  );
+  return succeeded;
+}
 
 /** @throws `TaskError`; `ServiceFault`; `Cancelled` */
 export async function remove(ports: Ports, settings: CommonSettings): Promise<Outcome> {

@@ -3,6 +3,7 @@
 import { TaskError } from "../errors.ts";
 import { type Context, type Ports, patientContext } from "../lifecycle/context.ts";
 import { type Demand, demandOf } from "../lifecycle/demand.ts";
+import { withoutWayIn } from "../lifecycle/explain.ts";
 import { brokenBy, conclude, type Ending, live } from "../lifecycle/follow.ts";
 import { guarded } from "../lifecycle/guard.ts";
 import { jobOfRun } from "../lifecycle/job-words.ts";
@@ -58,8 +59,10 @@ async function fill(place: Place): Promise<Ending[]> {
         if (lives.length <= replacements) start(replace);
       },
     });
-    if (ending.kind === "broken" && lacksRoom(ending.error)) throw ending.error;
-    return ending;
+    if (ending.kind !== "broken") return ending;
+    const error = withoutWayIn(ending.error, settings);
+    if (lacksRoom(error) || !(error instanceof TaskError)) throw error;
+    return { kind: "broken", error };
   }
 
   async function one(): Promise<Ending> {
@@ -127,6 +130,35 @@ function judge(endings: readonly Ending[], jobs: readonly JobRequest[]): Outcome
 }
 
 /**
+ * Sees before anything is made that no job of the run can come: the service refuses a job at once while no agent of the pool
+ * meets its demands (facts agent-protocol §5). What is not sure is left to the agent's life.
+ * @throws `TaskError` EA709
+ */
+async function assertWanted(context: Context, { agentPool, run }: CreateSettings, demand: Demand): Promise<void> {
+  const { outlook } = await demand.look();
+  if (outlook.kind !== "over") return;
+  const refused = ((await context.run.timeline()) ?? []).flatMap(({ type, name, errors = [] }) =>
+    type === "Job"
+      ? errors.filter((text) => /^No agent found in pool /i.test(text)).map((text) => ({ name, text }))
+      : [],
+  );
+  const ours = refused.filter(({ text }) => text.toLowerCase().includes(`in pool ${agentPool.toLowerCase()} `));
+  if (ours.length === 0) return;
+  const told = ours.map(({ name, text }) => `job '${name}': ${text}`).join("; ");
+  throw new TaskError("EA709", `run ${run.runId}: ${told}`);
+}
+
+/** Jobs that still wait for the agent that failed: nobody else ends them. */
+async function tellQueued({ task }: Context, { run }: CreateSettings, demand: Demand): Promise<void> {
+  const { queued } = await demand.look();
+  for (const request of queued) {
+    task.info(
+      `${jobOfRun(request)} still waits for an agent. Cancel the run on its page: ${run.organizationUrl}${run.projectId}/_build/results?buildId=${run.runId}`,
+    );
+  }
+}
+
+/**
  * @param entrypoint text of `agent-image/entrypoint.sh`
  * @throws `TaskError`; `Cancelled`. Then nothing it made is left, or the post-job step removes it
  */
@@ -136,10 +168,10 @@ export async function run(ports: Ports, settings: CreateSettings, entrypoint: st
   const ledger = ledgerOf(ports.task);
   async function serveJobs(): Promise<Outcome> {
     const shared = await prepare(context, settings, entrypoint);
+    const demand = demandOf(context, settings.run);
+    await assertWanted(context, settings, demand);
     announce(context, shared);
     ports.task.progress(10, "creating");
-    const demand = demandOf(context, settings.run);
-    await demand.look();
     const agents: ProvisionedAgent[] = [];
     const made = (agent: ProvisionedAgent) => {
       if (agents.every((one) => one.name !== agent.name)) agents.push(agent);
@@ -149,6 +181,7 @@ export async function run(ports: Ports, settings: CreateSettings, entrypoint: st
     const place = { context, shared, ledger, demand, made };
     const places = Array.from({ length: settings.agentCount }, () => fill(place));
     const endings = (await allOrFirstFailure(places)).flat();
+    if (endings.some(({ kind }) => kind === "broken")) await tellQueued(context, settings, demand);
     const served = endings.flatMap((ending) => (ending.kind === "served" ? [ending.request] : []));
     const elsewhere = (await finished(context, demand)).filter((job) =>
       served.every((one) => one.requestId !== job.requestId),

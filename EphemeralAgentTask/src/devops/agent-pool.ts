@@ -3,12 +3,14 @@
 import type { TaskAgent, TaskAgentPool } from "azure-devops-node-api/interfaces/TaskAgentInterfaces.js";
 import { TaskAgentApi } from "azure-devops-node-api/TaskAgentApi.js";
 import { TaskError } from "../errors.ts";
-import { type AgentDefinition, type AgentPool, type RegisteredAgent, ServiceFault } from "../ports.ts";
+import { type AgentDefinition, type AgentPool, type RegisteredAgent, ServiceFault, withDetails } from "../ports.ts";
 import type { DevOpsConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { agentFiles, newAgentKey } from "./agent-files.ts";
 import { tryAgentToken } from "./agent-token.ts";
+import { callerOf } from "./caller.ts";
 import { type Session, sessionWith } from "./connection.ts";
+import { nearNames } from "./near-names.ts";
 import { isAgent, isPackage, isPool, isRequest, type Shaper, saysForbidden, saysMissing, shaper } from "./shapes.ts";
 import { agentView, jobRequestView } from "./views.ts";
 
@@ -25,6 +27,7 @@ export interface PoolClient {
   readonly transport: Transport;
   readonly shaper: Shaper;
   readonly call: Session["call"];
+  readonly over: Session["over"];
   /** Tells the user what could not be looked at. */
   tell(line: string): void;
 }
@@ -38,7 +41,7 @@ export function poolClient(
   const product = `EphemeralAgent/${productVersion}`;
   const { over, call } = sessionWith(devops, transport, product);
   const api = over(new TaskAgentApi(devops.url, []));
-  return { api, url: devops.url, transport, shaper: shaper(devops.url), call, tell };
+  return { api, url: devops.url, transport, shaper: shaper(devops.url), call, over, tell };
 }
 
 /**
@@ -66,9 +69,19 @@ export async function findPool(client: PoolClient, name: string, signal?: AbortS
 export async function requirePool(client: PoolClient, name: string, signal?: AbortSignal): Promise<AgentPool> {
   const pool = await findPool(client, name, signal);
   if (pool) return pool;
+  // What helps to find the reason is worth no second failure.
+  const [who, pools] = await Promise.all([
+    callerOf(client).catch(() => ({ name: "the token's identity" })),
+    client.call(() => client.api.getAgentPools(), signal).catch(() => []),
+  ]);
+  const near = nearNames(
+    name,
+    (pools ?? []).flatMap((pool) => (pool.name ? [pool.name] : [])),
+  );
+  const meant = near.length === 0 ? "" : ` Did you mean ${near.map((one) => `'${one}'`).join(" or ")}?`;
   throw new TaskError(
     "EA507",
-    `the organization ${client.url} has no agent pool '${name}', or hides it from the token.`,
+    `${client.url} shows no agent pool '${name}' to ${who.name}.${meant}\n  Page: ${client.url}_settings/agentpools`,
   );
 }
 
@@ -88,8 +101,13 @@ function recordBody(definition: AgentDefinition, publicKey: { exponent: string; 
 
 /** The pool of an id that is known. */
 export function agentPool(client: PoolClient, id: number, name: string): AgentPool {
-  const { api, call, url: serverUrl, transport, shaper } = client;
+  const { api, url: serverUrl, transport, shaper } = client;
   let told = false;
+  const page = `${serverUrl}_settings/agentpools?poolId=${id}&view=security`;
+  const call: Session["call"] = (send, signal) =>
+    client.call(send, signal).catch((error: unknown) => {
+      throw withDetails(error, { page });
+    });
 
   /** Writes a record with a fresh key and keeps what only this answer tells: where the agent gets its tokens. */
   async function write(

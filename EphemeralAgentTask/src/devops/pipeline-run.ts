@@ -2,6 +2,7 @@
 import { BuildApi } from "azure-devops-node-api/BuildApi.js";
 import {
   BuildStatus,
+  IssueType,
   TimelineRecordState,
   type TimelineRecord as WireRecord,
 } from "azure-devops-node-api/interfaces/BuildInterfaces.js";
@@ -20,7 +21,8 @@ const states: Readonly<Record<TimelineRecordState, TimelineRecord["state"]>> = {
 };
 
 function record(wire: WireRecord): TimelineRecord {
-  const { parentId, result, workerName, task, finishTime } = wire;
+  const { parentId, result, workerName, task, finishTime, issues } = wire;
+  const errors = (issues ?? []).filter(({ type }) => type === IssueType.Error).map(({ message = "" }) => message);
   const finishedAt = finishTime ? new Date(finishTime).getTime() : Number.NaN;
   return {
     id: wire.id ?? "",
@@ -30,6 +32,7 @@ function record(wire: WireRecord): TimelineRecord {
     ...(parentId ? { parentId } : {}),
     ...(result === undefined || result === null ? {} : { result: jobResult(result) }),
     ...(workerName ? { workerName } : {}),
+    ...(errors.length > 0 ? { errors } : {}),
     ...(task?.id ? { taskId: task.id } : {}),
     ...(Number.isNaN(finishedAt) ? {} : { finishedAt }),
   };

@@ -1,5 +1,6 @@
 // What Azure DevOps refuses: 5xx the organization and its pool, 7xx the job.
 import type { CatalogueEntry } from "../errors.ts";
+import { readAtOnce } from "./advice.ts";
 
 export const devops = {
   EA501: {
@@ -8,7 +9,7 @@ export const devops = {
   },
   EA502: {
     title: "The token may not manage the agent pool.",
-    next: "Organization settings > Agent pools > the pool > Security: make the identity named in the cause (normally '<project> Build Service' or 'Project Collection Build Service') Administrator, or give azureDevOpsToken a PAT with 'Agent Pools (Read & manage)'.",
+    next: `On the page that the cause names (Organization settings > Agent pools > the pool > Security), add the identity that the cause names with the role Administrator; usually it is 'PROJECT Build Service' or 'Project Collection Build Service'. Or give azureDevOpsToken a personal access token with the scope 'Agent Pools (Read & manage)'. ${readAtOnce}`,
   },
   EA503: {
     title: "An agent of this name is already in the pool.",
@@ -28,7 +29,7 @@ export const devops = {
   },
   EA507: {
     title: "The agent pool was not found.",
-    next: "Check agentPool: it is the name under Organization settings > Agent pools, not a pool of Microsoft-hosted agents. A pool is hidden from a token that may not read it: give its identity at least Reader there.",
+    next: `Check agentPool: it must be the name of a self-hosted pool on the page that the cause names (Organization settings > Agent pools). If the pool is there, it is hidden from the identity that the cause names: add that identity under Security of the pool with the role Administrator. ${readAtOnce}`,
   },
   EA508: {
     title: "Azure DevOps accepts the token no longer, in the middle of the wait.",
@@ -72,6 +73,10 @@ export const jobs = {
   EA708: {
     title: "Another job took the agent that this run's job waits for.",
     next: "Run the stage again: it gets a new agent. If the pool's maintenance took it, see Organization settings > Agent pools > the pool > Maintenance history: do not let it run while you deploy, or turn it off. It cleans up work folders, of which agents made for one job leave none.",
+  },
+  EA709: {
+    title: "The pool has no agent that meets the job's demands, so Azure DevOps refused the job. Nothing was created.",
+    next: `Beside action: run the pool needs a placeholder, an agent record that has the capability EphemeralAgent and stays offline: run a step with action: check and addPlaceholder: true once. Or use the template (templates/deploy.yml) or action: create, which need none. ${readAtOnce}`,
   },
   EA707: {
     title: "The job has its agent but does not start: most likely no parallel job is free.",

@@ -1,18 +1,19 @@
 // What Azure says of the network and the image: 3xx and 4xx.
 import type { CatalogueEntry } from "../errors.ts";
+import { readAtOnce } from "./advice.ts";
 
 export const network = {
   EA301: {
     title: "The subnet is not delegated to Azure Container Instances.",
-    next: "Run: az network vnet subnet update --ids SUBNET_ID --delegations Microsoft.ContainerInstance/containerGroups",
+    next: `Run the command in the cause, or name a subnet that is delegated to Microsoft.ContainerInstance/containerGroups. ${readAtOnce}`,
   },
   EA302: {
     title: "The subnet or its virtual network was not found.",
-    next: "Check subnetId, or vnetResourceGroupName, vnetName and subnetName, that the network is in the region of the container group, and that the connection may read it.",
+    next: `Check subnetId, or vnetResourceGroupName, vnetName and subnetName, against the list that the command in the cause shows; the network must be in the region of the container group, and the service connection must be allowed to read it. ${readAtOnce}`,
   },
   EA303: {
     title: "The container group's region is not the virtual network's.",
-    next: "Leave location empty: the virtual network's region is then used.",
+    next: `Leave location empty: the task then uses the region of the virtual network that the cause names. ${readAtOnce}`,
   },
   EA304: {
     title: "The container group is not in a virtual network: it gets public egress and reaches no private network.",
@@ -32,7 +33,7 @@ export const network = {
   },
   EA401: {
     title: "The image was not found or could not be pulled.",
-    next: "Check imageName and its tag, and that containerRegistry may pull it (role AcrPull). An ACR behind a private endpoint takes registryIdentity.",
+    next: `Check imageName and its tag. If the image is not public, name containerRegistry or registryIdentity, whose identity needs the role AcrPull; only registryIdentity reaches a registry behind a private endpoint. ${readAtOnce}`,
   },
   EA402: {
     title: "The registry did not answer properly.",
@@ -45,6 +46,10 @@ export const network = {
   EA404: {
     title: "The registry is closed to public networks, and no managed identity pulls from it.",
     next: "Set registryIdentity to a user-assigned identity with the role AcrPull, and let trusted Azure services in (az acr update --name REGISTRY --allow-trusted-services true).",
+  },
+  EA406: {
+    title: "The image is not public or does not exist, and nothing is named that may pull it.",
+    next: `Check imageName and its tag. For an image that is not public, name containerRegistry (a service connection to the registry) or registryIdentity (a managed identity with the role AcrPull on it). ${readAtOnce}`,
   },
   EA405: {
     title: "The image takes too long to pull.",

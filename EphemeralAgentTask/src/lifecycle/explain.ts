@@ -1,7 +1,14 @@
 import { type ErrorCode, TaskError } from "../errors.ts";
 import { type FaultKind, type GroupEvent, ServiceFault } from "../ports.ts";
-import type { AzureIdentity } from "../settings.ts";
-import { grantCommands, lockCommand, lockedScopes, registerCommand } from "./diagnosis/commands.ts";
+import type { AzureIdentity, CreateSettings } from "../settings.ts";
+import {
+  delegateCommand,
+  grantCommands,
+  lockCommand,
+  lockedScopes,
+  registerCommand,
+  subnetsCommand,
+} from "./diagnosis/commands.ts";
 import { signOf } from "./diagnosis/last-words.ts";
 import { policyCode, policyWords } from "./diagnosis/policy.ts";
 import { byCode, byMessageNumber, byWords, missingResource, ofPull } from "./diagnosis/service-words.ts";
@@ -75,6 +82,12 @@ function helps(code: ErrorCode, { message, details }: ServiceFault): readonly st
       return grantCommands(message).map((command) => `Grant it: ${command}`);
     case "EA206":
       return registerCommand(message);
+    case "EA301":
+      return delegateCommand(details.place?.subnetId);
+    case "EA302":
+      return subnetsCommand(details.place?.subnetId);
+    case "EA502":
+      return details.page === undefined ? [] : [`Page: ${details.page}`];
     case "EA218":
       return lockedScopes(message).map((scope) => `See the lock: ${lockCommand(scope)}`);
     case "EA212":
@@ -108,6 +121,17 @@ export function explainFault(error: unknown): unknown {
   // Entra's messages begin with their code.
   const words = error.message.startsWith(error.code) ? error.message : `${error.code}: ${error.message}`;
   return new TaskError(code, `${asked(error)}: ${words}${status}${more.join("")}`);
+}
+
+/**
+ * A refused image means something else where nobody was named to pull it.
+ * @param error of making an agent
+ */
+export function withoutWayIn(error: unknown, { image, registry }: Pick<CreateSettings, "image" | "registry">): unknown {
+  if (!(error instanceof TaskError) || registry !== undefined) return error;
+  // Azure uses this code for an image that is not there and for one that it may not pull.
+  const either = error.code === "EA401" && error.reason.includes("InaccessibleImage");
+  return either || error.code === "EA403" ? new TaskError("EA406", `${image}: ${error.reason}`) : error;
 }
 
 const said = (list: readonly GroupEvent[]) => list.map((event) => `${event.name}: ${event.message}`).join(" | ");

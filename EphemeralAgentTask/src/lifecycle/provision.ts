@@ -1,10 +1,10 @@
 // From a plan to a container group that starts: register first, so that a job may be queued while the container boots.
 import { TaskError } from "../errors.ts";
 import { type AgentPlan, agentDefinition, containerGroup, type LocatedPlacement } from "../plan.ts";
-import type { AgentPackage, RegisteredAgent, RegistryCredential } from "../ports.ts";
+import { type AgentPackage, type RegisteredAgent, type RegistryCredential, withDetails } from "../ports.ts";
 import type { CreateSettings, Placement } from "../settings.ts";
 import type { Context } from "./context.ts";
-import { explainFault } from "./explain.ts";
+import { explainFault, withoutWayIn } from "./explain.ts";
 import { awaitRecord } from "./self-registered.ts";
 import { untilSeen } from "./sight.ts";
 import { deleteGroup, ownRecord, type Removable } from "./teardown.ts";
@@ -26,6 +26,14 @@ export interface ProvisionedAgent extends Agent {
 const sameRegion = (one: string, other: string) =>
   one.replaceAll(" ", "").toLowerCase() === other.replaceAll(" ", "").toLowerCase();
 
+/** Throws a fault on with where the group was to go: the advice names it. */
+const placed =
+  ({ subnetId, location }: Placement) =>
+  (error: unknown): never => {
+    const place = { ...(subnetId === undefined ? {} : { subnetId }), ...(location === undefined ? {} : { location }) };
+    throw withDetails(error, { place });
+  };
+
 /** Reads what all agents share, before anything is made. @throws `ServiceFault`; `TaskError` EA303 */
 export async function prepare(context: Context, settings: CreateSettings, entrypoint: string): Promise<Provisioning> {
   const { pool, host } = context;
@@ -34,12 +42,12 @@ export async function prepare(context: Context, settings: CreateSettings, entryp
     if (one.location !== undefined && (one.subnetId === undefined || settings.container.dns)) {
       return { ...one, location: one.location, dnsServers: [] };
     }
-    const { location, dnsServers } = await host.network(one.subnetId);
+    const { location, dnsServers } = await host.network(one.subnetId).catch(placed(one));
     if (one.subnetId !== undefined && one.location !== undefined && !sameRegion(one.location, location)) {
-      const network = one.subnetId.split("/").at(-3);
+      const [network, subnet] = [one.subnetId.split("/").at(-3), one.subnetId.split("/").at(-1)];
       throw new TaskError(
         "EA303",
-        `location is '${one.location}', but virtual network '${network}' is in '${location}'.`,
+        `location is '${one.location}', but virtual network '${network}' with subnet '${subnet}' is in '${location}'.`,
       );
     }
     return { ...one, location: one.location ?? location, dnsServers };
@@ -131,6 +139,7 @@ export async function provision<T>(
   async function place(placement: LocatedPlacement): Promise<T> {
     const group = await host
       .create(containerGroup({ ...shared, plan, agent, poolName: pool.name, placement }))
+      .catch(placed(placement))
       .catch(refusedForNow);
     say(`${plan.name}: container group requested (${group.id})`);
     for (let again = 0; ; again++) {
@@ -138,7 +147,8 @@ export async function provision<T>(
         const id = agent?.id ?? (await awaitRecord(context, plan.name, shared.settings.onlineMs));
         if (!byTask) await mark(context, id, plan);
         return await use({ name: plan.name, id, groupId: group.id });
-      } catch (error) {
+      } catch (thrown) {
+        const error = withoutWayIn(thrown, shared.settings);
         if (!lacksRoom(explainFault(error)) || again >= secondThoughts || !(await inUse(context, known))) throw error;
         say(`${plan.name}: it got room after all`);
       }
@@ -149,7 +159,8 @@ export async function provision<T>(
     const next = shared.placements[index + 1];
     try {
       return await place(placement);
-    } catch (error) {
+    } catch (thrown) {
+      const error = withoutWayIn(explainFault(thrown), shared.settings);
       const explained = explainFault(error);
       if (next === undefined || context.signal.aborted || !lacksRoom(explained)) throw error;
       if (await inUse(context, known)) throw error;

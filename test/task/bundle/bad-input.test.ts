@@ -136,7 +136,7 @@ describe("A pool that does not exist", () => {
   for (const action of ["run", "create", "remove", "sweep"]) {
     scenario(`is told by \`${action}\` after one look, which is all that is asked`, async (scene) => {
       const main = await scene.step({ action, agentPool: "no-such-pool" }).execute();
-      assertFailure(main, "EA507", /^the organization https:\S+ has no agent pool 'no-such-pool', or hides it /);
+      assertFailure(main, "EA507", /^https:\S+ shows no agent pool 'no-such-pool' to Shop Build Service \(contoso\)\./);
       const asked = scene.simulator.requests.entries.map(({ method, url }) => `${method} ${new URL(url).pathname}`);
       const api = "/contoso/_apis/distributedtask";
       assert.deepEqual(asked, [`OPTIONS ${api}`, `GET ${api}/pools`]);
@@ -148,6 +148,6 @@ describe("A pool that does not exist", () => {
     const { organization, ready } = scene.simulator;
     organization.setBuildServiceRole(ready.pool, ready.project, null);
     const main = await scene.step({ action: "create" }).execute();
-    assertFailure(main, "EA507", /has no agent pool 'ephemeral-agents', or hides it from the token/);
+    assertFailure(main, "EA507", /shows no agent pool 'ephemeral-agents' to Shop Build Service \(contoso\)\./);
   });
 });

@@ -72,11 +72,11 @@ for (const [action, tell] of [
       await assertOver(scene, main);
     });
 
-    tell("has an image that the service refuses: EA401 in its words", async (scene) => {
+    tell("has an image that the service refuses, and no way to pull another: EA406 in its words", async (scene) => {
       scene.expectRefusal(/^400 arm PUT /);
       const imageName = `${scene.simulator.ready.registryServer}/no-such-image:latest`;
       const main = await scene.step({ action, imageName }).execute();
-      assertFailure(main, "EA401", /InaccessibleImage: The image '.*no-such-image:latest' .*\(HTTP 400\)$/);
+      assertFailure(main, "EA406", /InaccessibleImage: The image '.*no-such-image:latest' .*\(HTTP 400\)$/);
       await assertOver(scene, main);
     });
 

@@ -76,10 +76,10 @@ describe("An image", () => {
     assert.equal(asked[0]?.image, registry.privateImage);
   });
 
-  story("is not pulled without a credential that it needs: EA401", async (scene) => {
+  story("is not pulled without a credential that it needs: EA406", async (scene) => {
     scene.expectRefusal(/^400 arm PUT /);
     const main = await scene.step({ action: "create", imageName: scene.simulator.registry.privateImage }).execute();
-    assertFailure(main, "EA401", /InaccessibleImage/);
+    assertFailure(main, "EA406", /InaccessibleImage/);
   });
 });
 

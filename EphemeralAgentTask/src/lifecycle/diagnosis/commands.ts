@@ -1,4 +1,4 @@
-// Commands that mend what Azure refused. Names and scopes come from its message.
+// Commands that fix what Azure refused. Names and scopes come from its message.
 
 /** The shipped role with each provider's actions, and where the README says to assign it. */
 const shippedRoles: Readonly<Record<string, readonly [role: string, scope: RegExp]>> = {
@@ -43,6 +43,27 @@ export function registerCommand(message: string): string[] {
   const subscription = /subscription '?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/i.exec(message)?.[1];
   const where = subscription === undefined ? "" : ` --subscription ${subscription}`;
   return [`Register it: az provider register --namespace ${namespace}${where}`];
+}
+
+/** The command that delegates a subnet to container groups. @param id of the subnet, when it is known */
+export const delegateCommand = (id: string | undefined): string[] =>
+  id === undefined
+    ? []
+    : [
+        `Delegate it: az network vnet subnet update --ids ${id} --delegations Microsoft.ContainerInstance/containerGroups`,
+      ];
+
+/** What was asked for by its names, and the command that lists what there is. @param id of the subnet, when it is known */
+export function subnetsCommand(id: string | undefined): string[] {
+  const [, subscription, group, network, subnet] =
+    /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/.*\/virtualNetworks\/([^/]+)\/subnets\/([^/]+)$/i.exec(
+      id ?? "",
+    ) ?? [];
+  if (subnet === undefined) return [];
+  return [
+    `Asked for: subnet '${subnet}' of virtual network '${network}' in resource group '${group}'`,
+    `See what there is: az network vnet subnet list --subscription ${subscription} --resource-group ${group} --vnet-name ${network} --output table`,
+  ];
 }
 
 /** The scopes that `ScopeLocked` names, each once. */
