@@ -16,7 +16,7 @@ export const imageFaults: readonly Fault[] = [
     name: "image not found, as the service refuses it",
     inject: answered("host.create", arm(400, "InaccessibleImage", inaccessible)),
     code: "EA406",
-    cause: /^\S+: Azure \(localhost:\d+\): InaccessibleImage: The image 'contoso.azurecr.io\/agent:1' .* \(HTTP 400\)$/,
+    cause: /^Azure \(localhost:\d+\): InaccessibleImage: The image 'contoso.azurecr.io\/agent:1' .* \(HTTP 400\)$/,
   },
   {
     name: "image not found, as the pull fails",

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { folderFiles } from "../../simulator/runner/templates/files.ts";
+import { readPipeline } from "../../simulator/runner/yaml/read-pipeline.ts";
 
 const setup = fileURLToPath(new URL("../../samples/setup/", import.meta.url));
 
@@ -56,6 +58,27 @@ describe("The set-up scripts with --dry-run", () => {
     assert.match(stdout, /--nsg-name nsg-workload --name allow-agents .*--source-address-prefixes 10\.40\.2\.0\/24 /);
     assert.match(stdout, /--nsg-name nsg-workload --name deny-all .*--access Deny /);
     assert.match(stdout, /--name snet-workload .*--private-endpoint-network-policies NetworkSecurityGroupEnabled/);
+  });
+
+  it("write both pipelines with their own values, ready to run from one folder", () => {
+    const pipelines = join(folder, "pipelines");
+    const identity = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-own";
+    const values = {
+      ...{ SERVICE_CONNECTION: "own-connection", AGENT_POOL: "own-pool", AGENTS_GROUP: "rg-own", NETWORK_GROUP: "rg-net" },
+      ...{ VNET: "vnet-own", AGENTS_SUBNET: "snet-own", STORAGE_ACCOUNT: "ownstore", STORAGE_CONTAINER: "own-container" },
+      ...{ registry_server: "own.azurecr.io", identity_id: identity, PIPELINES: pipelines, dry_run: "false" },
+    };
+    const words = ["-euo", "pipefail", "-c", `say() { :; }; source '${join(setup, "pipelines.sh")}'`];
+    const { status, stderr } = spawnSync("bash", words, { env: { ...process.env, ...values }, encoding: "utf8" });
+    assert.equal(status, 0, stderr);
+    for (const name of ["check.yml", "deploy.yml"]) {
+      const yaml = readFileSync(join(pipelines, name), "utf8");
+      const files = { self: folderFiles(pipelines), path: name, repository: () => undefined };
+      assert.ok(readPipeline(yaml, { files }).stages.length > 0);
+      assert.doesNotMatch(yaml, /YOUR-|00000000|contoso|shopdata|rg-network/);
+      assert.match(yaml, /^ {2}azureConnection: own-connection$/m);
+      assert.ok(yaml.includes(`\n  agentIdentity: ${identity}\n`));
+    }
   });
 
   it("refuse any other option", () => {

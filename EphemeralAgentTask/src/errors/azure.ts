@@ -1,10 +1,11 @@
 // What Azure refuses: 2xx Azure itself; signing in is in a file of its own.
 import type { CatalogueEntry } from "../errors.ts";
+import { readAtOnce } from "./advice.ts";
 
 export const azure = {
   EA202: {
     title: "The service connection's identity may not do this in Azure.",
-    next: "Give it the action that the cause names at the scope named there; the command above does it, and takes effect after some minutes. The roles are in samples/roles: make them first with 'az role definition create', and bring older ones up to date with 'az role definition update' (see 'Rights' in the README).",
+    next: `Check that azureSubscription names the right service connection. If it does, run the command in the cause; it takes effect after some minutes. The roles are in samples/roles: create them first with 'az role definition create', and bring older ones up to date with 'az role definition update' (see 'Rights' in the README). ${readAtOnce}`,
   },
   EA203: {
     title: "Azure has no capacity for this container group right now.",

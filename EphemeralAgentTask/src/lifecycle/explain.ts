@@ -127,11 +127,11 @@ export function explainFault(error: unknown): unknown {
  * A refused image means something else where nobody was named to pull it.
  * @param error of making an agent
  */
-export function withoutWayIn(error: unknown, { image, registry }: Pick<CreateSettings, "image" | "registry">): unknown {
+export function withoutWayIn(error: unknown, { registry }: Pick<CreateSettings, "registry">): unknown {
   if (!(error instanceof TaskError) || registry !== undefined) return error;
   // Azure uses this code for an image that is not there and for one that it may not pull.
   const either = error.code === "EA401" && error.reason.includes("InaccessibleImage");
-  return either || error.code === "EA403" ? new TaskError("EA406", `${image}: ${error.reason}`) : error;
+  return either || error.code === "EA403" ? new TaskError("EA406", error.reason) : error;
 }
 
 const said = (list: readonly GroupEvent[]) => list.map((event) => `${event.name}: ${event.message}`).join(" | ");

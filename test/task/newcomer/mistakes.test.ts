@@ -1,6 +1,7 @@
 // What people get wrong in their first set-up, and what the end of the log tells them: cause, next step, and nothing twice.
 import assert from "node:assert/strict";
 import { deployJob, pipeline, taskJob } from "../bundle/pipelines.ts";
+import { projectConnections } from "../../../simulator/runner/service-connections.ts";
 import { changes, creation } from "../bundle/requests.ts";
 import { type Scene, story } from "../bundle/scenario.ts";
 import { assertReads } from "./told.ts";
@@ -45,12 +46,16 @@ const mistakes: Readonly<Record<string, (scene: Scene) => Mistake>> = {
   },
 };
 
+/** A job gets the connections that it names: the agent masks what is in them. */
+const own = ({ simulator }: Scene) =>
+  projectConnections(simulator).filter(({ name }) => name === "azure-private-deployments");
+
 describe("A newcomer's mistake is told with its cause and the next step:", () => {
   for (const [name, make] of Object.entries(mistakes)) {
     story(name.replaceAll("-", " "), async (scene) => {
       const { inputs = {}, refusals = [] } = make(scene);
       scene.expectRefusal(...refusals);
-      const main = await scene.step({ action: "create", ...inputs }).execute();
+      const main = await scene.step({ action: "create", ...inputs }, { endpoints: own(scene) }).execute();
       assert.equal(main.result, "failed");
       assertReads(name, main, scene.simulator);
     });

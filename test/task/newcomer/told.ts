@@ -37,6 +37,7 @@ export function assertReads(name: string, { issues }: Told, simulator: Simulator
   const file = fileURLToPath(new URL(`messages/${name}.txt`, import.meta.url));
   if (update) writeFileSync(file, `${text}\n`);
   assert.ok(existsSync(file), `${file} is missing; UPDATE_MESSAGES=1 writes it`);
-  assert.ok(!text.includes("***"), `a masked value is no value that was found:\n${text}`);
+  // The agent masks the application's id in Azure's own words.
+  assert.ok(!text.replace("client '***'", "").includes("***"), `a masked value is no value that was found:\n${text}`);
   assert.equal(`${text}\n`, readFileSync(file, "utf8"));
 }
