@@ -19,7 +19,6 @@ const script = (name: string): string => file(`samples/setup/${name}.sh`);
  */
 const names = { NETWORK_GROUP: "rg-network", PLATFORM_GROUP: "rg-shop", STORAGE_ACCOUNT: "shopdata" };
 
-
 describe("the set-up guide, after its scripts", () => {
   let simulator: Simulator;
   let az: Az;
@@ -44,7 +43,8 @@ describe("the set-up guide, after its scripts", () => {
     for (const name of ["rg-network", "rg-shop"]) await az.text("group", "delete", "--name", name, "--yes");
     repository = mkdtempSync(join(tmpdir(), "repository-"));
     await az.script(script("set-up"), { ...names, PIPELINES: repository });
-    const [, agentIdentity = ""] = /^ {2}agentIdentity: (.*)$/m.exec(readFileSync(join(repository, "check.yml"), "utf8")) ?? [];
+    const [, agentIdentity = ""] =
+      /^ {2}agentIdentity: (.*)$/m.exec(readFileSync(join(repository, "check.yml"), "utf8")) ?? [];
     const identity = ["identity", "show", "--ids", agentIdentity, "--query", "principalId"];
     await az.text(
       ...["role", "assignment", "create", "--role", "AcrPull", "--assignee-principal-type", "ServicePrincipal"],

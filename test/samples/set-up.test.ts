@@ -62,10 +62,21 @@ describe("The set-up scripts with --dry-run", () => {
 
   it("write both pipelines with their own values, ready to run from one folder", () => {
     const pipelines = join(folder, "pipelines");
-    const identity = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-own";
+    const identity =
+      "/subscriptions/1/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-own";
     const values = {
-      ...{ SERVICE_CONNECTION: "own-connection", AGENT_POOL: "own-pool", AGENTS_GROUP: "rg-own", NETWORK_GROUP: "rg-net" },
-      ...{ VNET: "vnet-own", AGENTS_SUBNET: "snet-own", STORAGE_ACCOUNT: "ownstore", STORAGE_CONTAINER: "own-container" },
+      ...{
+        SERVICE_CONNECTION: "own-connection",
+        AGENT_POOL: "own-pool",
+        AGENTS_GROUP: "rg-own",
+        NETWORK_GROUP: "rg-net",
+      },
+      ...{
+        VNET: "vnet-own",
+        AGENTS_SUBNET: "snet-own",
+        STORAGE_ACCOUNT: "ownstore",
+        STORAGE_CONTAINER: "own-container",
+      },
       ...{ registry_server: "own.azurecr.io", identity_id: identity, PIPELINES: pipelines, dry_run: "false" },
     };
     const words = ["-euo", "pipefail", "-c", `say() { :; }; source '${join(setup, "pipelines.sh")}'`];

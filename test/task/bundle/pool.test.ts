@@ -20,7 +20,11 @@ for (const [action, tell] of [
         scene.expectRefusal(/^403 devops POST .*\/agents$/);
         const main = await scene.step({ action }).execute();
         assert.equal(main.result, "failed");
-        assertFailure(main, "EA502", /AccessDeniedException: .*Shop Build Service \(contoso\).*\(HTTP 403\)\n {2}Page: https:\S+&view=security$/);
+        assertFailure(
+          main,
+          "EA502",
+          /AccessDeniedException: .*Shop Build Service \(contoso\).*\(HTTP 403\)\n {2}Page: https:\S+&view=security$/,
+        );
         assert.equal(scene.simulator.requests.entries.filter(creation).length, 0, "nothing is made in Azure");
         assertSilent(await runPostJob(main));
       });

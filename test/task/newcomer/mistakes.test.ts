@@ -1,7 +1,7 @@
 // What people get wrong in their first set-up, and what the end of the log tells them: cause, next step, and nothing twice.
 import assert from "node:assert/strict";
-import { deployJob, pipeline, taskJob } from "../bundle/pipelines.ts";
 import { projectConnections } from "../../../simulator/runner/service-connections.ts";
+import { deployJob, pipeline, taskJob } from "../bundle/pipelines.ts";
 import { changes, creation } from "../bundle/requests.ts";
 import { type Scene, story } from "../bundle/scenario.ts";
 import { assertReads } from "./told.ts";
