@@ -35,13 +35,6 @@ export const imageFaults: readonly Fault[] = [
     cause: /unauthorized: authentication required/,
   },
   {
-    name: "registry refuses: nobody is named to pull",
-    inject: trying(pull("unauthorized: authentication required")),
-    settings: { onlineMs: 60_000 },
-    code: "EA406",
-    cause: /unauthorized: authentication required/,
-  },
-  {
     name: "registry refuses: its token exchange",
     inject: answered("host.pullCredential", {
       site: "registry",

@@ -34,6 +34,17 @@ export const jobFaults: readonly Fault[] = [
     cause: /^the run's other jobs: deploy: skipped\.$/,
   },
   {
+    name: "job never came: no agent of the pool meets its demands",
+    inject: fromTheStart((stage) => {
+      stage.timeline({ deploy: "failed" });
+      const text = "No agent found in pool agents which satisfies the specified demands: EphemeralAgent";
+      const job = { id: "deploy-job", type: "Job", name: "deploy", state: "completed", result: "failed" } as const;
+      stage.world.timeline = [...(stage.world.timeline ?? []), { ...job, errors: [text] }];
+    }),
+    code: "EA709",
+    cause: /^run 101: job 'deploy': No agent found in pool agents which satisfies the specified demands: EphemeralAgent$/,
+  },
+  {
     name: "job never came: the run has none",
     inject: fromTheStart((stage) => stage.timeline({})),
     code: "EA703",

@@ -41,7 +41,7 @@ export const network = {
   },
   EA403: {
     title: "The registry refuses to give the image.",
-    next: "Check the user and password of containerRegistry, or give its identity, or registryIdentity, the role AcrPull on the registry.",
+    next: "If neither containerRegistry nor registryIdentity is given, name one: the image is not public. Otherwise check the user and password of containerRegistry, or give its identity, or registryIdentity, the role AcrPull on the registry.",
   },
   EA404: {
     title: "The registry is closed to public networks, and no managed identity pulls from it.",

@@ -31,7 +31,8 @@ const mistakes: Readonly<Record<string, (scene: Scene) => Mistake>> = {
     inputs: { subnetId: ready.subnetId.replace("snet-agents", "snet-agent") },
     refusals: [/^400 arm PUT /],
   }),
-  "wrong-region": () => ({ inputs: { location: "northeurope" } }),
+  // The step ends while it still reads what it would need besides.
+  "wrong-region": () => ({ inputs: { location: "northeurope" }, refusals: [/^0 devops GET /] }),
   "private-image": ({ simulator: { ready } }) => ({
     inputs: { imageName: ready.privateImage },
     refusals: [/^400 arm PUT /],
