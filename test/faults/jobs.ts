@@ -42,7 +42,8 @@ export const jobFaults: readonly Fault[] = [
       stage.world.timeline = [...(stage.world.timeline ?? []), { ...job, errors: [text] }];
     }),
     code: "EA709",
-    cause: /^run 101: job 'deploy': No agent found in pool agents which satisfies the specified demands: EphemeralAgent$/,
+    cause:
+      /^run 101: job 'deploy': No agent found in pool agents which satisfies the specified demands: EphemeralAgent$/,
   },
   {
     name: "job never came: the run has none",

@@ -43,7 +43,7 @@ const mistakes: Readonly<Record<string, (scene: Scene) => Mistake>> = {
   }),
   "wrong-service-connection": ({ simulator: { arm, ready } }) => {
     arm.access.revoke(ready.clientObjectId);
-    return { refusals: [/^403 arm /] };
+    return { refusals: [/^403 arm /, /^0 devops GET /] };
   },
 };
 
