@@ -140,7 +140,10 @@ describe("A pool that does not exist", () => {
       const asked = scene.simulator.requests.entries.map(({ method, url }) => `${method} ${new URL(url).pathname}`);
       const api = "/contoso/_apis/distributedtask";
       assert.deepEqual(asked.slice(0, 2), [`OPTIONS ${api}`, `GET ${api}/pools`]);
-      assert.ok(asked.every((one) => /^(GET|OPTIONS) /.test(one)), "nothing is made");
+      assert.ok(
+        asked.every((one) => /^(GET|OPTIONS) /.test(one)),
+        "nothing is made",
+      );
       assertSilent(await runPostJob(main));
     });
   }
