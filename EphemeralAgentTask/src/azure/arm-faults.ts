@@ -33,6 +33,9 @@ export function azureRefusal(error: unknown): ServiceFault {
   return new ServiceFault(error.service, error.code, error.message, { ...error.details, retryable: true });
 }
 
+/** Whether Azure itself says that there is no log: of a group or a container that is not there, or that never ran. */
+export const saysNoLog = (fault: ServiceFault): boolean => fault.kind === "refusal" && fault.details.status === 404;
+
 /** Whether Azure itself says that a container group is not there. A page with status 404 does not. */
 export const saysMissing = (fault: ServiceFault): boolean =>
   fault.kind === "refusal" && fault.details.status === 404 && missing.has(fault.code);

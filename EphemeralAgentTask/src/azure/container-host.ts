@@ -6,7 +6,7 @@ import { resourceGroupId } from "../resource-group-id.ts";
 import type { CommonSettings } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { armClient } from "./arm-client.ts";
-import { azureRefusal, saysMissing } from "./arm-faults.ts";
+import { azureRefusal, saysMissing, saysNoLog } from "./arm-faults.ts";
 import { armReader } from "./arm-reader.ts";
 import { toBody, toView } from "./group-body.ts";
 import { pullCredential } from "./registry.ts";
@@ -44,11 +44,11 @@ export function containerHost(settings: HostSettings, transport: Transport, prod
   }
 
   /** Gives what goes for a thing that is not there, when Azure says so. */
-  async function unlessMissing<T>(missing: T, send: () => Promise<T>): Promise<T> {
+  async function unlessMissing<T>(missing: T, send: () => Promise<T>, says = saysMissing): Promise<T> {
     try {
       return await call(send);
     } catch (error) {
-      if (saysMissing(azureRefusal(error))) return missing;
+      if (says(azureRefusal(error))) return missing;
       throw error;
     }
   }
@@ -137,9 +137,13 @@ export function containerHost(settings: HostSettings, transport: Transport, prod
 
     // A container that never ran has no log; nor has one whose group is not there.
     log: (name, lines, signal) =>
-      unlessMissing("", async () => {
-        const options = { tail: lines, ...abortedBy(signal) };
-        return (await client.containers.listLogs(group, name, name, options)).content ?? "";
-      }),
+      unlessMissing(
+        "",
+        async () => {
+          const options = { tail: lines, ...abortedBy(signal) };
+          return (await client.containers.listLogs(group, name, name, options)).content ?? "";
+        },
+        saysNoLog,
+      ),
   };
 }
