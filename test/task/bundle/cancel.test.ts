@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import type { Fault } from "../../../simulator/http/faults.ts";
 import { type FinishedTask, runPostJob } from "../harness/run-task.ts";
 import { gate } from "./pipelines.ts";
-import { changes, creation, registration } from "./requests.ts";
+import { changes, creation, deletion, registration, unregistration } from "./requests.ts";
 import { assertSilent, ownLines } from "./said.ts";
 import { type Scene, scenario, story } from "./scenario.ts";
 import { line } from "./seen.ts";
@@ -171,7 +171,9 @@ describe("A step whose process gets a signal", () => {
       const signals = [{ signal: "SIGTERM" as const, when: line(step.lines, containerRunning) }];
       const main = await step.execute({ signals });
       assertCancelled(main);
-      assert.deepEqual(scene.simulator.leftBehind(), { agents: [], containerGroups: [] });
+      // It sends both deletes by itself; how long Azure takes for its own is Azure's affair.
+      const { entries } = scene.simulator.requests;
+      assert.ok(entries.some(unregistration) && entries.some(deletion), "both deletes are sent");
       await assertFinishes(main);
     });
   }
