@@ -150,7 +150,9 @@ export function schedule(seed: number): Schedule {
   // A job without demands may get in while its container is deleted: there was no record yet to take out of service.
   const foreignJobs = drawn.foreignJobs.map((job) => ({ ...job, demandless: false }));
   const calm = impolite ? { impolite: { ...impolite, maintenance: [] } } : {};
-  return { ...all, ...calm, foreignJobs, byContainer: true };
+  // Nor is there a mark by which to find a record that the pool does not show yet (docs/guarantees.md).
+  const shown = behind ? { reads: { ...behind, unseenMs: 0, idleDeletes: 0 } } : {};
+  return { ...all, ...calm, ...shown, foreignJobs, byContainer: true };
 }
 
 /** Drawn from numbers of their own, for the same reason. */
