@@ -108,7 +108,7 @@ export const mutations: readonly Mutation[] = [
     edits: [
       { file: "lifecycle/teardown.ts", find: "(registersItself && runOf(marks) === undefined)", replace: "false" },
     ],
-    seed: 79,
+    seed: 233,
   },
   {
     safety: "a second look for the record of a container that registers itself",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { taskId } from "../../EphemeralAgentTask/src/identity.ts";
 import { ofRun, outlook } from "../../EphemeralAgentTask/src/lifecycle/outlook.ts";
 import type { JobRequest, TimelineRecord } from "../../EphemeralAgentTask/src/ports.ts";
 import { identity } from "../fakes/settings.ts";
@@ -57,6 +58,19 @@ const rows: [what: string, kind: string, requests: JobRequest[], records: Timeli
 ];
 
 describe("The outlook", () => {
+  it("does not take this very step for one beside it", () => {
+    const step: TimelineRecord = {
+      id: "t1",
+      parentId: run.jobId,
+      type: "Task",
+      name: "agent",
+      state: "inProgress",
+      taskId,
+    };
+    const found = outlook(run, [], [...own, step, record("Phase", "deploy", "pending")]);
+    assert.deepEqual(found, { kind: "waits for this job", jobs: ["deploy"] });
+  });
+
   for (const [what, kind, requests, records] of rows) {
     it(`is '${kind}' when ${what}`, () => assert.equal(outlook(run, requests, records).kind, kind));
   }

@@ -50,7 +50,8 @@ export function outlook(
   if (queued) return { kind: "may come", why: `${jobWords(queued)} is queued` };
   if (records === undefined) return { kind: "may come", why: "the run's timeline may not be read" };
   const own = ancestors(records, run.jobId);
-  const others = records.filter((record) => !own.has(record.id));
+  const ownJob = run.jobId.toLowerCase();
+  const others = records.filter(({ id, parentId }) => !own.has(id) && parentId?.toLowerCase() !== ownJob);
   // A queued job's phase counts as in progress: a guess (facts agent-protocol §4.2 has the field from memory only).
   // Read the other way the step ends some seconds early with advice, never late.
   // Of a checkpoint's records the one that says what kind it is (facts agent-protocol §4.2).
