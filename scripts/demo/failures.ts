@@ -33,10 +33,10 @@ export const failures = {
     sample: "deploy",
     story: [
       "The pipeline names an image that is not in the registry.",
-      "Azure refuses the container group; the step ends at once with EA401 and repeats Azure's words.",
+      "The registry does not give it; the step that watches the agent ends at once and repeats the registry's words.",
       cleanedUp,
     ],
-    told: /\bEA401\b/,
+    told: /\bEA40[136]\b/,
     next: "Correct 'imageName', or push the image. 'action: check' finds this before the first run.",
     change: (yaml) => yaml.replaceAll("azure-pipelines-agent:latest", "no-such-image:latest"),
   },

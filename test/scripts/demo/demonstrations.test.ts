@@ -29,7 +29,7 @@ async function shownFor(...args: string[]): Promise<Shown> {
 
 /** What must be read on the screen, by failure. */
 const messages: Readonly<Record<FailureName, RegExp>> = {
-  image: /error: EA401 .*\n.* Cause: .*InaccessibleImage: The image '.*no-such-image:latest'/,
+  image: /error: EA40[136] .*\n.* Cause: .*no-such-image:latest/,
   subnet: /error: EA301 .*\n.* Cause: .*SubnetMissingRequiredDelegation/,
   placeholder: /error: No agent found in pool ephemeral-agents/,
   crash: /error: EA601 .*\n.* Cause: .*exit code 1\b/,

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { request } from "node:http";
-import { ManagedIdentityCredential } from "@azure/identity";
+import { promisify } from "node:util";
 import { decodeJwt } from "jose";
+import { repository } from "../../../scripts/bundle.ts";
 import { type ManagedIdentities, serveImds } from "../../../simulator/entra/imds.ts";
 import type { OpenSite } from "../../../simulator/http/sites.ts";
 import { openTenant, resource, type Tenant } from "./tenant.ts";
@@ -31,6 +33,20 @@ describe("the metadata service of a machine", () => {
   const userAssigned = (name = "deployer") => ({ id, principal: tenant.directory.addManagedIdentity(name) });
   const scope = `${resource}/.default`;
 
+  /**
+   * What the unmodified library gets. It keeps one source of tokens for a whole process, which another test may have bound to
+   * a client of its own: so it runs in a process of its own.
+   */
+  async function tokenFor(clientId = ""): Promise<string> {
+    const script = `
+      const { ManagedIdentityCredential } = require("@azure/identity");
+      const { CLIENT_ID: clientId, SCOPE: scope } = process.env;
+      new ManagedIdentityCredential(clientId ? { clientId } : {}).getToken(scope).then(({ token }) => process.stdout.write(token));`;
+    const env = { ...process.env, CLIENT_ID: clientId, SCOPE: scope };
+    const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], { cwd: repository, env });
+    return stdout;
+  }
+
   interface Plain {
     readonly status: number;
     readonly body: Readonly<Record<string, string>>;
@@ -51,7 +67,7 @@ describe("the metadata service of a machine", () => {
   it("gives the unmodified Azure identity library a token of the machine's own identity", async () => {
     const systemAssigned = tenant.directory.addManagedIdentity("agent-machine");
     identities = { systemAssigned, userAssigned: [userAssigned()] };
-    const { token } = await new ManagedIdentityCredential().getToken(scope);
+    const token = await tokenFor();
     assert.equal(decodeJwt(token).oid, systemAssigned.objectId);
     await tenant.tokens.verify(token, [resource]);
   });
@@ -59,7 +75,7 @@ describe("the metadata service of a machine", () => {
   it("gives it one of a user-assigned identity, by client id", async () => {
     const deployer = userAssigned();
     identities = { userAssigned: [userAssigned("other"), deployer] };
-    const { token } = await new ManagedIdentityCredential({ clientId: deployer.principal.appId }).getToken(scope);
+    const token = await tokenFor(deployer.principal.appId);
     assert.equal(decodeJwt(token).oid, deployer.principal.objectId);
   });
 

@@ -79,9 +79,11 @@ export function testOrganization(): TestOrganization {
   };
   const organization = {
     url: "https://localhost:3/contoso/",
+    id: "00000000-0000-0000-0000-00000000c011",
     projects: runs.projects,
     queue,
     createRun: (request) => runs.create(request),
+    installTask: () => undefined,
     issueJobToken({ run }) {
       const token = `token-${run.id}-${tokens.size}`;
       tokens.add(token);
