@@ -110,7 +110,7 @@ const defects: readonly Defect[] = [
         s.world.host.create = async () => {
           throw new ServiceFault("Azure", "InaccessibleImage", "The image is not accessible.", { status: 400 });
         };
-        assert.match(await told(s), /^EA401 /);
+        assert.match(await told(s), /^EA40[16] /);
         assert.deepEqual(s.left, []);
       },
       "leaves nothing when it is cancelled while it waits": async () => {

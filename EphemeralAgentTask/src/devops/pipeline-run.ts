@@ -41,6 +41,14 @@ function record(wire: WireRecord): TimelineRecord {
 const sameAddress = (one: string, other: string) =>
   one.replace(/\/+$/, "").toLowerCase() === other.replace(/\/+$/, "").toLowerCase();
 
+/** What the service says of a run that it does not know, or whose project it does not know. */
+const unknownRun = [
+  "BuildNotFoundException",
+  "TimelineNotFoundException",
+  "ProjectDoesNotExistException",
+  "ProjectDoesNotExistWithNameException",
+];
+
 /** @param tell tells the user, once, what may not be read */
 export function pipelineRun(
   { url, jobToken }: DevOpsConnection,
@@ -78,8 +86,7 @@ export function pipelineRun(
         } catch (error) {
           // A run that the service does not know has no job that could come. One that is queued in the pool all the same
           // is seen there.
-          if (saysMissing(error, "BuildNotFoundException") || saysMissing(error, "TimelineNotFoundException"))
-            return [];
+          if (unknownRun.some((code) => saysMissing(error, code))) return [];
           throw error;
         }
       });
