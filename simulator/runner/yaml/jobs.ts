@@ -99,8 +99,6 @@ export function readJobs(source: YamlSource, node: Node, pool: Pool | undefined)
     const job = newJob(source.line(item), pool);
     job.kind = kind;
     source.map(item, `a ${kind}`, keysOf(source, job, kind));
-    if (kind === "deployment" && job.name.toLowerCase() === "deploy")
-      source.problem(item, "a deployment cannot be named 'deploy': the word is a keyword");
     if (job.name === "") job.name = `Job${index + 1}`;
     job.displayName ||= job.name;
     if (kind === "deployment" && job.pool.kind === "self-hosted" && job.pool.name.includes("$("))

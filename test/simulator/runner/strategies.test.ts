@@ -164,9 +164,4 @@ jobs:
 `;
     assert.deepEqual(await results(yaml), { app: "succeeded" });
   });
-
-  it("cannot be named deploy, a keyword", () => {
-    const yaml = "jobs:\n- deployment: deploy\n  strategy: { runOnce: { deploy: { steps: [] } } }";
-    assert.match(refusal(yaml).join("\n"), /a deployment cannot be named 'deploy'/);
-  });
 });
