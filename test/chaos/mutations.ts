@@ -133,11 +133,6 @@ export const mutations: readonly Mutation[] = [
     polite: true,
   },
   {
-    safety: "a deletion without effect is sent again",
-    edits: [{ file: "lifecycle/teardown.ts", find: "clock.now() - sent >= resendMs", replace: "false" }],
-    seed: 269,
-  },
-  {
     safety: "an agent expires by the services' time",
     edits: [{ file: "actions/make.ts", find: "context.clock.date(),", replace: "context.clock.now()," }],
     seed: 4,
