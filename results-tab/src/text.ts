@@ -1,16 +1,6 @@
 // Text from outside made harmless to look at, and numbers made readable.
 
-/** Control characters, and characters that turn the direction of what follows or hide it. */
-function isHidden(code: number): boolean {
-  if (code === 0x09 || code === 0x0a) return false;
-  const control = code < 0x20 || (code >= 0x7f && code <= 0x9f);
-  const turning = (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e);
-  return control || turning || (code >= 0x2060 && code <= 0x2069) || code === 0xfeff;
-}
-
-/** The text with hidden characters shown as \ufffd, line ends and tabs kept. */
-export const visible = (text: string): string =>
-  [...text.replaceAll("\r\n", "\n")].map((one) => (isHidden(one.codePointAt(0) ?? 0) ? "\ufffd" : one)).join("");
+export { visible } from "../../EphemeralAgentTask/src/report/escape.ts";
 
 /** At most so many characters, with an ellipsis. */
 export const shortened = (text: string, most: number): string =>
