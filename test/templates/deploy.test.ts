@@ -1,6 +1,7 @@
 // The templates, used as a person uses them and run by the built bundle: whatever becomes of the deployment, nothing stays.
 import assert from "node:assert/strict";
-import { story } from "../task/bundle/scenario.ts";
+import { managedIdentityOperator } from "../../simulator/arm/authorization/built-in-roles.ts";
+import { type Scene, story } from "../task/bundle/scenario.ts";
 import { jobsPipeline, logOf, needed, resultsOf, stagePipeline, start } from "./using.ts";
 
 const nothing = { agents: [], containerGroups: [] };
@@ -49,6 +50,59 @@ describe("The template for a deployment", () => {
   story("removes the agent of a deployment that is canceled", async (scene) => {
     const steps = [{ bash: "echo running; while true; do sleep 0.1; done" }];
     const run = start(scene, stagePipeline({ ...needed(scene.simulator), steps }));
+    await run.line("deploy_app", /^running$/);
+    run.cancel();
+    const report = await run.done;
+    assert.equal(report.jobs.deploy_app?.result, "canceled");
+    assert.equal(report.jobs.deploy_app_remove?.result, "succeeded", logOf(report, "deploy_app_remove"));
+  });
+
+  for (const [title, image] of [
+    ["that asks for credentials", (scene: Scene) => scene.simulator.ready.privateImage],
+    ["behind a private endpoint", (scene: Scene) => scene.simulator.privateRegistry.image],
+  ] as const) {
+    story(`pulls the image from a registry ${title}, as the identity of registryIdentity`, async (scene) => {
+      const { arm, deployer, pullIdentityId: registryIdentity } = scene.simulator;
+      // To hand an identity to a container is a right of its own, which the set-up gives.
+      const right = { principalId: deployer.objectId, role: managedIdentityOperator, scope: registryIdentity };
+      arm.access.assign(right);
+      const { agent, ...rest } = needed(scene.simulator);
+      const inputs = { ...(agent as object), imageName: image(scene), registryIdentity };
+      const report = await start(scene, stagePipeline({ ...rest, agent: inputs })).done;
+      assert.equal(report.result, "succeeded", logOf(report, "deploy_app_create"));
+    });
+  }
+
+  story("removes the agents of a matrix in which one leg fails", async (scene) => {
+    const matrix = { web: { result: "0" }, api: { result: "1" }, jobs: { result: "0" } };
+    const steps = [{ bash: "exit $(result)" }];
+    const run = start(scene, stagePipeline({ ...needed(scene.simulator), agentCount: 3, matrix, steps }));
+    const first = await run.done;
+    assert.deepEqual(resultsOf(first), {
+      deploy_app_create: "succeeded",
+      "deploy_app web": "succeeded",
+      "deploy_app api": "failed",
+      "deploy_app jobs": "succeeded",
+      deploy_app_remove: "succeeded",
+    });
+    assert.deepEqual(scene.simulator.leftBehind(), nothing);
+    const second = await run.rerunStage("production");
+    assert.equal(second.jobs["deploy_app web"]?.result, "succeeded");
+    assert.notEqual(second.jobs["deploy_app web"]?.agentName, first.jobs["deploy_app web"]?.agentName);
+  });
+
+  story("removes the agent of a failed deployment to an environment, also when the stage is rerun", async (scene) => {
+    const parameters = { ...needed(scene.simulator), environment: "production", steps: [{ bash: "exit 1" }] };
+    const run = start(scene, stagePipeline(parameters));
+    const failed = { deploy_app_create: "succeeded", deploy_app: "failed", deploy_app_remove: "succeeded" };
+    assert.deepEqual(resultsOf(await run.done), failed);
+    assert.deepEqual(scene.simulator.leftBehind(), nothing);
+    assert.deepEqual(resultsOf(await run.rerunStage("production")), failed);
+  });
+
+  story("removes the agent of a deployment to an environment that is canceled", async (scene) => {
+    const steps = [{ bash: "echo running; while true; do sleep 0.1; done" }];
+    const run = start(scene, stagePipeline({ ...needed(scene.simulator), environment: "production", steps }));
     await run.line("deploy_app", /^running$/);
     run.cancel();
     const report = await run.done;
