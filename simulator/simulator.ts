@@ -27,7 +27,7 @@ export interface SimulatorOptions extends SitesOptions {
 export interface LeftBehind {
   /** Names of agent records, without those that the simulator's owner put there. */
   readonly agents: readonly string[];
-  /** Names of container groups, whatever their state. */
+  /** Names of container groups, whatever their state, without those that wait in standby pools. */
   readonly containerGroups: readonly string[];
 }
 
@@ -104,7 +104,10 @@ async function start(options: SimulatorOptions, undo: (() => unknown)[], stop: S
         .agents()
         .filter(({ seeded }) => !seeded)
         .map(({ name }) => name),
-      containerGroups: azure.arm.containerGroups().map(({ name }) => name),
+      containerGroups: azure.arm
+        .containerGroups()
+        .filter((group) => !azure.arm.waiting(group))
+        .map(({ name }) => name),
     }),
     stop,
   };

@@ -23,9 +23,12 @@ const network = [
   ...["2018-09-01", "2020-01-01", "2024-06-01"],
 ];
 
+const standbyPool = ["2023-12-01-preview", "2024-03-01-preview", "2024-03-01", "2025-03-01"];
+
 const versionsOf: Readonly<Record<string, readonly string[]>> = {
   "microsoft.containerinstance": containerInstance,
   "microsoft.network": network,
+  "microsoft.standbypool": standbyPool,
 };
 
 /** Versions of a provider's types, the newest first; nothing for one whose history is not known here. */

@@ -5,6 +5,7 @@ import type { DeploymentPlan } from "../containers/deployment.ts";
 import type { ContainerEngine } from "../containers/engine.ts";
 import { type EventDisplayChoice, eventDisplays } from "../containers/event-display.ts";
 import { comesUp, defaultGroupTimings, type Fate, type GroupTimings } from "../containers/fate.ts";
+import type { ServicePrincipal } from "../entra/directory.ts";
 import type { Entra } from "../entra/entra.ts";
 import type { Site } from "../http/site.ts";
 import type { OpenSite } from "../http/sites.ts";
@@ -22,6 +23,7 @@ import { Workspaces } from "./container-groups/diagnostics/workspaces.ts";
 import { serveLocations } from "./container-groups/locations.ts";
 import { MetadataServices } from "./container-groups/metadata.ts";
 import { Operations } from "./container-groups/operations.ts";
+import type { PutSetting } from "./container-groups/put.ts";
 import { defaultQuotaLimits, type QuotaLimits } from "./container-groups/quota.ts";
 import { type } from "./container-groups/request.ts";
 import { serveContainerGroups } from "./container-groups/routes.ts";
@@ -36,6 +38,11 @@ import { defaultRateLimit, type RateLimit, RateLimiter } from "./rate-limit.ts";
 import { type ResourceGroups, serveResourceGroups } from "./resource-groups.ts";
 import { serveResourceList } from "./resource-list.ts";
 import { ResourceStore } from "./resource-store.ts";
+import { makeMember, memberOf } from "./standby/members.ts";
+import { poolType } from "./standby/pool-body.ts";
+import { StandbyPools, servePools } from "./standby/pools.ts";
+import { Profiles, profileType, serveProfiles } from "./standby/profiles.ts";
+import type { StandbyPool } from "./standby/standby-pool.ts";
 import { serveSubscriptions } from "./subscriptions.ts";
 import { serveVirtualNetworks, type VirtualNetworks } from "./virtual-networks.ts";
 
@@ -52,6 +59,8 @@ export interface ArmOptions {
   readonly restartNonZeroExit: boolean;
   /** Whether reading one's own permissions takes a right itself; it does when left out, for nobody could try it. */
   readonly permissionsNeedRight: boolean;
+  /** Milliseconds that a standby pool pauses when what it makes does not come up; half a minute when left out. */
+  readonly standbyPauseMs: number;
 }
 
 export interface ArmSetting {
@@ -86,6 +95,12 @@ export interface Arm {
   containerGroups(): { readonly id: string; readonly name: string; readonly group: ContainerGroup }[];
   /** The group of that name. @throws when there is none, or one in several resource groups. */
   containerGroup(name: string): ContainerGroup;
+  /** @throws when there is none of that id */
+  standbyPool(id: string): StandbyPool;
+  /** Makes the groups of standby pools, as far as its roles allow: it has none at first. */
+  readonly standbyProvider: ServicePrincipal;
+  /** Whether a group still waits in a standby pool. */
+  waiting(group: { readonly id: string }): boolean;
   /** Lets the service fail as it does of its own: the next creations meet the condition. */
   inject(condition: Condition, options?: ConditionOptions): InjectedCondition;
   /** Takes every injected condition back. */
@@ -131,16 +146,21 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
   serveAuthorization(gate, { access, subscriptionId, directory: entra.directory, permissionsNeedRight });
   serveResourceList(gate, access, () => [
     ...resources.all(),
+    ...profiles
+      .all()
+      .map(({ id, name, revisions: [{ location, tags }] }) => ({ id, name, type: profileType, location, tags })),
+    ...pools.all().map(({ id, name, content: { location, tags } }) => ({ id, name, type: poolType, location, tags })),
     ...virtualNetworks.all().map((each) => ({ ...each, type: "Microsoft.Network/virtualNetworks" })),
     ...store.list().map(({ id, request: { name, location }, tags }) => ({ id, name, type, location, tags })),
   ]);
   serveGenericResources(gate, resourceGroups, resources, types, longRunning);
-  serveContainerGroups(gate, subscriptionId, {
+  const profiles = new Profiles();
+  const making: PutSetting = {
     store,
+    engine,
     operations: new Operations(site, subscriptionId),
     conditions,
     creations: new RateLimiter(options.creations ?? defaultRateLimit),
-    deletions: new RateLimiter(options.deletions ?? defaultRateLimit),
     quota,
     restartNonZeroExit: options.restartNonZeroExit ?? true,
     access,
@@ -152,8 +172,19 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
     metadata,
     workspaces,
     tenantId: entra.tenantId,
-    ...(pace && { pace }),
-  });
+  };
+  // Nobody but Azure itself signs in as a resource provider.
+  const standbyProvider = entra.directory.addManagedIdentity("Standby Pool Resource Provider");
+  const pools = new StandbyPools((id) => ({
+    make: (content) => makeMember(making, profiles, standbyProvider, memberOf(id, content)),
+    remove: (member) => store.delete(member),
+    pauseMs: options.standbyPauseMs ?? 30_000,
+  }));
+  const deletions = new RateLimiter(options.deletions ?? defaultRateLimit);
+  serveContainerGroups(gate, subscriptionId, { ...making, profiles, pools, deletions, ...(pace && { pace }) });
+
+  serveProfiles(gate, resourceGroups, profiles);
+  servePools(gate, { pools, profiles, groups: resourceGroups, providers });
 
   const containerGroups = () => store.list().map(({ id, request, group }) => ({ id, name: request.name, group }));
   return {
@@ -173,7 +204,18 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
     },
     inject: (condition, conditionOptions) => conditions.inject(condition, conditionOptions),
     clearConditions: () => conditions.clear(),
+    standbyPool(id) {
+      const pool = pools.get(id);
+      if (pool !== undefined) return pool;
+      throw new Error(`There is no standby pool ${id}.`);
+    },
+    standbyProvider,
+    waiting: ({ id }) => {
+      const stored = store.get(id);
+      return stored !== undefined && pools.all().some((pool) => pool.has(stored));
+    },
     async close() {
+      await pools.close();
       await Promise.all(store.list().map((stored) => store.delete(stored)));
     },
   };

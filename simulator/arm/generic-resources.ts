@@ -14,7 +14,7 @@ const inSubscription = "/subscriptions/:subscription/providers/:namespace/:type"
 
 /** Types with routes of their own: what these lack is not known, rather than kept without a meaning. */
 const simulated =
-  /^(?:Microsoft\.ContainerInstance|Microsoft\.Network\/virtualNetworks|Microsoft\.Authorization|Microsoft\.Resources)(?:\/|$)/i;
+  /^(?:Microsoft\.ContainerInstance|Microsoft\.StandbyPool|Microsoft\.Network\/virtualNetworks|Microsoft\.Authorization|Microsoft\.Resources)(?:\/|$)/i;
 
 /**
  * Serves resources of every type that has no routes of its own: what was PUT comes back, with what ARM adds. That is

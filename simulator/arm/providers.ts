@@ -6,13 +6,16 @@ import { locations } from "./locations.ts";
 /** The providers there are, with the types that set-up scripts meet. */
 const typesOf: Readonly<Record<string, readonly string[]>> = {
   "Microsoft.Authorization": ["roleAssignments", "roleDefinitions"],
-  "Microsoft.ContainerInstance": ["containerGroups", "locations", "locations/usages", "locations/capabilities"],
+  "Microsoft.ContainerInstance": [
+    ...["containerGroups", "containerGroupProfiles", "locations", "locations/usages", "locations/capabilities"],
+  ],
   "Microsoft.ContainerRegistry": ["registries"],
   "Microsoft.Insights": [],
   "Microsoft.ManagedIdentity": ["userAssignedIdentities"],
   "Microsoft.Network": ["virtualNetworks", "natGateways", "publicIPAddresses", "networkSecurityGroups"],
   "Microsoft.OperationalInsights": ["workspaces"],
   "Microsoft.Resources": ["resourceGroups"],
+  "Microsoft.StandbyPool": ["standbyContainerGroupPools"],
   "Microsoft.Storage": ["storageAccounts"],
 };
 const known = Object.keys(typesOf);

@@ -19,9 +19,10 @@ export interface ContainerVolume {
   readonly readOnly: boolean;
   /**
    * A secret volume has files; an emptyDir has none and keeps its content when the container restarts, and so does an
-   * azureFile, which all groups that mount its share have in common. A gitRepo is an empty folder.
+   * azureFile, which all groups that mount its share have in common. A gitRepo is an empty folder. A configMap has files,
+   * and gets others while the container runs.
    */
-  readonly kind: "secret" | "emptyDir" | "azureFile" | "gitRepo";
+  readonly kind: "secret" | "emptyDir" | "azureFile" | "gitRepo" | "configMap";
   /** The file share, by storage account and name. */
   readonly share?: string;
   readonly files: Readonly<Record<string, Buffer>>;
@@ -57,6 +58,11 @@ export interface RunningContainer {
 export interface ContainerEngine {
   readonly name: "process" | "podman" | "docker";
   start(container: ContainerStart): Promise<RunningContainer>;
+  /**
+   * Writes files into a configMap volume of a container that runs.
+   * @param id of the container's start
+   */
+  apply(id: string, mountPath: string, files: Readonly<Record<string, Buffer>>): Promise<void>;
   /** Removes what is kept for a group (folders, volumes). */
   forget(id: string): Promise<void>;
   /** Removes everything that is left (networks). */

@@ -1,6 +1,6 @@
 // A group's container as a real one: from an image of this machine, in a network that is its subnet's alone, with the
 // memory it asked for. It finds the simulator's origins at its own loopback, as they are named everywhere.
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import type { Network } from "../network/network.ts";
@@ -9,7 +9,7 @@ import { ContainerCli, type EngineName } from "./podman/cli.ts";
 import { ownPrefix, removeLeftovers } from "./podman/leftovers.ts";
 import { limits, Sandbox } from "./podman/sandbox.ts";
 import { SubnetNetworks } from "./podman/subnets.ts";
-import { layVolumes } from "./podman/volumes.ts";
+import { configMapPlace, layVolumes } from "./podman/volumes.ts";
 
 /** Where the images' programs look for authorities to trust. */
 const authorities = "/etc/ssl/certs/ca-certificates.crt";
@@ -98,6 +98,11 @@ export async function createPodmanEngine(options: PodmanEngineOptions): Promise<
         container.environment,
       );
       return follow(cli, name, container);
+    },
+    async apply(id, mountPath, files) {
+      const folder = configMapPlace(volumesOf(options.folder, id), mountPath);
+      for (const [name, content] of Object.entries(files))
+        await writeFile(join(folder, name), content, { mode: 0o644 });
     },
     forget,
     async close() {

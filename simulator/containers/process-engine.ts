@@ -2,7 +2,7 @@
 // the container's file system. Paths that mean the container's own are moved into that folder: mounts, arguments that
 // begin with a mount's path or the agent's, and values of the image's environment.
 import { type ChildProcess, spawn } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import { setTimeout as delay } from "node:timers/promises";
@@ -35,6 +35,9 @@ export function createProcessEngine(options: ProcessEngineOptions): ContainerEng
       const seat =
         container.subnetId === undefined ? undefined : options.network.join(container.subnetId, container.metadataPort);
       return run(root, container, environment(root, container, options.caFile, seat), seat);
+    },
+    async apply(id, mountPath, files) {
+      for (const [name, content] of Object.entries(files)) await writeFile(join(rootOf(id), mountPath, name), content);
     },
     async forget(id) {
       killProcessesOf(rootOf(id));

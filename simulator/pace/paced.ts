@@ -13,7 +13,9 @@ export const pacedBy =
   (pace: Pace | undefined): Paced =>
   (kind, handler) =>
   async (request) => {
-    const milliseconds = pace?.request(kind, kind === "put" && request.body.includes('"subnetIds"')) ?? 0;
+    const isClaim = kind === "put" && request.body.includes('"standbyPoolProfile"');
+    const inNetwork = kind === "put" && request.body.includes('"subnetIds"');
+    const milliseconds = pace?.request(isClaim ? "putStandby" : kind, inNetwork) ?? 0;
     if (milliseconds > 0) await delay(milliseconds);
     return handler(request);
   };

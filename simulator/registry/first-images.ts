@@ -16,8 +16,12 @@ export const samplesRegistry = "contoso.azurecr.io";
 const samplesImage = `${samplesRegistry}/azure-pipelines-agent:latest`;
 const samplesBakedImage = `${samplesRegistry}/self-registering-agent:latest`;
 
-// Where a container's agent lives and what it keeps over a restart; the engine knows where these really are.
-const environment = { EPHEMERAL_AGENT_ROOT: "/azp", EPHEMERAL_STATE: "/mnt/ephemeral-state" };
+// Where a container's agent lives, what it keeps over a restart, and what it is handed; the engine knows where these are.
+const environment = {
+  EPHEMERAL_AGENT_ROOT: "/azp",
+  EPHEMERAL_STATE: "/mnt/ephemeral-state",
+  EPHEMERAL_CONFIG_MAP: "/mnt/configmap",
+};
 // Without a terminal a shell ends at once, as the entrypoint of a plain base image does.
 const command = ["/bin/bash"];
 

@@ -10,6 +10,10 @@ export interface ShippedRoles {
   readonly network: RoleDefinition;
   /** Of the identity by which containers delete their own group, on the resource group of the container groups. */
   readonly selfDestruct: RoleDefinition;
+  /** Of the task's service principal, on the resource group of the standby pool. */
+  readonly standbyPool: RoleDefinition;
+  /** Of the standby pool resource provider, on that resource group. */
+  readonly standbyProvider: RoleDefinition;
 }
 
 const folder = new URL("../../../samples/roles/", import.meta.url);
@@ -24,5 +28,7 @@ export function shippedRoles(subscriptionId: string): ShippedRoles {
     containerGroups: read("container-groups.json"),
     network: read("network.json"),
     selfDestruct: read("self-destruct.json"),
+    standbyPool: read("standby-pool.json"),
+    standbyProvider: read("standby-provider.json"),
   };
 }

@@ -1,3 +1,4 @@
+import type { ContainerEngine } from "../../containers/engine.ts";
 import type { SimResponse } from "../../http/site.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { armError } from "../arm-error.ts";
@@ -8,6 +9,7 @@ import type { ManagedIdentities } from "../managed-identities.ts";
 import type { Providers } from "../providers.ts";
 import type { RateLimiter } from "../rate-limit.ts";
 import type { ResourceGroups } from "../resource-groups.ts";
+import { asksForProfile, type ClaimSetting, claimGroup } from "../standby/claim.ts";
 import type { VirtualNetworks } from "../virtual-networks.ts";
 import type { Conditions } from "./conditions.ts";
 import type { Workspaces } from "./diagnostics/workspaces.ts";
@@ -25,6 +27,7 @@ import { groupView } from "./view.ts";
 /** What a creation depends on. */
 export interface PutSetting {
   readonly store: ContainerGroupStore;
+  readonly engine: ContainerEngine;
   readonly operations: Operations;
   readonly conditions: Conditions;
   readonly creations: RateLimiter;
@@ -47,13 +50,15 @@ export interface PutSetting {
  * Creates a group, or deploys the one that is there anew: 201 and an operation to follow. A PUT that changes nothing is
  * answered 200 without one (recorded).
  */
-export async function putGroup(request: ArmRequest, setting: PutSetting): Promise<SimResponse> {
+export async function putGroup(request: ArmRequest, setting: ClaimSetting): Promise<SimResponse> {
+  const body = objectBody(request);
+  if (asksForProfile(body)) return claimGroup(request, body, setting);
   const { store, conditions, access } = setting;
   const { id: groupId } = setting.resourceGroups.require(request.param("resourceGroup"));
   setting.providers.require("Microsoft.ContainerInstance");
   const name = request.param("group");
   const id = `${groupId}/providers/${type}/${name}`;
-  const asked = readGroup(name, objectBody(request));
+  const asked = readGroup(name, body);
   requireLinkedRights(access, request.principal, id, asked);
   const assigned = asked.identity && assignIdentities(id, asked.identity, setting.identities, setting.tenantId);
   const metadataPort = assigned && (await setting.metadata.serve(id, assigned));

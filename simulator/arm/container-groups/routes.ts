@@ -5,15 +5,16 @@ import { resourceNotFound } from "../arm-error.ts";
 import type { ArmRequest, Gate } from "../gate.ts";
 import { objectBody } from "../json.ts";
 import type { RateLimiter } from "../rate-limit.ts";
+import type { ClaimSetting } from "../standby/claim.ts";
 import { tagsOf } from "../tags.ts";
 import { readLogs } from "./logs.ts";
-import { type PutSetting, putGroup } from "./put.ts";
+import { putGroup } from "./put.ts";
 import { containerGroupNotFound, transitioning } from "./refusals.ts";
 import { type } from "./request.ts";
 import type { StoredGroup } from "./store.ts";
 import { groupView } from "./view.ts";
 
-export interface RoutesSetting extends PutSetting {
+export interface RoutesSetting extends ClaimSetting {
   readonly deletions: RateLimiter;
   /** How long answers take; no time when left out. */
   readonly pace?: Pace;

@@ -60,6 +60,31 @@ export class ContainerGroupStore {
     return stored;
   }
 
+  /** Gives a group that waited in a standby pool its name, and to whoever claimed it. */
+  adopt(
+    member: StoredGroup,
+    { id, name, tags }: Pick<StoredGroup, "id" | "tags"> & { readonly name: string },
+  ): StoredGroup {
+    const { subnet, standby } = member;
+    this.#groups.delete(member.id.toLowerCase());
+    subnet?.release(member.id);
+    subnet?.use(id);
+    const stored = {
+      ...{ ...member, id, tags, request: { ...member.request, name, tags } },
+      ...(standby && { standby: { ...standby, isFromPool: true } }),
+    };
+    this.#groups.set(id.toLowerCase(), stored);
+    return stored;
+  }
+
+  /** Notes the config map that a group's container has now. */
+  configure(before: StoredGroup, configMap: Readonly<Record<string, string>>): StoredGroup {
+    const { request } = before;
+    const stored = { ...before, request: { ...request, container: { ...request.container, configMap } } };
+    this.#groups.set(before.id.toLowerCase(), stored);
+    return stored;
+  }
+
   async delete({ id, group, subnet }: StoredGroup): Promise<void> {
     await group.delete();
     subnet?.release(id);

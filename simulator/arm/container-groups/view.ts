@@ -10,10 +10,21 @@ export interface GroupView {
   readonly tags: Readonly<Record<string, string>>;
   readonly group: ContainerGroup;
   readonly identity: JsonObject | undefined;
+  /** Where it was made from a profile. */
+  readonly standby?: FromProfile;
+}
+
+export interface FromProfile {
+  readonly profile: { readonly id: string; readonly revision: number };
+  /** It waited in a standby pool before it got its name. */
+  readonly isFromPool: boolean;
+  /** The container's config map as files, and where they are in the container. */
+  readonly files: Record<string, Buffer>;
+  readonly mountPath: string;
 }
 
 /** @param instanceView lists leave it out, of the group and of its container. */
-export function groupView({ id, request, tags, group, identity }: GroupView, instanceView: boolean): object {
+export function groupView({ id, request, tags, group, identity, standby }: GroupView, instanceView: boolean): object {
   const { deployment } = group;
   return {
     id,
@@ -28,7 +39,7 @@ export function groupView({ id, request, tags, group, identity }: GroupView, ins
       provisioningState: deployment.provisioningState,
       provisioningTimeoutInSeconds: 1800,
       isCustomProvisioningTimeout: false,
-      isCreatedFromStandbyPool: false,
+      isCreatedFromStandbyPool: standby?.isFromPool ?? false,
       containers: [
         {
           name: request.container.name,
@@ -55,6 +66,8 @@ export function groupView({ id, request, tags, group, identity }: GroupView, ins
         : { volumes: request.volumes.map(({ name, kind, view }) => ({ name, [kind]: view })) }),
       ...(request.subnetId === undefined ? {} : { subnetIds: [{ id: request.subnetId }] }),
       ...(request.ipAddress === undefined ? {} : { ipAddress: addressView(request.ipAddress, request.name, group) }),
+      // The pool itself is not named (recorded).
+      ...(standby === undefined ? {} : { containerGroupProfile: standby.profile }),
       // The key of the workspace is not shown (recorded).
       ...(request.workspaceId === undefined
         ? {}

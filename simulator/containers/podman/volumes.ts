@@ -9,10 +9,12 @@ import type { ContainerVolume } from "../engine.ts";
  */
 export async function layVolumes(folder: string, volumes: readonly ContainerVolume[]): Promise<string[]> {
   const mounts = volumes.map(async ({ kind, mountPath, readOnly, files, share }, index) => {
-    const place = share === undefined ? join(folder, `${kind}-${index}`) : sharePlace(dirname(folder), share);
-    if (kind === "secret") await laySecret(place, files);
+    const own = kind === "configMap" ? configMapPlace(folder, mountPath) : join(folder, `${kind}-${index}`);
+    const place = share === undefined ? own : sharePlace(dirname(folder), share);
+    if (kind === "secret" || kind === "configMap") await laySecret(place, files);
     else await layEmptyDir(place);
     // Whatever the group asks for, nobody changes a secret in place: the stricter reading, and Kubernetes' own.
+    // A config map is for the service alone to change as well.
     const mode = readOnly || kind === "secret" ? "ro" : "rw";
     return ["--volume", `${place}:${mountPath}:${mode}`];
   });
@@ -28,6 +30,10 @@ async function laySecret(place: string, files: ContainerVolume["files"]): Promis
 /** Where a file share lies: beside the folders of the groups, for all that mount it. */
 export const sharePlace = (folder: string, share: string): string =>
   join(folder, "file-shares", share.replace(/[^\w.-]/g, "_"));
+
+/** Where a config map lies, whose files change while the container runs. */
+export const configMapPlace = (folder: string, mountPath: string): string =>
+  join(folder, `config-map-${mountPath.replace(/[^\w.-]/g, "_")}`);
 
 /** Everybody in the container may write there. */
 async function layEmptyDir(place: string): Promise<void> {

@@ -37,6 +37,10 @@ export class FakeEngine implements ContainerEngine {
     };
   }
 
+  async apply(): Promise<void> {
+    throw new Error("No container here has a config map.");
+  }
+
   async forget(id: string): Promise<void> {
     this.forgotten.push(id);
   }

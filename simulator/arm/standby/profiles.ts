@@ -1,0 +1,152 @@
+// Container group profiles: what the groups of a standby pool are made from. Answers as recorded 2024-03-19 to 2024-10-29.
+import type { SimResponse } from "../../http/site.ts";
+import { resourceNotFound } from "../arm-error.ts";
+import { readGroup } from "../container-groups/request.ts";
+import type { ArmRequest, Gate } from "../gate.ts";
+import { type JsonObject, objectBody, objectOf } from "../json.ts";
+import { regionName } from "../locations.ts";
+import type { ResourceGroups } from "../resource-groups.ts";
+import { tagsOf } from "../tags.ts";
+import { withoutSecrets } from "./hidden.ts";
+
+export const profileType = "Microsoft.ContainerInstance/containerGroupProfiles";
+const namespace = "Microsoft.ContainerInstance";
+const base = `/subscriptions/:subscription/resourceGroups/:resourceGroup/providers/${profileType}`;
+const one = `${base}/:profile`;
+
+/** One revision of a profile, as it was asked for. */
+export interface ProfileRevision {
+  readonly revision: number;
+  readonly location: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** With its secrets. */
+  readonly properties: JsonObject;
+  readonly identity: unknown;
+}
+
+export interface Profile {
+  readonly id: string;
+  readonly name: string;
+  /** The oldest first; there is always one. */
+  readonly revisions: readonly [ProfileRevision, ...ProfileRevision[]];
+}
+
+/** The profiles there are, by id without regard to case. */
+export class Profiles {
+  readonly #profiles = new Map<string, Profile>();
+
+  all(): Profile[] {
+    return [...this.#profiles.values()];
+  }
+
+  get(id: string): Profile | undefined {
+    return this.#profiles.get(id.toLowerCase());
+  }
+
+  /** @param number the latest revision when left out */
+  revision(id: string, number?: number): ProfileRevision | undefined {
+    const revisions = this.get(id)?.revisions;
+    return number === undefined ? revisions?.at(-1) : revisions?.find(({ revision }) => revision === number);
+  }
+
+  put(id: string, name: string, content: Omit<ProfileRevision, "revision">): Profile {
+    const before = this.get(id);
+    const revision = { ...content, revision: (before?.revisions.at(-1)?.revision ?? 0) + 1 };
+    const profile: Profile = before
+      ? { ...before, revisions: [...before.revisions, revision] }
+      : { id, name, revisions: [revision] };
+    this.#profiles.set(id.toLowerCase(), profile);
+    return profile;
+  }
+
+  delete(id: string): boolean {
+    return this.#profiles.delete(id.toLowerCase());
+  }
+}
+
+/**
+ * A container group as a profile describes it.
+ * @param name of the group to be
+ * @param subnetId where a pool puts its groups; a profile has none
+ * @throws Refused for what the service refuses in a group
+ */
+export function groupOf({ location, properties, identity }: ProfileRevision, name: string, subnetId?: string) {
+  const subnetIds = subnetId === undefined ? [] : [{ id: subnetId }];
+  return readGroup(name, {
+    location,
+    properties: { ...properties, subnetIds },
+    ...(identity === undefined ? {} : { identity }),
+  });
+}
+
+export function serveProfiles(gate: Gate, groups: ResourceGroups, profiles: Profiles): void {
+  const route = (
+    method: string,
+    template: string,
+    verb: string,
+    handler: (request: ArmRequest, id: string) => SimResponse,
+  ): void =>
+    gate({
+      method,
+      template,
+      namespace,
+      right: ({ url }) => ({ action: `${profileType}/${verb}`, scope: url.pathname.replace(/\/revisions.*$/i, "") }),
+      handler(request) {
+        const { id } = groups.require(request.param("resourceGroup"));
+        return handler(request, `${id}/providers/${profileType}/${request.params.profile ?? ""}`);
+      },
+    });
+  const found = (request: ArmRequest, id: string): Profile => {
+    const profile = profiles.get(id);
+    if (profile !== undefined) return profile;
+    throw resourceNotFound(profileType, request.param("profile"), request.param("resourceGroup"));
+  };
+
+  route("PUT", one, "write", (request, id) => {
+    const body = objectBody(request);
+    const content = {
+      location: regionName(body.location, profileType),
+      tags: tagsOf(body.tags),
+      properties: objectOf(body.properties),
+      identity: body.identity,
+    };
+    // What no group can be made of is refused here; whether the service says so as early, nobody recorded.
+    groupOf({ ...content, revision: 0 }, "profile");
+    const status = profiles.get(id) === undefined ? 201 : 200;
+    return { status, body: profileView(profiles.put(id, request.param("profile"), content)) };
+  });
+  route("GET", one, "read", (request, id) => ({ status: 200, body: profileView(found(request, id)) }));
+  route("GET", base, "read", (_, prefix) => {
+    const value = profiles.all().filter(({ id }) => id.toLowerCase().startsWith(prefix.toLowerCase()));
+    return { status: 200, body: { value: value.map((each) => profileView(each)) } };
+  });
+  route("GET", `${one}/revisions`, "revisions/read", (request, id) => {
+    const profile = found(request, id);
+    return { status: 200, body: { value: profile.revisions.map((each) => profileView(profile, each)) } };
+  });
+  route("GET", `${one}/revisions/:revision`, "revisions/read", (request, id) => {
+    const profile = found(request, id);
+    const revision = profiles.revision(id, Number(request.param("revision")));
+    if (revision !== undefined) return { status: 200, body: profileView(profile, revision) };
+    const name = `${profile.name}/revisions/${request.param("revision")}`;
+    throw resourceNotFound(profileType, name, request.param("resourceGroup"));
+  });
+  route("DELETE", one, "delete", (_, id) => ({ status: profiles.delete(id) ? 200 : 204 }));
+  groups.onDelete(async (groupId) => {
+    for (const { id } of profiles.all())
+      if (id.toLowerCase().startsWith(`${groupId.toLowerCase()}/`)) profiles.delete(id);
+  });
+}
+
+function profileView({ id, name, revisions }: Profile, shown: ProfileRevision = revisions.at(-1) ?? revisions[0]) {
+  const { revision, location, tags, properties, identity } = shown;
+  return {
+    id,
+    name,
+    type: profileType,
+    location,
+    tags,
+    ...(identity === undefined ? {} : { identity }),
+    properties: { ...withoutSecrets(properties), revision },
+  };
+}
