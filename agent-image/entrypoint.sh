@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes a container one Azure Pipelines agent for exactly one job. The task mounts this script with the files of an agent
-# that it has registered. Without such files, and with AZP_URL, `standalone.sh` beside it registers the agent.
+# that it has registered. Without such files, and with AZP_URL, `standalone.sh` beside it registers the agent. With the key
+# of a standby pool, `standby.sh` beside it waits for the files.
 # The image brings bash, coreutils, tar, curl or wget, and whatever the agent and the job need.
 # This is the container's first process. Whatever may take long is a child of it, so that it sees to the container's limits
 # and to requests to stop in every phase; and no job can end it, not even one that runs as root.
@@ -11,7 +12,7 @@ umask 022
 trap finish EXIT
 trap 'stopping=yes' TERM INT
 
-by=task token='' child='' asked='' stopping='' worker=never listened=''
+by=task standby='' token='' child='' asked='' stopping='' worker=never listened=''
 start_files=${0%"${0##*/}"}
 start_files=$(cd "${start_files:-.}" && pwd)
 root=${EPHEMERAL_AGENT_ROOT:-/azp}
@@ -43,6 +44,7 @@ check_image() {
   ! lacks_glibc || give_up "The image is built on musl instead of glibc, and the agent does not run on that."
   [[ $by == task ]] || needed+=(curl)
   brings_agent || needed+=(tar gzip sha256sum)
+  [[ -z $standby ]] || needed+=(mktemp openssl sha256sum)
   for name in "${needed[@]}"; do type -P "$name" >/dev/null || missing+=", $name"; done
   [[ $by == container ]] || brings_agent || type -P curl >/dev/null || type -P wget >/dev/null || missing+=', curl or wget'
   [[ -z $missing ]] || give_up "The image lacks programs that the start script needs: ${missing:2}."
@@ -83,6 +85,7 @@ drop_secrets() {
   [[ -n $token || ! -r ${AZP_TOKEN_FILE:-} ]] || token=$(<"$AZP_TOKEN_FILE")
   ((${#without[@]} > 0)) || [[ -n $token ]] || return
   go_on
+  [[ -z $standby ]] || forget_package
   exec {silence}>&-
   exec env "${without[@]}" EPHEMERAL_TOKEN_FROM=9 "$BASH" "$0" 9< <(printf '%s\0' "$token")
 }
@@ -438,6 +441,7 @@ finish() {
   set +e
   trap '' TERM INT EXIT
   [[ -z $child ]] || signal KILL
+  [[ -z $standby ]] || forget_package
   ! declare -F clean_up >/dev/null || clean_up
   exit 0
 }
@@ -459,6 +463,11 @@ await_update() {
 
 # Bash reads a script as it goes, and a job that runs as root could change what is not read yet. A function is read whole.
 main() {
+  if [[ -e $start_files/standby.pem ]]; then
+    # shellcheck source-path=SCRIPTDIR source=standby.sh
+    source "$start_files/standby.sh" || give_up "There is a key of a standby pool, but no standby.sh beside this script."
+    take_package
+  fi
   [[ -e $start_files/agent.json || -z ${AZP_URL:-} ]] || by=container
   if [[ $by == container ]]; then
     # shellcheck source-path=SCRIPTDIR source=standalone.sh
@@ -472,9 +481,11 @@ main() {
   open_state
   trust_authorities
   choose_user
+  [[ -z $standby ]] || close_standby
   prepare_agent
   choose_environment
   if [[ $by == task ]]; then place_credentials; else register; fi
+  [[ -z $standby ]] || forget_package
   cd "$agent" || give_up "The folder $agent cannot be entered."
   for updates in 0 1 2 3; do
     before=$(listener_file)
