@@ -33,10 +33,10 @@ export const failures = {
     sample: "deploy",
     story: [
       "The pipeline names an image that is not in the registry.",
-      "The registry does not give it; the step that watches the agent ends at once and repeats the registry's words.",
+      "The step that watches the agent ends at once with EA401, and repeats the registry's words.",
       cleanedUp,
     ],
-    told: /\bEA40[136]\b/,
+    told: /\bEA401\b/,
     next: "Correct 'imageName', or push the image. 'action: check' finds this before the first run.",
     change: (yaml) => yaml.replaceAll("azure-pipelines-agent:latest", "no-such-image:latest"),
   },
@@ -48,7 +48,7 @@ export const failures = {
       cleanedUp,
     ],
     told: /\bEA301\b/,
-    next: "Delegate a subnet to Microsoft.ContainerInstance/containerGroups: docs/set-up-guide.md shows the command.",
+    next: "Run the command in the message, which delegates the subnet, or name another subnet.",
     change: (yaml) => yaml.replaceAll("snet-agents", "snet-apps"),
   },
   placeholder: {
@@ -56,9 +56,9 @@ export const failures = {
     story: [
       "The deploy job is queued beside a 'run' step, in a pool without a placeholder.",
       "Azure Pipelines refuses the deploy job, for no agent of the pool meets its demands.",
-      "The 'run' step sees that no job needs its agent any more, and removes it.",
+      "The 'run' step sees that before it creates anything, and ends with EA709: what the pool lacks, and what to do.",
     ],
-    told: /No agent found in pool/,
+    told: /\bEA709\b/,
     next: "Use templates/deploy.yml, which needs no placeholder, or let 'action: check' add one to the pool.",
     withoutPlaceholder: true,
   },

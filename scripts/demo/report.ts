@@ -5,6 +5,9 @@ import { type Terminal, table } from "./terminal.ts";
 
 const HEADING = /^##\[(section|command|error|warning|debug|group|endgroup)\](.*)$/;
 
+/** A row of a table names its own state, and stays in its columns. */
+const named = (kind: string, text: string): string => (/^[a-z]+ {2,}/.test(text) ? text : `${kind}: ${text}`);
+
 /** Prints what happens in a run, each line with the time since its start and whose it is. */
 export class RunDisplay {
   readonly #terminal: Terminal;
@@ -65,8 +68,8 @@ export class RunDisplay {
     else if (kind === "group") {
       this.#inGroup.add(job);
       this.say(job, bold(`▸ ${text}`));
-    } else if (kind === "error") this.say(job, red(`error: ${text}`));
-    else if (kind === "warning") this.say(job, yellow(`warning: ${text}`));
+    } else if (kind === "error") this.say(job, red(named("error", text)));
+    else if (kind === "warning") this.say(job, yellow(named("warning", text)));
     else if (kind === "section") this.say(job, dim(text));
     else this.say(job, this.#inGroup.has(job) ? dim(`  ${line}`) : kind === undefined ? line : dim(text));
   }

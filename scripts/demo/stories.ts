@@ -30,6 +30,15 @@ const known: Readonly<Record<string, Story>> = {
       "An agent was made for one job in a network that nobody else reaches; it served the job, and it is gone with its container group.",
     next: [showOne, showKill, showList],
   },
+  check: {
+    before: [
+      "One step reads what a deployment needs, in Azure and in Azure DevOps. It creates nothing.",
+      "Each row is ok, not checked (the service connection may not read it), a warning, or wrong with the command that fixes it.",
+      columns,
+    ],
+    happened: "Everything that the step could read is as it should be: a deployment with these inputs works.",
+    next: [["npm run demo", "the deployment"], showOne, showList],
+  },
   sweep: {
     before: [
       "An earlier run has created an agent and never removed it: its record and its container group are still there.",

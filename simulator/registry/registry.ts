@@ -39,6 +39,8 @@ export interface Registry {
    * through the private endpoint as a trusted service; names and passwords come from outside.
    */
   pull(reference: string, by?: Puller): SimImage | undefined;
+  /** Whether a puller may pull, so that an image which it does not get does not exist. */
+  admits(by: NonNullable<Puller>): boolean;
 }
 
 const open: RegistrySwitches = { publicNetworkAccess: true, takesArmTokens: true };
@@ -69,6 +71,10 @@ export function createRegistry(site: Site, options: RegistryOptions): Registry {
   serveContent(guarded, { server, images, accounts, tokens });
 
   const knownAs = (by: NonNullable<Puller>): Known | undefined => ("objectId" in by ? by : accounts.known(by));
+  const admits = (by: NonNullable<Puller>): boolean => {
+    const known = knownAs(by);
+    return known !== undefined && accounts.mayPull(known);
+  };
 
   return {
     server,
@@ -84,8 +90,8 @@ export function createRegistry(site: Site, options: RegistryOptions): Registry {
       const image = images.find(reference)?.image;
       if (by === undefined) return image?.pullable === "anonymous" ? image : undefined;
       // A registry refuses a wrong password even for what it would give to anybody.
-      const known = knownAs(by);
-      return known !== undefined && accounts.mayPull(known) ? image : undefined;
+      return admits(by) ? image : undefined;
     },
+    admits,
   };
 }

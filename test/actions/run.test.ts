@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
 import { codeOf, Scenario } from "./scenario.ts";
 
 describe("run", () => {
@@ -210,6 +211,57 @@ describe("run", () => {
     assert.equal(codeOf(await s.finish(step)), "failed");
     assert.match(step.task.errors.join("\n"), /EA602 .*after 120 s/s);
     assert.deepEqual(s.left, []);
+  });
+
+  describe("names the job that waits in vain, and what to press", () => {
+    const waits =
+      /^EA710 .*\n {2}Cause: job 'deploy' of run 101: \S+\/_build\/results\?buildId=101\n {2}Next step: .*press Cancel/;
+    const queued = (): Scenario => {
+      const s = new Scenario();
+      s.world.placeholder();
+      s.timeline({ deploy: "inProgress" });
+      s.world.queue({ runId: "101" });
+      return s;
+    };
+
+    it("when its container failed", async () => {
+      const s = queued();
+      s.world.behaviour.fate = "never comes online";
+      const step = s.step("run", { onlineMs: 120_000 });
+      await s.finish(step);
+      assert.match(step.task.warnings.join("\n"), waits);
+    });
+
+    it("when Azure makes no container", async () => {
+      const s = queued();
+      s.world.host.create = async () => {
+        throw new ServiceFault("Azure", "SubnetMissingRequiredDelegation", "Subnet missing", { status: 400 });
+      };
+      const step = s.step("run");
+      assert.equal(codeOf(await s.finish(step)), "failed");
+      assert.match(step.task.errors.join("\n"), /^EA301 /);
+      assert.match(step.task.warnings.join("\n"), waits);
+      assert.deepEqual(s.left, []);
+    });
+
+    it("when not even the place for a container can be read", async () => {
+      const s = queued();
+      s.world.host.network = async () => {
+        throw new ServiceFault("Azure", "ResourceGroupNotFound", "not there", { status: 404 });
+      };
+      const step = s.step("run");
+      assert.equal(codeOf(await s.finish(step)), "EA207");
+      assert.match(step.task.warnings.join("\n"), waits);
+    });
+
+    it("but not when nobody waits", async () => {
+      const s = new Scenario();
+      s.world.placeholder();
+      s.timeline({ deploy: "skipped" });
+      const step = s.step("run");
+      await s.finish(step);
+      assert.deepEqual(step.task.warnings, []);
+    });
   });
 
   for (const seconds of [0, 1, 5, 15, 19, 21, 30, 60, 79, 81]) {

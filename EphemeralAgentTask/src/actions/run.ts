@@ -10,7 +10,7 @@ import { jobOfRun } from "../lifecycle/job-words.ts";
 import { type Ledger, ledgerOf } from "../lifecycle/ledger.ts";
 import { lacksRoom, type ProvisionedAgent, type Provisioning, prepare, provision } from "../lifecycle/provision.ts";
 import { sweepBeside } from "../lifecycle/sweep.ts";
-import type { JobRequest } from "../ports.ts";
+import { type JobRequest, ServiceFault } from "../ports.ts";
 import type { CreateSettings } from "../settings.ts";
 import { outputAgents } from "./create.ts";
 import { announce, nextPlan } from "./make.ts";
@@ -148,15 +148,24 @@ async function assertWanted(context: Context, { agentPool, run }: CreateSettings
   throw new TaskError("EA709", `run ${run.runId}: ${told}`);
 }
 
-/** Jobs that still wait for the agent that failed: nobody else ends them. */
+/**
+ * Names the jobs that still wait for the agent that failed. Nobody ends them: Azure Pipelines cancels a stage or a whole run,
+ * but no single job (docs/services.md), and this step must not end what else is running there.
+ */
 async function tellQueued({ task }: Context, { run }: CreateSettings, demand: Demand): Promise<void> {
-  const { queued } = await demand.look();
-  for (const request of queued) {
-    task.info(
-      `${jobOfRun(request)} still waits for an agent. Cancel the run on its page: ${run.organizationUrl}${run.projectId}/_build/results?buildId=${run.runId}`,
-    );
-  }
+  const look = await demand.look().catch(() => undefined);
+  const waiting = look?.queued.map(jobOfRun) ?? [];
+  if (waiting.length === 0) return;
+  const page = `${run.organizationUrl}${run.projectId}/_build/results?buildId=${run.runId}`;
+  const { code, message } = new TaskError("EA710", `${waiting.join(", ")}: ${page}`);
+  task.warning(code, message);
 }
+
+/** Whether it was Azure DevOps that failed: then there is nobody to ask for jobs. */
+const fromDevOps = (error: unknown): boolean =>
+  error instanceof ServiceFault
+    ? error.service === "Azure DevOps"
+    : error instanceof TaskError && /^EA5/.test(error.code);
 
 /**
  * @param entrypoint text of `agent-image/entrypoint.sh`
@@ -166,9 +175,9 @@ export async function run(ports: Ports, settings: CreateSettings, entrypoint: st
   const began = ports.clock.now();
   const context = patientContext(ports, began);
   const ledger = ledgerOf(ports.task);
+  const demand = demandOf(context, settings.run);
   async function serveJobs(): Promise<Outcome> {
     const shared = await prepare(context, settings, entrypoint);
-    const demand = demandOf(context, settings.run);
     await assertWanted(context, settings, demand);
     announce(context, shared);
     ports.task.progress(10, "creating");
@@ -189,7 +198,12 @@ export async function run(ports: Ports, settings: CreateSettings, entrypoint: st
     ports.task.progress(100, "done");
     return judge(endings, [...served, ...elsewhere]);
   }
-  return guarded({ ports, context, began, ledger, keepOnError: settings.keepOnError }, () =>
-    sweepBeside(context, settings.run, serveJobs),
-  );
+  try {
+    return await guarded({ ports, context, began, ledger, keepOnError: settings.keepOnError }, () =>
+      sweepBeside(context, settings.run, serveJobs),
+    );
+  } catch (error) {
+    if (!ports.task.cancelled.aborted && !fromDevOps(error)) await tellQueued(context, settings, demand);
+    throw error;
+  }
 }

@@ -63,6 +63,10 @@ export interface Pull {
   readonly fate?: Fate;
 }
 
+/** How the container runtime tells of an image that a registry does not have; a registry tells it only whom it admits. */
+const notFound = (image: string): string =>
+  `failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`;
+
 const unauthorized =
   "failed to authorize: failed to fetch oauth token: unexpected status: 401 Unauthorized: authentication required";
 
@@ -90,7 +94,11 @@ export function pullImage(
       agentBaked: false,
       environment: {},
     } as const;
-    return { image: nothing, fate: { kind: "pull-fails", reason: unauthorized } };
+    const admitted = objectId !== undefined && registry?.admits({ objectId }) === true;
+    return {
+      image: nothing,
+      fate: { kind: "pull-fails", reason: admitted ? notFound(container.image) : unauthorized },
+    };
   }
   const account = credential && { username: credential.username ?? "", password: credential.password ?? "" };
   const image = registry?.pull(container.image, account);

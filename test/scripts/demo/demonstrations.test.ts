@@ -29,9 +29,9 @@ async function shownFor(...args: string[]): Promise<Shown> {
 
 /** What must be read on the screen, by failure. */
 const messages: Readonly<Record<FailureName, RegExp>> = {
-  image: /error: EA40[136] .*\n.* Cause: .*no-such-image:latest/,
+  image: /error: EA401 .*\n.* Cause: .*no-such-image:latest/,
   subnet: /error: EA301 .*\n.* Cause: .*SubnetMissingRequiredDelegation/,
-  placeholder: /error: No agent found in pool ephemeral-agents/,
+  placeholder: /error: EA709 .*\n.* Cause: .*No agent found in pool ephemeral-agents/,
   crash: /error: EA601 .*\n.* Cause: .*exit code 1\b/,
   kill: /The step ended before it could clean up\. Removing eph-/,
 };
@@ -46,6 +46,13 @@ describe("The demo", () => {
       assert.equal(exitCode, 0);
     });
   }
+
+  it("checks a set-up that is right, and warns of nothing", async () => {
+    const { exitCode, text } = await shownFor("check");
+    assert.doesNotMatch(text, /(?:warning|wrong) {2,}|warning:/);
+    assert.match(text, /^Everything that the step could read is as it should be/m);
+    assert.equal(exitCode, 0, text);
+  });
 
   it("sweeps what an earlier run left behind", async () => {
     const { exitCode, text } = await shownFor("sweep");

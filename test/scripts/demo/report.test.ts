@@ -42,6 +42,18 @@ describe("The demo's display of a run", () => {
     ]);
   });
 
+  it("keeps rows of a table in their columns, whose first word is what they are", () => {
+    const { screen, lines } = written();
+    const display = new RunDisplay(screen, ["run"]);
+    for (const line of ["##[warning]warning      image", "##[error]wrong        pool", "##[warning]warning: more"])
+      display.event({ kind: "line", job: "run", line });
+    assert.deepEqual(lines.map(withoutTime), [
+      "run  warning      image",
+      "run  wrong        pool",
+      "run  warning: warning: more",
+    ]);
+  });
+
   it("ends with one row a job and its first error", () => {
     const { screen, lines } = written();
     const job = { log: [], outputs: {}, agentName: "eph-1" };

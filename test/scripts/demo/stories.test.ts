@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { demoArguments, Misuse, sampleNames } from "../../../scripts/demo/arguments.ts";
+import { demoArguments, Misuse, sampleList, sampleNames } from "../../../scripts/demo/arguments.ts";
 import { type Failure, failureNames, failures, wentAsItShould } from "../../../scripts/demo/failures.ts";
 import { shortened, storyOf } from "../../../scripts/demo/stories.ts";
 import { summaryOf } from "../../../scripts/demo/summary.ts";
@@ -27,6 +27,10 @@ describe("The demo's story", () => {
         assert.doesNotThrow(() => demoArguments(args.split(" ").filter((word) => word !== "")), command);
       }
     }
+  });
+
+  it("lists each sample with a whole sentence", () => {
+    for (const line of sampleList()) assert.match(line, /^\S+ {2,}[A-Z].*\.$/);
   });
 
   it("shortens resource ids and GUIDs, and nothing else", () => {

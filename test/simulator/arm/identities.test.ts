@@ -74,6 +74,17 @@ describe("a container group's identities", () => {
     assert.match(read, /"name":"Failed","message":"Failed to pull image .*401 Unauthorized: authentication required"/);
   });
 
+  it("are told of an image that is not there, unlike those without a right", async () => {
+    const missing = stand.registry.privateImage.replace(/:[^:]*$/, ":no-such-tag");
+    await stand.put("missing", pulling(missing, stand.pullIdentityId));
+    const group = stand.arm.containerGroup("missing");
+    await group.when(settled);
+    const { events } = JSON.parse((await stand.call(`${stand.groupsPath}/missing?${apiVersion}`)).text).properties
+      .containers[0].properties.instanceView;
+    const [{ message }] = events.filter(({ name }: { readonly name: string }) => name === "Failed");
+    assert.match(message, /^Failed to pull image .*:no-such-tag: not found$/);
+  });
+
   it("pull once the right is there", async () => {
     const id = await newIdentity("id-with-role");
     const principalId = stand.arm.identities.find(id)?.objectId ?? "";
