@@ -54,6 +54,10 @@ export const catalogue = {
     title: "Whether some agents are leftovers could not be found out.",
     next: "Let the identity of this pipeline view the builds of the project (Pipelines > Security > View builds). Until then agents are removed once they have expired.",
   },
+  EA805: {
+    title: "A job of this run still waits for the agent, which will not come.",
+    next: "Open the page in the cause and press Cancel: Azure Pipelines cannot cancel a single job. Then fix what failed here and run the pipeline again.",
+  },
   EA900: {
     title: "Canceled.",
     next: "Nothing to do: what was made is being removed.",

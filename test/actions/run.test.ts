@@ -215,7 +215,7 @@ describe("run", () => {
 
   describe("names the job that waits in vain, and what to press", () => {
     const waits =
-      /^EA710 .*\n {2}Cause: job 'deploy' of run 101: \S+\/_build\/results\?buildId=101\n {2}Next step: .*press Cancel/;
+      /^EA805 .*\n {2}Cause: job 'deploy' of run 101: \S+\/_build\/results\?buildId=101\n {2}Next step: .*press Cancel/;
     const queued = (): Scenario => {
       const s = new Scenario();
       s.world.placeholder();

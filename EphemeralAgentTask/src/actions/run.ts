@@ -157,7 +157,7 @@ async function tellQueued({ task }: Context, { run }: CreateSettings, demand: De
   const waiting = look?.queued.map(jobOfRun) ?? [];
   if (waiting.length === 0) return;
   const page = `${run.organizationUrl}${run.projectId}/_build/results?buildId=${run.runId}`;
-  const { code, message } = new TaskError("EA710", `${waiting.join(", ")}: ${page}`);
+  const { code, message } = new TaskError("EA805", `${waiting.join(", ")}: ${page}`);
   task.warning(code, message);
 }
 

@@ -78,10 +78,6 @@ export const jobs = {
     title: "The pool has no agent that meets the job's demands, so Azure DevOps refused the job. Nothing was created.",
     next: `Beside action: run the pool needs a placeholder, an agent record that has the capability EphemeralAgent and stays offline: run a step with action: check and addPlaceholder: true once. Or use the template (templates/deploy.yml) or action: create, which need none. ${readAtOnce}`,
   },
-  EA710: {
-    title: "A job of this run still waits for the agent, which will not come.",
-    next: "Open the page in the cause and press Cancel: Azure Pipelines cannot cancel a single job. Then fix what failed here and run the pipeline again.",
-  },
   EA707: {
     title: "The job has its agent but does not start: most likely no parallel job is free.",
     next: "Wait until another self-hosted job ends, or buy a parallel job (Organization settings > Parallel jobs). This step's own job takes one, too, if it runs on a self-hosted agent.",

@@ -2,8 +2,8 @@
 import { type Point, type RequestName, requests } from "./requests.ts";
 import type { Family } from "./strikes.ts";
 
-/** What was left to the post-job step or a sweep, what a sweep could not see, jobs not waited for, and what a check ends with. */
-const besides = ["EA801", "EA802", "EA803", "EA804", "EA110", "EA111"];
+/** What was left to the post-job step or a sweep, what a sweep could not see, jobs that wait, and what a check ends with. */
+const besides = ["EA801", "EA802", "EA803", "EA804", "EA805", "EA110", "EA111"];
 
 /** No answer, or something else in place of the service: whichever service it is. */
 const transport = ["EA911", "EA914"];
