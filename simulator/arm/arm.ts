@@ -12,6 +12,7 @@ import type { OpenSite } from "../http/sites.ts";
 import type { Pace } from "../pace/pace.ts";
 import type { Registry } from "../registry/registry.ts";
 import { Access } from "./authorization/access.ts";
+import { Policies, servePolicies } from "./authorization/policies.ts";
 import { serveAuthorization } from "./authorization/routes.ts";
 import {
   type Condition,
@@ -83,6 +84,7 @@ export interface ArmSetting {
 export interface Arm {
   readonly subscriptionId: string;
   readonly access: Access;
+  readonly policies: Policies;
   readonly providers: Providers;
   readonly resourceGroups: ResourceGroups;
   readonly virtualNetworks: VirtualNetworks;
@@ -144,6 +146,8 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
   const quota = { ...defaultQuotaLimits, ...options.quota };
   serveLocations(gate, store, quota);
   serveAuthorization(gate, { access, subscriptionId, directory: entra.directory, permissionsNeedRight });
+  const policies = new Policies();
+  servePolicies(gate, policies);
   serveResourceList(gate, access, () => [
     ...resources.all(),
     ...profiles
@@ -164,6 +168,7 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
     quota,
     restartNonZeroExit: options.restartNonZeroExit ?? true,
     access,
+    policies,
     providers,
     resourceGroups,
     virtualNetworks,
@@ -190,6 +195,7 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
   return {
     subscriptionId,
     access,
+    policies,
     providers,
     resourceGroups,
     virtualNetworks,

@@ -95,6 +95,7 @@ export class Setup {
       return roles ?? [];
     },
     locks: async () => this.locks,
+    denials: async () => [],
     usages: async () => ({
       usages: [
         { name: "ContainerGroups", used: 1, limit: 100 },

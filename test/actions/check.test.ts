@@ -32,6 +32,7 @@ describe("A check of a set-up that nothing is wrong with", () => {
       "DNS in agents",
       "role actions on vnet",
       "role actions on agents",
+      "policies on rg-agents",
       "quota in westeurope",
       "image",
       "Azure DevOps identity",
@@ -121,6 +122,16 @@ describe("A check", () => {
     const hint = report.lines.at(-1) ?? "";
     assert.ok(hint.includes(`--assignee-object-id ${principal} `), hint);
     assert.match(hint, /--role Reader --scope \/subscriptions\/11111111/);
+  });
+
+  it("is green when Azure does not tell of policies, which a run does not ask for", async () => {
+    const setup = new Setup();
+    setup.azure.denials = async () => {
+      throw new ServiceFault("Azure", "MissingSubscriptionRegistration", "not registered", { status: 409 });
+    };
+    const report = await setup.check();
+    assert.equal(report.code, "succeeded");
+    assert.match(report.of("not checked").join("\n"), /^policies on rg-agents .*MissingSubscriptionRegistration$/m);
   });
 
   it("colors each line by its level", async () => {

@@ -1,6 +1,7 @@
-// Plain reads of Azure Resource Manager: every one is a GET.
+// Plain reads of Azure Resource Manager: a GET each, or a POST that changes nothing.
 import { ask, type JsonAnswer } from "../http/ask.ts";
-import { expect, shapes } from "../http/reading.ts";
+import { exchange } from "../http/exchange.ts";
+import { expect, read as readAnswer, shapes } from "../http/reading.ts";
 import { foreign } from "../http/way-faults.ts";
 import type { AzureConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
@@ -13,6 +14,8 @@ export interface ArmReader {
   token(signal?: AbortSignal): Promise<string>;
   /** @param path of the resource, which must be there */
   read(path: string, apiVersion: string, signal?: AbortSignal): Promise<JsonAnswer>;
+  /** Asks something that takes a body, and changes nothing. */
+  query(path: string, apiVersion: string, body: object, signal?: AbortSignal): Promise<JsonAnswer>;
   /** All pages of a list. */
   list<T>(path: string, apiVersion: string, signal?: AbortSignal): Promise<T[]>;
 }
@@ -36,6 +39,22 @@ export function armReader(azure: AzureConnection, transport: Transport): ArmRead
   return {
     token,
     read: (path, apiVersion, signal) => get(urlOf(path, apiVersion), signal),
+    async query(path, apiVersion, body, signal) {
+      const asking = { ...asked(urlOf(path, apiVersion)), method: "POST" };
+      const headers = {
+        accept: "application/json",
+        "content-type": "application/json",
+        authorization: `Bearer ${await token(signal)}`,
+      };
+      const sent = { ...asking, headers, body: JSON.stringify(body), ...(signal ? { signal } : {}) };
+      try {
+        const answer = await exchange(sent, transport);
+        const json = readAnswer(asking, answer, armRefusal);
+        return { ...answer, body: expect(asking, answer.status, json, "an object", shapes.record) };
+      } catch (error) {
+        throw azureRefusal(error);
+      }
+    },
     async list<T>(path: string, apiVersion: string, signal?: AbortSignal) {
       const all: T[] = [];
       for (let url = urlOf(path, apiVersion); ; ) {

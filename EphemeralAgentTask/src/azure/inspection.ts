@@ -7,9 +7,11 @@ import type {
   Usages,
   VirtualNetworkView,
 } from "../checks/inspection.ts";
+import type { PolicyViolation } from "../ports.ts";
 import type { AzureConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { armReader } from "./arm-reader.ts";
+import { policyDenials } from "./policy-violations.ts";
 
 const apiVersions = {
   resources: "2021-04-01",
@@ -17,6 +19,7 @@ const apiVersions = {
   authorization: "2022-04-01",
   containerInstance: "2023-05-01",
   locks: "2016-09-01",
+  policyInsights: "2022-03-01",
 };
 
 /** Remaining requests of the hour, where an answer tells (facts aci-azure-sdk §2.3). */
@@ -132,6 +135,14 @@ export function azureInspection(azure: AzureConnection, transport: Transport): A
       }));
       // The list also shows locks of what is inside.
       return locks.filter((lock) => `${scope}/`.toLowerCase().startsWith(`${lock.scope}/`.toLowerCase()));
+    },
+
+    async denials(scope, planned): Promise<PolicyViolation[]> {
+      const path = `${scope}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions`;
+      const resourceContent = { type: "Microsoft.ContainerInstance/containerGroups", ...planned };
+      const resourceDetails = { resourceContent, apiVersion: apiVersions.containerInstance };
+      const { body } = await arm.query(path, apiVersions.policyInsights, { resourceDetails });
+      return policyDenials(body);
     },
 
     async usages(location): Promise<Usages> {

@@ -38,6 +38,10 @@ const list = <T>(value: readonly T[] | undefined): readonly T[] => (Array.isArra
 
 const text = (value: unknown): string => (Array.isArray(value) ? value.map(String).join(", ") : String(value ?? ""));
 
+/** Where a policy is assigned. */
+const scopeOf = (assignmentId: string | undefined): string =>
+  text(assignmentId).split(/\/providers\/Microsoft\.Authorization\//i, 1)[0] ?? "";
+
 /** The type is a field for every request, and says nothing of what would have to change. */
 const telling = ({ expression, path }: WireExpression) => text(path ?? expression ?? "type").toLowerCase() !== "type";
 
@@ -57,6 +61,41 @@ function violation(wire: WireViolation): PolicyViolation {
   };
 }
 
+/** Of `checkPolicyRestrictions`: ids alone, no names for people. */
+interface WireEvaluation {
+  readonly policyInfo?: { readonly policyDefinitionId?: string; readonly policyAssignmentId?: string };
+  readonly evaluationResult?: string;
+  readonly evaluationDetails?: WireViolation["evaluationDetails"];
+  /** In newer versions only; without it Azure tells of denials alone. */
+  readonly effectDetails?: { readonly policyEffect?: string };
+}
+
+const nameIn = (id: string | undefined): string => id?.split("/").at(-1) ?? "";
+
+/**
+ * The policies that would refuse a resource.
+ * @param body answer of `checkPolicyRestrictions` (documentation of Microsoft.PolicyInsights 2022-03-01)
+ */
+export function policyDenials(body: Readonly<Record<string, unknown>>): PolicyViolation[] {
+  const { policyEvaluations } = (body.contentEvaluationResult ?? {}) as {
+    readonly policyEvaluations?: readonly WireEvaluation[];
+  };
+  const denying = list(policyEvaluations).filter(
+    ({ evaluationResult, effectDetails }) =>
+      evaluationResult?.toLowerCase() === "noncompliant" &&
+      (effectDetails?.policyEffect ?? "deny").toLowerCase() === "deny",
+  );
+  return denying.map(({ policyInfo, evaluationDetails }) =>
+    violation({
+      policyDefinitionName: nameIn(policyInfo?.policyDefinitionId),
+      policyAssignmentName: nameIn(policyInfo?.policyAssignmentId),
+      policyAssignmentId: text(policyInfo?.policyAssignmentId),
+      policyAssignmentScope: scopeOf(policyInfo?.policyAssignmentId),
+      ...(evaluationDetails ? { evaluationDetails } : {}),
+    }),
+  );
+}
+
 /** Of the message: `Policy identifiers: '[{"policyAssignment":{…},"policyDefinition":{…}}]'`. */
 function named(message: string): PolicyViolation[] {
   const from = message.indexOf("[{");
@@ -68,7 +107,7 @@ function named(message: string): PolicyViolation[] {
       policy: text(policyDefinition?.name ?? policySetDefinition?.name),
       assignment: text(policyAssignment?.name),
       assignmentId: text(policyAssignment?.id),
-      scope: text(policyAssignment?.id).split(/\/providers\/Microsoft\.Authorization\//i, 1)[0] ?? "",
+      scope: scopeOf(policyAssignment?.id),
       rules: [],
     }));
   } catch {

@@ -1,7 +1,9 @@
 // Everything in Azure that the inputs name.
+import { resourceGroupId } from "../resource-group-id.ts";
 import type { AzureIdentity, Placement } from "../settings.ts";
 import { type Found, notChecked, ok } from "./finding.ts";
 import { checkNetwork } from "./network.ts";
+import { checkPolicies } from "./policies.ts";
 import { checkProvider } from "./provider.ts";
 import { checkQuota } from "./quota.ts";
 import { failed, faulty, type Look } from "./reading.ts";
@@ -32,8 +34,12 @@ async function checkPlacement(
   const network = await checkNetwork(look, placement, principal);
   const location = network.location ?? (placement.subnetId === undefined ? groupLocation : undefined);
   const want = { groups: agentCount, cores: agentCount * placement.cpu };
-  const quota = location === undefined ? [] : await checkQuota(look, location, want);
-  return asFallback([...network.found, ...quota], index);
+  if (location === undefined) return asFallback(network.found, index);
+  const [quota, policies] = await Promise.all([
+    checkQuota(look, location, want),
+    checkPolicies(look, resourceGroupId(look.settings), placement, location),
+  ]);
+  return asFallback([...network.found, policies, ...quota], index);
 }
 
 /** @returns the findings, and the object id of who looked, for the commands that fix them */

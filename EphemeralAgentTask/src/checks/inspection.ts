@@ -1,6 +1,6 @@
 // What `check` reads, and all that it can do: nothing behind these changes anything, but for the pool of a placeholder.
 // Every method throws `ServiceFault`; what does not exist is one with status 404.
-import type { AgentPool } from "../ports.ts";
+import type { AgentPool, PolicyViolation } from "../ports.ts";
 import type { RegistryAccess } from "../settings.ts";
 
 /** What one assigned role allows: actions with wildcards, less others. */
@@ -52,6 +52,13 @@ export interface Lock {
   readonly level: string;
 }
 
+/** What policies are to judge of a container group that nobody has made. */
+export interface PlannedGroup {
+  readonly location: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
 export interface AzureInspection {
   /** Gets a token. @returns the object id of whom it stands for */
   signIn(): Promise<string>;
@@ -68,6 +75,11 @@ export interface AzureInspection {
   usages(location: string): Promise<Usages>;
   /** Locks that hold at a scope: those of the scope itself, and of what it is in. */
   locks(scope: string): Promise<readonly Lock[]>;
+  /**
+   * Policies that would refuse a container group, as far as Azure tells: those of management groups may be missing.
+   * @param scope resource id of the resource group
+   */
+  denials(scope: string, planned: PlannedGroup): Promise<readonly PolicyViolation[]>;
 }
 
 export type ManifestAnswer =

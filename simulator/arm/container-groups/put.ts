@@ -3,6 +3,7 @@ import type { SimResponse } from "../../http/site.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { armError } from "../arm-error.ts";
 import type { Access } from "../authorization/access.ts";
+import type { Policies } from "../authorization/policies.ts";
 import type { ArmRequest } from "../gate.ts";
 import { objectBody } from "../json.ts";
 import type { ManagedIdentities } from "../managed-identities.ts";
@@ -35,6 +36,7 @@ export interface PutSetting {
   /** Whether restart policy `Never` restarts a container once that exited non-zero. */
   readonly restartNonZeroExit: boolean;
   readonly access: Access;
+  readonly policies: Policies;
   readonly providers: Providers;
   readonly resourceGroups: ResourceGroups;
   readonly virtualNetworks: VirtualNetworks;
@@ -59,6 +61,7 @@ export async function putGroup(request: ArmRequest, setting: ClaimSetting): Prom
   const name = request.param("group");
   const id = `${groupId}/providers/${type}/${name}`;
   const asked = readGroup(name, body);
+  setting.policies.require(id, name, { ...body, type });
   requireLinkedRights(access, request.principal, id, asked);
   const assigned = asked.identity && assignIdentities(id, asked.identity, setting.identities, setting.tenantId);
   const metadataPort = assigned && (await setting.metadata.serve(id, assigned));

@@ -73,6 +73,33 @@ const broken: readonly Broken[] = [
     /4 cores are needed, 2 are left/,
     { azure: { quota: { standardCores: 2 } } },
   ],
+  [
+    "a policy that wants a tag",
+    (simulator) => {
+      simulator.arm.policies.assign({
+        displayName: "Require a tag on container groups",
+        scope: subscriptionOf(simulator),
+        conditions: [
+          { field: "type", operator: "Equals", targetValue: service },
+          { field: "tags[costCenter]", operator: "Exists", targetValue: "false" },
+        ],
+      });
+    },
+    "wrong policies on rg-ephemeral-agents",
+    /requires a tag.*\n.*policyAssignments\/require-a-tag-on-container-groups.*costCenter=VALUE\n.*input tags/,
+  ],
+  [
+    "a policy that does not allow the region",
+    (simulator) => {
+      simulator.arm.policies.assign({
+        displayName: "Allowed locations",
+        scope: `${subscriptionOf(simulator)}/resourceGroups/${simulator.ready.resourceGroup}`,
+        conditions: [{ field: "location", operator: "NotIn", targetValue: ["northeurope", "swedencentral"] }],
+      });
+    },
+    "wrong policies on rg-ephemeral-agents",
+    /does not allow this region.*\n.*location 'westeurope' NotIn northeurope, swedencentral\n/,
+  ],
   missingAction(`${service}/read`, `wrong ${onGroup}`),
   missingAction(`${service}/write`, `wrong ${onGroup}`),
   missingAction(`${service}/delete`, `wrong ${onGroup}`),

@@ -65,6 +65,6 @@ describe("The table of requests", () => {
   it("knows each of its requests by a story that sends it, or as one that only failures send", () => {
     const told = new Set<string>(Object.values(sent).flat());
     const rare = Object.keys(requests).filter((name) => !told.has(name));
-    assert.deepEqual(rare, ["new key", "release", "stop", "tags", "log", "locks"]);
+    assert.deepEqual(rare, ["new key", "release", "stop", "tags", "log", "policies", "locks"]);
   });
 });

@@ -44,6 +44,7 @@ export const requests = {
   provider: arm("GET", /\/providers\/Microsoft\.ContainerInstance(\?|$)/i),
   permissions: arm("GET", /\/permissions(\?|$)/i),
   usages: arm("GET", /\/usages(\?|$)/i),
+  policies: arm("POST", /\/checkPolicyRestrictions(\?|$)/i),
   locks: arm("GET", /\/locks(\?|$)/i),
   manifest: { site: "registry", path: "/manifests/" },
   "token of the registry": { site: "registry", path: "/oauth2/" },

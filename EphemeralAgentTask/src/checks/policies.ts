@@ -1,0 +1,41 @@
+// Azure policies: what would refuse a container group, asked without making one.
+
+import { catalogue } from "../errors.ts";
+import { policyCode, policyWords } from "../lifecycle/diagnosis/policy.ts";
+import type { CheckSettings, Placement } from "../settings.ts";
+import { type Found, notChecked, ok, wrong } from "./finding.ts";
+import type { PlannedGroup } from "./inspection.ts";
+import { failed, isForbidden, type Look, unread } from "./reading.ts";
+
+/** What policies look at most: never a variable, a volume or a credential. */
+function planned(
+  { image, osType, container }: CheckSettings,
+  { subnetId, cpu, memoryInGB }: Placement,
+  location: string,
+) {
+  const containers = [{ name: "agent", properties: { image, resources: { requests: { cpu, memoryInGB } } } }];
+  const subnetIds = subnetId === undefined ? {} : { subnetIds: [{ id: subnetId }] };
+  return {
+    location,
+    tags: container.tags,
+    properties: { osType, restartPolicy: "Never", sku: "Standard", containers, ...subnetIds },
+  } satisfies PlannedGroup;
+}
+
+/**
+ * @param scope resource id of the resource group
+ * @param location region that the container group would be in
+ */
+export async function checkPolicies(look: Look, scope: string, placement: Placement, location: string): Promise<Found> {
+  const subject = `policies on ${scope.split("/").at(-1)}`;
+  const denials = await look.read("policies", () =>
+    look.azure.denials(scope, planned(look.settings, placement, location)),
+  );
+  if (failed(denials)) {
+    // A run asks nobody for this, so that nothing is wrong when Azure does not tell.
+    return isForbidden(denials) ? unread(subject, denials) : notChecked(subject, `Azure did not tell: ${denials.code}`);
+  }
+  if (denials.length === 0) return ok(subject, "none that Azure tells of refuses the container group");
+  const { title, next } = catalogue[policyCode(denials)];
+  return wrong(subject, { found: title, cause: policyWords(denials).join("; "), fix: next });
+}
