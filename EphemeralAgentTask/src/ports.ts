@@ -1,5 +1,6 @@
 import type { LineRecord } from "./report/record.ts";
 import type { AzureIdentity, RegistryAccess } from "./settings.ts";
+import type { StandbyClaim, StandbyPoolView } from "./standby-pool.ts";
 
 // The five things the core talks to. Adapters implement them over the SDKs and task-lib; tests over memory.
 
@@ -184,6 +185,8 @@ export interface ContainerGroupDefinition {
   readonly subnetId?: string;
   readonly registry?: RegistryCredential;
   readonly volumes: readonly ContainerVolume[];
+  /** The group comes out of a standby pool: everything else here is what its profile makes it. */
+  readonly standby?: StandbyClaim;
 }
 
 /** The container groups of one resource group. Every method throws `ServiceFault`, and gives up when its signal aborts. */
@@ -193,6 +196,8 @@ export interface ContainerHost {
   network(subnetId: string | undefined, signal?: AbortSignal): Promise<NetworkView>;
   /** Turns the access to a registry into what a group is given: exchanges a token where needed. */
   pullCredential(access: RegistryAccess, signal?: AbortSignal): Promise<RegistryCredential>;
+  /** Reads a standby pool and its profile. */
+  standbyPool(id: string, signal?: AbortSignal): Promise<StandbyPoolView>;
   create(definition: ContainerGroupDefinition, signal?: AbortSignal): Promise<ContainerGroupView>;
   get(name: string, signal?: AbortSignal): Promise<ContainerGroupView | undefined>;
   list(signal?: AbortSignal): Promise<readonly ContainerGroupSummary[]>;

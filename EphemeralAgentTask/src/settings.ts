@@ -154,6 +154,8 @@ export interface CreateSettings extends CommonSettings {
   readonly container: ContainerSettings;
   /** Where and how big: the first, and then the fallbacks for when Azure has no room. */
   readonly placements: readonly [Placement, ...Placement[]];
+  /** Resource id of a standby pool to take agents from while it has some. */
+  readonly standbyPoolId?: string;
   readonly keepOnError: boolean;
   /** Jobs may ask for the agent by `EphemeralAgent` alone: beside `run`, where the run's own mark comes too late. */
   readonly demandable: boolean;

@@ -166,6 +166,7 @@ export class TaskProcess {
       resourceGroupId: host.resourceGroupId,
       network: (subnetId) => azure(() => host.network(subnetId)),
       pullCredential: (access) => azure(() => host.pullCredential(access)),
+      standbyPool: (id) => azure(() => host.standbyPool(id)),
       create: (definition) => this.request("Azure", () => host.create(definition), latePutMs),
       get: (name) => azure(() => host.get(name)),
       list: () => azure(() => host.list()),

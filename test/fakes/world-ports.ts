@@ -9,6 +9,7 @@ import {
   ServiceFault,
 } from "../../EphemeralAgentTask/src/ports.ts";
 import { resourceGroupId } from "../../EphemeralAgentTask/src/resource-group-id.ts";
+import type { StandbyPoolView } from "../../EphemeralAgentTask/src/standby-pool.ts";
 import { settings } from "./settings.ts";
 import { type MemoryGroup, type MemoryJob, type MemoryRecord, meets, type World } from "./world.ts";
 
@@ -67,6 +68,21 @@ const groupView = (group: MemoryGroup): ContainerGroupView => ({
   events: [...group.events],
   ...(group.container ? { container: { ...group.container } } : {}),
 });
+
+/** A pool whose profile is what the tests' settings ask for. */
+export function standbyPool(id: string): StandbyPoolView {
+  const { image, placements } = settings();
+  const [{ cpu, memoryInGB, subnetId = "" }] = placements;
+  return {
+    ...{ id, location: "westeurope", subnetId, image, cpu, memoryInGB },
+    profile: { id: "/profiles/agents", revision: 1 },
+    container: "waiting",
+    environment: { EPHEMERAL_STANDBY_KEY: "public-key" },
+    secretEnvironment: [],
+    identityIds: [],
+    mountPaths: [],
+  };
+}
 
 /** What a list showed some time ago. */
 function listedRecords(world: World): AgentView[] {
@@ -163,7 +179,15 @@ export function hostOver(world: World): ContainerHost {
       username: "user",
       password: "secret-of-the-registry",
     }),
+    standbyPool: async (id) => {
+      if (!world.standby) throw missing("Azure", "ResourceNotFound", `standby pool ${id}`);
+      return { ...standbyPool(id), ...world.standby.profile };
+    },
     create: async (definition) => {
+      const { standby } = definition.standby ? world : {};
+      if (definition.standby && !standby?.ready) {
+        throw new ServiceFault("Azure", "StandbyPoolReuseFailed", "the pool is empty.", { status: 409 });
+      }
       const known = world.groups.get(definition.name);
       // A PUT on a group that is there restarts its container (facts aci-azure-sdk §3.5).
       if (known) world.broken.push(`group '${definition.name}' was put twice`);
@@ -171,13 +195,18 @@ export function hostOver(world: World): ContainerHost {
         madeAt: world.clock.now(),
         definition,
         tags: { ...definition.tags },
-        provisioningState: "Pending",
+        provisioningState: standby ? "Succeeded" : "Pending",
         events: [],
         log: "",
-        fate: world.behaviour.fate,
+        fate: standby?.fate ?? world.behaviour.fate,
+        ...(standby ? { container: { state: "Running", restartCount: 0 } } : {}),
       };
       world.groups.set(definition.name, group);
-      world.boot(group);
+      if (standby) {
+        standby.ready--;
+        world.clock.after(standby.refillMs, () => standby.ready++);
+      }
+      world.boot(group, standby?.bootMs);
       return groupView(group);
     },
     get: async (name) => {

@@ -10,6 +10,7 @@ import type {
   PipelineRun,
   TimelineRecord,
 } from "../../EphemeralAgentTask/src/ports.ts";
+import type { StandbyPoolView } from "../../EphemeralAgentTask/src/standby-pool.ts";
 import type { VirtualClock } from "./clock.ts";
 import { hostOver, poolOver } from "./world-ports.ts";
 
@@ -107,12 +108,28 @@ export interface Reading {
   assignsToFinished: boolean;
 }
 
+/** A standby pool and what comes out of it. */
+export interface StandbyState {
+  /** Containers that wait. */
+  ready: number;
+  /** Milliseconds until another one waits in the place of one that was claimed. */
+  refillMs: number;
+  /** Milliseconds from a claim to the listener. */
+  bootMs: number;
+  /** How claimed containers behave; as others when left out. */
+  fate?: Fate;
+  /** What its profile has otherwise than the tests' settings. */
+  profile?: Partial<StandbyPoolView>;
+}
+
 export class World {
   readonly records = new Map<number, MemoryRecord>();
   readonly groups = new Map<string, MemoryGroup>();
   readonly jobs: MemoryJob[] = [];
   timeline: TimelineRecord[] | undefined = [];
   behaviour: Behaviour = { bootMs: 20_000, fate: "works" };
+  /** The one standby pool; undefined when there is none. */
+  standby: StandbyState | undefined;
   reading: Reading = {
     gap: 2,
     lockMs: 600_000,
@@ -271,9 +288,9 @@ export class World {
   }
 
   /** What Azure does with a group that was asked for. */
-  boot(group: MemoryGroup): void {
+  boot(group: MemoryGroup, bootMs = this.behaviour.bootMs): void {
     const { fate, definition } = group;
-    this.clock.after(this.behaviour.bootMs, () => {
+    this.clock.after(bootMs, () => {
       if (this.groups.get(definition.name) !== group) return;
       if (fate === "tells a story") {
         this.tell(group, this.behaviour.story ?? {});

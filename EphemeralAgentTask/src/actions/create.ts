@@ -1,5 +1,6 @@
 // Makes agents for the jobs that follow, and hands them over.
 import { TaskError } from "../errors.ts";
+import type { RunIdentity } from "../identity.ts";
 import { type Context, type Ports, patientContext } from "../lifecycle/context.ts";
 import { diagnose } from "../lifecycle/diagnosis/diagnose.ts";
 import { hinting } from "../lifecycle/diagnosis/hint.ts";
@@ -25,8 +26,7 @@ const listening = new Set(["online", "assigned", "finished"]);
  * @returns the job that is not of this run and got the agent, if one did
  * @throws `TaskError` of the groups 2xx, 4xx and 6xx
  */
-async function online(context: Context, agent: ProvisionedAgent, settings: CreateSettings): Promise<Taken> {
-  const { onlineMs, run } = settings;
+async function online(context: Context, agent: ProvisionedAgent, run: RunIdentity, onlineMs: number): Promise<Taken> {
   const peek = peeking(context, agent.name, hinting(context, agent.name));
   return watch<Taken>(context, agent, async (reading) => {
     const error = trouble(reading, onlineMs);
@@ -80,9 +80,9 @@ export async function create(ports: Ports, settings: CreateSettings, entrypoint:
               context,
               shared,
               nextPlan(context, settings, ledger),
-              async (agent) => ({
+              async (agent, onlineMs) => ({
                 agent,
-                ...(settings.onlineMs > 0 ? await online(context, agent, settings) : { by: undefined }),
+                ...(settings.onlineMs > 0 ? await online(context, agent, settings.run, onlineMs) : { by: undefined }),
               }),
             );
             if (by === undefined) return agent;

@@ -7,6 +7,7 @@ import type { Ledger } from "../lifecycle/ledger.ts";
 import { describePlacement, type Provisioning } from "../lifecycle/provision.ts";
 import { type AgentPlan, planAgent } from "../plan.ts";
 import type { CreateSettings } from "../settings.ts";
+import { standbyPoolName } from "../standby-pool.ts";
 
 const letters = "abcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -28,12 +29,13 @@ export function nextPlan(context: Context, settings: CreateSettings, ledger: Led
 }
 
 /** What is about to be made, for the log. */
-export function announce(context: Context, { settings, placements, agentPackage }: Provisioning): void {
+export function announce(context: Context, { settings, placements, agentPackage, standby }: Provisioning): void {
   const { task, pool } = context;
   const minutes = (ms: number) => `${Math.round(ms / 60_000)} min`;
   task.info(`Agents:          ${settings.agentCount} in pool '${pool.name}' (agent package ${agentPackage.version})`);
   task.info(`Image:           ${settings.image}`);
   task.info(`Resource group:  ${settings.resourceGroupName}`);
+  if (standby) task.info(`Standby pool:    ${standbyPoolName(standby)}`);
   for (const [index, placement] of placements.entries()) {
     task.info(`${index === 0 ? "Container group:" : "or, if no room: "} ${describePlacement(placement)}`);
   }

@@ -44,13 +44,13 @@ async function fill(place: Place): Promise<Ending[]> {
     lives.push(started);
   }
 
-  async function serve(agent: ProvisionedAgent): Promise<Ending> {
+  async function serve(agent: ProvisionedAgent, onlineMs: number): Promise<Ending> {
     place.made(agent);
     const ending = await live(context, agent, {
       run: settings.run,
       demand,
       wanted: settings.agentCount,
-      onlineMs: settings.onlineMs,
+      onlineMs,
       idleMs: settings.idleMs,
       onTaken(request) {
         const maintenance = /maintenance/i.test(request.planType);
@@ -61,7 +61,7 @@ async function fill(place: Place): Promise<Ending[]> {
     });
     if (ending.kind !== "broken") return ending;
     const error = withoutWayIn(ending.error, settings);
-    if (lacksRoom(error) || !(error instanceof TaskError)) throw error;
+    if (lacksRoom(error) || agent.isClaimed || !(error instanceof TaskError)) throw error;
     return { kind: "broken", error };
   }
 

@@ -23,7 +23,7 @@ const followNoOperation: PipelinePolicy = {
   },
 };
 
-const isGroup = (value: unknown): value is { readonly id: string; readonly name: string } =>
+export const isGroup = (value: unknown): value is { readonly id: string; readonly name: string } =>
   shapes.record(value) &&
   typeof value.id === "string" &&
   typeof value.name === "string" &&

@@ -1,7 +1,6 @@
-// Plain reads of Azure Resource Manager: a GET each, or a POST that changes nothing.
+// Plain requests to Azure Resource Manager, beside the SDK: a GET each, a POST that changes nothing, and a PUT.
 import { ask, type JsonAnswer } from "../http/ask.ts";
-import { exchange } from "../http/exchange.ts";
-import { expect, read as readAnswer, shapes } from "../http/reading.ts";
+import { expect, shapes } from "../http/reading.ts";
 import { foreign } from "../http/way-faults.ts";
 import type { AzureConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
@@ -16,6 +15,8 @@ export interface ArmReader {
   read(path: string, apiVersion: string, signal?: AbortSignal): Promise<JsonAnswer>;
   /** Asks something that takes a body, and changes nothing. */
   query(path: string, apiVersion: string, body: object, signal?: AbortSignal): Promise<JsonAnswer>;
+  /** Makes or changes a resource. The answer says no more than that the request is taken. */
+  put(path: string, apiVersion: string, body: object, signal?: AbortSignal): Promise<JsonAnswer>;
   /** All pages of a list. */
   list<T>(path: string, apiVersion: string, signal?: AbortSignal): Promise<T[]>;
 }
@@ -34,27 +35,22 @@ export function armReader(azure: AzureConnection, transport: Transport): ArmRead
     });
   }
 
+  /** Only a PUT may have been carried out when its answer does not arrive. */
+  async function send(method: "POST" | "PUT", url: string, json: object, signal?: AbortSignal): Promise<JsonAnswer> {
+    const headers = { authorization: `Bearer ${await token(signal)}` };
+    const asking = { ...asked(url), method, changes: method === "PUT", headers, json, ...(signal ? { signal } : {}) };
+    return ask(asking, armRefusal, transport).catch((error: unknown) => {
+      throw azureRefusal(error);
+    });
+  }
+
   const urlOf = (path: string, apiVersion: string) => `${azure.armUrl}${path}?api-version=${apiVersion}`;
 
   return {
     token,
     read: (path, apiVersion, signal) => get(urlOf(path, apiVersion), signal),
-    async query(path, apiVersion, body, signal) {
-      const asking = { ...asked(urlOf(path, apiVersion)), method: "POST" };
-      const headers = {
-        accept: "application/json",
-        "content-type": "application/json",
-        authorization: `Bearer ${await token(signal)}`,
-      };
-      const sent = { ...asking, headers, body: JSON.stringify(body), ...(signal ? { signal } : {}) };
-      try {
-        const answer = await exchange(sent, transport);
-        const json = readAnswer(asking, answer, armRefusal);
-        return { ...answer, body: expect(asking, answer.status, json, "an object", shapes.record) };
-      } catch (error) {
-        throw azureRefusal(error);
-      }
-    },
+    query: (path, apiVersion, json, signal) => send("POST", urlOf(path, apiVersion), json, signal),
+    put: (path, apiVersion, json, signal) => send("PUT", urlOf(path, apiVersion), json, signal),
     async list<T>(path: string, apiVersion: string, signal?: AbortSignal) {
       const all: T[] = [];
       for (let url = urlOf(path, apiVersion); ; ) {

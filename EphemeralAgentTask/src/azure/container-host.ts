@@ -10,6 +10,7 @@ import { azureRefusal, saysMissing, saysNoLog } from "./arm-faults.ts";
 import { armReader } from "./arm-reader.ts";
 import { toBody, toView } from "./group-body.ts";
 import { pullCredential } from "./registry.ts";
+import { standbyPools } from "./standby.ts";
 
 const apiVersions = { virtualNetworks: "2023-09-01", resourceGroups: "2021-04-01" };
 
@@ -34,6 +35,15 @@ export function containerHost(settings: HostSettings, transport: Transport, prod
   const groupId = resourceGroupId(settings);
   const client = armClient(azure, transport, productVersion);
   const arm = armReader(azure, transport);
+  const standby = standbyPools(azure, transport);
+  /** Of groups whose container has another name than they have: those out of a standby pool. */
+  const containers = new Map<string, string>();
+
+  function seen(group: ContainerGroup): ContainerGroupView {
+    const container = group.containers[0]?.name;
+    if (group.name && container) containers.set(group.name, container);
+    return toView(group);
+  }
 
   async function call<T>(send: () => Promise<T>): Promise<T> {
     try {
@@ -80,8 +90,16 @@ export function containerHost(settings: HostSettings, transport: Transport, prod
 
     pullCredential: (access, signal) => pullCredential(access, transport, signal),
 
-    create: (definition, signal) =>
-      new Promise((resolve, reject) => {
+    standbyPool: (id, signal) => standby.read(id, signal),
+
+    create(definition, signal) {
+      if (definition.standby) {
+        const id = `${groupId}/providers/Microsoft.ContainerInstance/containerGroups/${definition.name}`;
+        containers.set(definition.name, definition.standby.pool.container);
+        return standby.claim(id, definition, signal);
+      }
+      containers.set(definition.name, definition.name);
+      return new Promise((resolve, reject) => {
         // Ends the look that the SDK takes at the group by itself: it may not be seen yet, or have failed already, of which
         // the SDK says nothing but that.
         const look = new AbortController();
@@ -97,18 +115,19 @@ export function containerHost(settings: HostSettings, transport: Transport, prod
         client.containerGroups
           .beginCreateOrUpdate(group, definition.name, toBody(definition), options)
           .then(() => refuse(new Error("the request came to nothing.")), refuse);
-      }),
+      });
+    },
 
     get: (name, signal) =>
       unlessMissing<ContainerGroupView | undefined>(undefined, async () =>
-        toView(await client.containerGroups.get(group, name, abortedBy(signal))),
+        seen(await client.containerGroups.get(group, name, abortedBy(signal))),
       ),
 
     list: (signal) =>
       call(async () => {
         const all = [];
         for await (const one of client.containerGroups.listByResourceGroup(group, abortedBy(signal))) {
-          all.push(toView(one));
+          all.push(seen(one));
         }
         return all;
       }),
@@ -141,7 +160,7 @@ export function containerHost(settings: HostSettings, transport: Transport, prod
         "",
         async () => {
           const options = { tail: lines, ...abortedBy(signal) };
-          return (await client.containers.listLogs(group, name, name, options)).content ?? "";
+          return (await client.containers.listLogs(group, name, containers.get(name) ?? name, options)).content ?? "";
         },
         saysNoLog,
       ),

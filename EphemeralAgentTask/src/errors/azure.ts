@@ -71,4 +71,12 @@ export const azure = {
     title: "The resource group is being deleted.",
     next: "Wait until the deletion has ended and create the resource group again, with its role assignments; or name another one in resourceGroupName.",
   },
+  EA230: {
+    title: "The standby pool gave no agent, so a container group is started cold.",
+    next: "Nothing to do if the pool was just empty: it refills itself within minutes. If this comes again, run the action check with standbyPool: it names what is wrong with the pool, its profile and its roles (docs/standby.md).",
+  },
+  EA231: {
+    title: "The standby pool's containers are not what this step asks for, so a container group is started cold.",
+    next: "Make the inputs and the pool's profile the same: run samples/setup/standby-pool.sh with the image, size, subnet and variables of this step, or leave standbyPool out here.",
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -10,6 +10,7 @@ export interface JsonAnswer extends Answer {
 export type Asking = Omit<Exchange, "headers" | "body"> & {
   readonly headers?: Readonly<Record<string, string>>;
   readonly form?: Readonly<Record<string, string>>;
+  readonly json?: object;
 };
 
 /**
@@ -17,9 +18,10 @@ export type Asking = Omit<Exchange, "headers" | "body"> & {
  * @throws `ServiceFault` for everything but a JSON object
  */
 export async function ask(asking: Asking, refusal: Refusal, transport: Transport): Promise<JsonAnswer> {
-  const { form, headers = {}, ...rest } = asking;
-  const body = form === undefined ? {} : { body: new URLSearchParams(form).toString() };
-  const type = form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" };
+  const { form, json: sent, headers = {}, ...rest } = asking;
+  const body = form ? { body: new URLSearchParams(form).toString() } : sent ? { body: JSON.stringify(sent) } : {};
+  const formType = form ? { "content-type": "application/x-www-form-urlencoded" } : {};
+  const type = sent ? { "content-type": "application/json" } : formType;
   const exchanged = { ...rest, ...body, headers: { accept: "application/json", ...type, ...headers } };
   const answer = await exchange(exchanged, transport);
   const json = read(asking, answer, refusal);

@@ -3,10 +3,12 @@ import { TaskError } from "../errors.ts";
 import { type AgentPlan, agentDefinition, containerGroup, type LocatedPlacement } from "../plan.ts";
 import { type AgentPackage, type RegisteredAgent, type RegistryCredential, withDetails } from "../ports.ts";
 import type { CreateSettings, Placement } from "../settings.ts";
+import { type StandbyPoolView, standbyPoolName } from "../standby-pool.ts";
 import type { Context } from "./context.ts";
 import { explainFault, withoutWayIn } from "./explain.ts";
 import { awaitRecord } from "./self-registered.ts";
 import { untilSeen } from "./sight.ts";
+import { claimedOnlineMs, claimOf, fittingPool, readStandbyPool, tellColdStart } from "./standby.ts";
 import { deleteGroup, ownRecord, type Removable } from "./teardown.ts";
 import type { Agent } from "./watch.ts";
 
@@ -17,10 +19,14 @@ export interface Provisioning {
   readonly placements: readonly LocatedPlacement[];
   readonly registry: RegistryCredential | undefined;
   readonly entrypoint: string;
+  /** Where agents are taken from while there are some: the same as the first placement makes. */
+  readonly standby: StandbyPoolView | undefined;
 }
 
 export interface ProvisionedAgent extends Agent {
   readonly groupId: string;
+  /** Out of a standby pool: while it has had no job, a cold start can take its place. */
+  readonly isClaimed: boolean;
 }
 
 const sameRegion = (one: string, other: string) =>
@@ -52,12 +58,15 @@ export async function prepare(context: Context, settings: CreateSettings, entryp
     }
     return { ...one, location: one.location ?? location, dnsServers };
   }
-  const [agentPackage, registry, placements] = await Promise.all([
+  const [agentPackage, registry, placements, standbyPool] = await Promise.all([
     pool.agentPackage(),
     settings.registry && host.pullCredential(settings.registry),
     Promise.all(settings.placements.map(located)),
+    readStandbyPool(context, settings.standbyPoolId),
   ]);
-  return { settings, agentPackage, placements, registry, entrypoint };
+  const [first] = placements;
+  const standby = first && fittingPool(context, standbyPool, settings, first);
+  return { settings, agentPackage, placements, registry, entrypoint, standby };
 }
 
 /** Gives the record its capabilities, and sees that it has them. @throws `TaskError` EA506 */
@@ -119,59 +128,84 @@ export function describePlacement(placement: LocatedPlacement): string {
   return `${placement.cpu} CPU, ${placement.memoryInGB} GB in ${placement.location}${subnet ? `, subnet ${subnet}` : ""}`;
 }
 
+/** One way to a container group: out of a standby pool, or made at a placement. */
+interface Way {
+  readonly placement: LocatedPlacement;
+  readonly standby?: StandbyPoolView;
+}
+
+/** The ways in the order in which they are tried. */
+function waysOf({ standby, placements }: Provisioning): readonly Way[] {
+  const [first] = placements;
+  const claims = standby && first ? [{ placement: first, standby }] : [];
+  return [...claims, ...placements.map((placement) => ({ placement }))];
+}
+
 /**
  * Registers an agent, asks for its container group, and uses it. When Azure has no room, the same agent's group is asked
- * for again at the next placement. An agent that its container registers is waited for after the group.
- * @param use what the agent is made for; throws EA203 or EA204 when the group turns out to have no room
+ * for again at the next placement. A standby pool comes before the first placement, which takes its place whatever is the
+ * matter with it. An agent that its container registers is waited for after the group.
+ * @param use what the agent is made for; throws EA203 or EA204 when the group turns out to have no room, and anything when
+ *   a claimed agent breaks. Told how long the agent may take to come online, in milliseconds; 0 means no limit
  * @throws `ServiceFault`; `TaskError` EA505 or EA506 when the record cannot be used; what `use` throws
  */
 export async function provision<T>(
   context: Context,
   shared: Provisioning,
   plan: AgentPlan,
-  use: (agent: ProvisionedAgent) => Promise<T>,
+  use: (agent: ProvisionedAgent, onlineMs: number) => Promise<T>,
 ): Promise<T> {
   const { pool, host, say } = context;
-  const byTask = shared.settings.registration === "task";
+  const { settings } = shared;
+  const byTask = settings.registration === "task";
   const agent = byTask ? await register(context, shared, plan) : undefined;
   const known = { name: plan.name, registersItself: !byTask, ...(agent === undefined ? {} : { id: agent.id }) };
+  const ways = waysOf(shared);
 
-  async function place(placement: LocatedPlacement): Promise<T> {
+  async function place({ placement, standby }: Way): Promise<T> {
+    const definition = containerGroup({ ...shared, plan, agent, poolName: pool.name, placement });
     const group = await host
-      .create(containerGroup({ ...shared, plan, agent, poolName: pool.name, placement }))
+      .create(standby ? claimOf(definition, standby) : definition)
       .catch(placed(placement))
       .catch(refusedForNow);
-    say(`${plan.name}: container group requested (${group.id})`);
+    const from = standby ? `claimed from standby pool '${standbyPoolName(standby)}'` : "requested";
+    say(`${plan.name}: container group ${from} (${group.id})`);
+    const isClaimed = standby !== undefined;
+    const onlineMs = isClaimed ? Math.min(settings.onlineMs || claimedOnlineMs, claimedOnlineMs) : settings.onlineMs;
     for (let again = 0; ; again++) {
       try {
-        const id = agent?.id ?? (await awaitRecord(context, plan.name, shared.settings.onlineMs));
+        const id = agent?.id ?? (await awaitRecord(context, plan.name, settings.onlineMs));
         if (!byTask) await mark(context, id, plan);
-        return await use({ name: plan.name, id, groupId: group.id });
+        return await use({ name: plan.name, id, groupId: group.id, isClaimed }, onlineMs);
       } catch (thrown) {
-        const error = withoutWayIn(thrown, shared.settings);
+        const error = withoutWayIn(thrown, settings);
         if (!lacksRoom(explainFault(error)) || again >= secondThoughts || !(await inUse(context, known))) throw error;
         say(`${plan.name}: it got room after all`);
       }
     }
   }
 
-  async function from(index: number, placement: LocatedPlacement): Promise<T> {
-    const next = shared.placements[index + 1];
+  async function from(index: number, way: Way): Promise<T> {
+    const next = ways[index + 1];
     try {
-      return await place(placement);
+      return await place(way);
     } catch (thrown) {
-      const error = withoutWayIn(explainFault(thrown), shared.settings);
+      const error = withoutWayIn(explainFault(thrown), settings);
       const explained = explainFault(error);
-      if (next === undefined || context.signal.aborted || !lacksRoom(explained)) throw error;
+      if (next === undefined || context.signal.aborted || !(explained instanceof TaskError)) throw error;
+      if (!way.standby && !lacksRoom(explained)) throw error;
       if (await inUse(context, known)) throw error;
-      say(`${plan.name}: ${explained.reason} Falling back to ${describePlacement(next)}.`);
+      if (way.standby) tellColdStart(context, plan.name, way.standby, explained);
+      else say(`${plan.name}: ${explained.reason} Falling back to ${describePlacement(next.placement)}.`);
       // A group without room keeps trying, and billing, until it is deleted (facts aci-azure-sdk §0.2).
-      await deleteGroup(context, plan.name);
+      // A claim that was refused has left nothing.
+      const mayBeThere = context.traces.groupSeen(plan.name) || context.traces.groupMayBeUnseen(plan.name);
+      if (!way.standby || mayBeThere) await deleteGroup(context, plan.name);
     }
     return from(index + 1, next);
   }
 
-  const [first] = shared.placements;
+  const [first] = ways;
   if (first === undefined) throw new Error("there is always a first placement");
   return from(0, first);
 }

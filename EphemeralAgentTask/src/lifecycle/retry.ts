@@ -149,6 +149,7 @@ export function persistentHost(host: ContainerHost, retrier: Retrier): Container
     resourceGroupId: host.resourceGroupId,
     network: (subnetId) => keep("network", (signal) => host.network(subnetId, signal)),
     pullCredential: (access) => keep("pullCredential", (signal) => host.pullCredential(access, signal)),
+    standbyPool: (id) => keep("standbyPool", (signal) => host.standbyPool(id, signal)),
     get: (name) => keep("get", (signal) => host.get(name, signal)),
     list: () => keep("list", (signal) => host.list(signal)),
     remove: (name) =>

@@ -16,6 +16,7 @@ import type { Problem } from "./problems.ts";
 import { type RawTask, Reader } from "./reader.ts";
 import { registrationOf } from "./registration.ts";
 import { registryAccess } from "./registry-connection.ts";
+import { standbyPoolOf } from "./standby.ts";
 import { valuesOf } from "./text/lines.ts";
 
 export type Parsed =
@@ -110,6 +111,7 @@ function creation(reader: Reader, action: "run" | "create", shared: CommonSettin
     image,
     ...(registry === undefined ? {} : { registry: atEndpointOf(image, registry) }),
     ...registrationOf(reader, container, shared.devops),
+    ...standbyPoolOf(reader, shared),
     container,
     placements: placements(reader, shared),
     demandable: action === "run",

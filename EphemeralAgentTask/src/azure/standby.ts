@@ -1,0 +1,139 @@
+// Standby pools on the wire (facts aci-azure-sdk §3.8): the SDK of container groups does not know them.
+import { expect, isRecord, shapes } from "../http/reading.ts";
+import { type ContainerGroupDefinition, type ContainerGroupView, ServiceFault, withDetails } from "../ports.ts";
+import type { AzureConnection } from "../settings.ts";
+import type { StandbyClaim, StandbyPoolView } from "../standby-pool.ts";
+import { publicKeyVariable } from "../standby-pool.ts";
+import type { Transport } from "../transport.ts";
+import { isGroup } from "./arm-client.ts";
+import { armReader } from "./arm-reader.ts";
+import { packageName, seal } from "./seal.ts";
+
+/** Those of the recordings; a claim is not known under any other. */
+const apiVersions = { pool: "2025-03-01", profile: "2024-05-01-preview" };
+
+type Wire = Readonly<Record<string, unknown>>;
+
+const object = (value: unknown): Wire => (isRecord(value) ? value : {});
+const objects = (value: unknown): readonly Wire[] => (Array.isArray(value) ? value.map(object) : []);
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+const number = (value: unknown): number => Number(value ?? 0);
+const texts = (values: readonly unknown[]): string[] => values.map(text).filter((one) => one !== "");
+
+/** What a pool says of its container groups. */
+export interface WirePool {
+  readonly location: string;
+  readonly subnetId?: string;
+  readonly profileId: string;
+  readonly revision?: number;
+}
+
+/** @param body of a pool */
+export function poolOf(body: Wire): WirePool {
+  const { containerGroupProfile, subnetIds } = object(object(body.properties).containerGroupProperties);
+  const { id, revision } = object(containerGroupProfile);
+  const [subnetId] = texts(objects(subnetIds).map((subnet) => subnet.id));
+  return {
+    location: text(body.location),
+    profileId: text(id),
+    ...(typeof revision === "number" ? { revision } : {}),
+    ...(subnetId === undefined ? {} : { subnetId }),
+  };
+}
+
+/**
+ * @param id of the pool
+ * @param profile body of the revision of the profile that the pool uses
+ */
+export function poolView(id: string, { location, subnetId, profileId }: WirePool, profile: Wire): StandbyPoolView {
+  const { containers, revision } = object(profile.properties);
+  const [container = {}] = objects(containers);
+  const { image, resources, environmentVariables, volumeMounts } = object(container.properties);
+  const { cpu, memoryInGB } = object(object(resources).requests);
+  const variables = objects(environmentVariables);
+  const plain = variables.filter(({ value }) => typeof value === "string");
+  return {
+    id,
+    location,
+    ...(subnetId === undefined ? {} : { subnetId }),
+    profile: { id: profileId, revision: number(revision) },
+    container: text(container.name),
+    image: text(image),
+    cpu: number(cpu),
+    memoryInGB: number(memoryInGB),
+    environment: Object.fromEntries(plain.map(({ name, value }) => [text(name), text(value)])),
+    secretEnvironment: texts(variables.flatMap((one) => (plain.includes(one) ? [] : [one.name]))),
+    identityIds: Object.keys(object(object(profile.identity).userAssignedIdentities)),
+    mountPaths: texts(objects(volumeMounts).map(({ mountPath }) => mountPath)),
+  };
+}
+
+function sealed({ id, environment }: StandbyPoolView, name: string, files: StandbyClaim["files"]): string {
+  try {
+    return seal(environment[publicKeyVariable] ?? "", name, files);
+  } catch (error) {
+    const said = `${publicKeyVariable} of the profile of standby pool '${id}' is no public key`;
+    throw new ServiceFault("Azure", "InvalidPublicKey", `${said}: ${error instanceof Error ? error.message : ""}`);
+  }
+}
+
+/** The body of a claim. Azure refuses any other property, and applies the config map only under the profile's name. */
+export function claimBody({ name, tags }: ContainerGroupDefinition, { pool, files }: StandbyClaim): object {
+  const keyValuePairs = { [packageName]: sealed(pool, name, files) };
+  return {
+    location: pool.location,
+    tags,
+    properties: {
+      containerGroupProfile: pool.profile,
+      standbyPoolProfile: { id: pool.id, failContainerGroupCreateOnReuseFailure: true },
+      ...(pool.subnetId === undefined ? {} : { subnetIds: [{ id: pool.subnetId }] }),
+      containers: [{ name: pool.container, properties: { configMap: { keyValuePairs } } }],
+    },
+  };
+}
+
+/** Its state is read by a GET afterwards, as every other group's. */
+function claimedView({ id, name, properties }: Wire, definition: ContainerGroupDefinition): ContainerGroupView {
+  return {
+    id: text(id),
+    name: text(name),
+    tags: { ...definition.tags },
+    provisioningState: text(object(properties).provisioningState),
+    events: [],
+  };
+}
+
+/** A cold start is the better second try. */
+const seldomPasses = (error: unknown): never => {
+  throw withDetails(error, { seldomPasses: true });
+};
+
+/** Every method throws `ServiceFault`. */
+export function standbyPools(azure: AzureConnection, transport: Transport) {
+  const arm = armReader(azure, transport);
+  const asked = (path: string, method: "GET" | "PUT") =>
+    ({ service: "Azure", url: `${azure.armUrl}${path}`, method, changes: method === "PUT" }) as const;
+
+  /** @param id of a pool that must be there */
+  async function read(id: string, signal?: AbortSignal): Promise<StandbyPoolView> {
+    const pool = poolOf((await arm.read(id, apiVersions.pool, signal)).body);
+    const path = pool.revision === undefined ? pool.profileId : `${pool.profileId}/revisions/${pool.revision}`;
+    const { status, body } = await arm.read(path, apiVersions.profile, signal);
+    expect(asked(path, "GET"), status, body.properties, "a container group profile", shapes.record);
+    return poolView(id, pool, body);
+  }
+
+  /** @param groupId of the container group to be */
+  async function claim(groupId: string, definition: ContainerGroupDefinition, signal?: AbortSignal) {
+    const { standby } = definition;
+    if (standby === undefined) throw new Error("a claim names a standby pool");
+    const { status, body } = await arm.put(groupId, apiVersions.profile, claimBody(definition, standby), signal);
+    return claimedView({ ...expect(asked(groupId, "PUT"), status, body, "a container group", isGroup) }, definition);
+  }
+
+  return {
+    read: (id: string, signal?: AbortSignal) => read(id, signal).catch(seldomPasses),
+    claim: (groupId: string, definition: ContainerGroupDefinition, signal?: AbortSignal) =>
+      claim(groupId, definition, signal).catch(seldomPasses),
+  };
+}
