@@ -5,6 +5,7 @@ import { Access, type RoleDefinition } from "./arm/authorization/access.ts";
 import { acrPull, blobDataContributor, managedIdentityOperator, owner } from "./arm/authorization/built-in-roles.ts";
 import { shippedRoles } from "./arm/authorization/shipped-roles.ts";
 import { objectOf } from "./arm/json.ts";
+import type { StandbyPool } from "./arm/standby/standby-pool.ts";
 import type { ContainerEngine } from "./containers/engine.ts";
 import { createEngine, type EngineChoice } from "./containers/engines.ts";
 import type { AgentPackage } from "./containers/root-folder.ts";
@@ -13,6 +14,7 @@ import type { ServicePrincipal } from "./entra/directory.ts";
 import { azureDevOpsResource, containerRegistryResource, createEntra, type Entra } from "./entra/entra.ts";
 import type { UserAssignedIdentity } from "./entra/imds.ts";
 import { firstResources, type Machine, putFirstResources, putIdentity, startMachine } from "./first-resources.ts";
+import { putStandbyPool } from "./first-standby-pool.ts";
 import type { Sites } from "./http/sites.ts";
 import { createNetwork, type Network } from "./network/network.ts";
 import type { RegistryAccount } from "./registry/accounts.ts";
@@ -69,6 +71,8 @@ export interface Azure extends Pick<AzureRegistries, "registry" | "privateRegist
    * asked for; the deployer may give it to containers.
    */
   storageIdentityId(): string;
+  /** A standby pool that keeps one agent ready and that the deployer may claim from, made when first asked for. */
+  standbyPool(): StandbyPool;
   /** Its identities may do what the deployer may, and pull every image. */
   readonly machine: Machine;
   /** Ends every container. */
@@ -166,6 +170,7 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
     return identity;
   };
 
+  let standbyPool: StandbyPool | undefined;
   return {
     location: first.location,
     resourceGroup: first.groups.agents,
@@ -197,6 +202,11 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
     storageIdentityId() {
       storageIdentity ??= putStorageIdentity();
       return storageIdentity.id;
+    },
+    standbyPool() {
+      const { image } = registry;
+      standbyPool ??= putStandbyPool({ arm, first, roles, image, claimers: [deployer, ...ofMachine] });
+      return standbyPool;
     },
     machine,
     async close() {

@@ -43,7 +43,6 @@ import { makeMember, memberOf } from "./standby/members.ts";
 import { poolType } from "./standby/pool-body.ts";
 import { StandbyPools, servePools } from "./standby/pools.ts";
 import { Profiles, profileType, serveProfiles } from "./standby/profiles.ts";
-import type { StandbyPool } from "./standby/standby-pool.ts";
 import { serveSubscriptions } from "./subscriptions.ts";
 import { serveVirtualNetworks, type VirtualNetworks } from "./virtual-networks.ts";
 
@@ -97,8 +96,8 @@ export interface Arm {
   containerGroups(): { readonly id: string; readonly name: string; readonly group: ContainerGroup }[];
   /** The group of that name. @throws when there is none, or one in several resource groups. */
   containerGroup(name: string): ContainerGroup;
-  /** @throws when there is none of that id */
-  standbyPool(id: string): StandbyPool;
+  readonly profiles: Profiles;
+  readonly standbyPools: StandbyPools;
   /** Makes the groups of standby pools, as far as its roles allow: it has none at first. */
   readonly standbyProvider: ServicePrincipal;
   /** Whether a group still waits in a standby pool. */
@@ -210,11 +209,8 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
     },
     inject: (condition, conditionOptions) => conditions.inject(condition, conditionOptions),
     clearConditions: () => conditions.clear(),
-    standbyPool(id) {
-      const pool = pools.get(id);
-      if (pool !== undefined) return pool;
-      throw new Error(`There is no standby pool ${id}.`);
-    },
+    profiles,
+    standbyPools: pools,
     standbyProvider,
     waiting: ({ id }) => {
       const stored = store.get(id);

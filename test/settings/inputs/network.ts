@@ -4,6 +4,8 @@ import { making, type Rows } from "./rows.ts";
 const networks = (group: string, of = subscription) =>
   `/subscriptions/${of}/resourceGroups/${group}/providers/Microsoft.Network/virtualNetworks`;
 const subnet = `${networks("rg-net")}/vnet/subnets/agents`;
+const standbyPool = (group: string, of = subscription) =>
+  `/subscriptions/${of}/resourceGroups/${group}/providers/Microsoft.StandbyPool/standbyContainerGroupPools/agents`;
 const named = { vnetResourceGroupName: "rg-net", vnetName: "vnet", subnetName: "agents" };
 
 export const network: Readonly<Record<string, Rows>> = {
@@ -79,6 +81,18 @@ export const network: Readonly<Record<string, Rows>> = {
       "-shop": /^dnsSearchDomains: found '-shop'; allowed: domains/,
       "a..b": /^dnsSearchDomains: /,
       "https://shop": /^dnsSearchDomains: /,
+    },
+    absent: { is: undefined },
+  }),
+  standbyPool: making({
+    of: ({ standbyPoolId }) => standbyPoolId,
+    good: { agents: standbyPool("rg-agents"), [standbyPool("rg-pools")]: standbyPool("rg-pools") },
+    bad: {
+      "my pool": /^standbyPool: found 'my pool'; allowed: a pool's name of 3 to 24/,
+      ab: /^standbyPool: /,
+      [`${standbyPool("rg-pools")}/x`]: /^standbyPool: /,
+      [standbyPool("rg-pools", "22222222-2222-2222-2222-222222222222")]:
+        /^standbyPool: .*must be in the service connection's subscription/,
     },
     absent: { is: undefined },
   }),

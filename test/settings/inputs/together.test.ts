@@ -27,6 +27,10 @@ const refused: Readonly<Record<string, readonly [inputs: RawParts["inputs"], sai
       { ...container, ...proxy },
       { agentProxyUrl: /it takes agentRegistration 'task'/ },
     ],
+    "an image that registers itself and a standby pool": [
+      { ...container, standbyPool: "agents" },
+      { standbyPool: /it takes agentRegistration 'task'/ },
+    ],
     "an image that registers itself and certificates": [
       { ...container, agentCaBundle: pem },
       { agentCaBundle: /it takes agentRegistration 'task'/ },

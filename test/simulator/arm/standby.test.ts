@@ -8,6 +8,7 @@ import {
   giveStandbyRoles,
   poolApi,
   poolBody,
+  poolOf,
   poolPath,
   profileApi,
   profileBody,
@@ -105,7 +106,7 @@ describe("a standby pool", () => {
     assert.equal(at(made.json(), "type"), "microsoft.standbypool/standbycontainergrouppools");
     assert.match(String(made.headers.etag), /./);
     assertShows(made.json(), recorded.pool);
-    pool = stand.arm.standbyPool(poolPath(stand));
+    pool = poolOf(stand);
   });
   after(() => stand.stop());
 
@@ -183,7 +184,7 @@ describe("a standby pool", () => {
   it("goes away with its waiting groups, and leaves those that it gave away", async () => {
     const path = poolPath(stand, "passing");
     await call(`${path}?${poolApi}`, "PUT", poolBody(stand, { maxReadyCapacity: 1 }));
-    await stand.arm.standbyPool(path).ready(1);
+    await poolOf(stand, path).ready(1);
     const { status, headers } = await call(`${path}?${poolApi}`, "DELETE");
     assert.equal(status, 202);
     const operation = String(headers["azure-asyncoperation"]);
@@ -204,7 +205,7 @@ describe("a standby pool", () => {
   it("replaces its groups when its profile changes, and shrinks to nothing by a PATCH", async () => {
     const path = poolPath(stand, "changing");
     await call(`${path}?${poolApi}`, "PUT", poolBody(stand, { maxReadyCapacity: 1 }));
-    const changing = stand.arm.standbyPool(path);
+    const changing = poolOf(stand, path);
     await changing.ready(1);
     const namesOf = () =>
       stand.arm.containerGroups().flatMap(({ name }) => (name.startsWith("changing-") ? [name] : []));
@@ -254,6 +255,6 @@ describe("an empty standby pool", () => {
 
   it("fills itself as soon as its provider may", async () => {
     giveStandbyRoles(stand);
-    await stand.arm.standbyPool(poolPath(stand)).ready(1);
+    await poolOf(stand).ready(1);
   });
 });

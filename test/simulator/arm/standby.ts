@@ -1,5 +1,6 @@
 // A container group profile and a standby pool of it, as the tests of both make them.
 import { shippedRoles } from "../../../simulator/arm/authorization/shipped-roles.ts";
+import type { StandbyPool } from "../../../simulator/arm/standby/standby-pool.ts";
 import type { Stand } from "./stand.ts";
 
 export const profileApi = "api-version=2024-05-01-preview";
@@ -66,4 +67,11 @@ export function giveStandbyRoles(stand: Stand, who: "both" | "claimer only" = "b
   if (who === "claimer only") return;
   assign(arm.standbyProvider.objectId, roles.standbyProvider, groupPath);
   assign(arm.standbyProvider.objectId, roles.network, subnetId.replace(/\/subnets\/.*$/, ""));
+}
+
+/** @throws when there is no such pool */
+export function poolOf(stand: Stand, path = poolPath(stand)): StandbyPool {
+  const pool = stand.arm.standbyPools.get(path);
+  if (pool === undefined) throw new Error(`There is no standby pool ${path}.`);
+  return pool;
 }
