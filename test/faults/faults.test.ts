@@ -13,6 +13,7 @@ import { policyFaults } from "./policies.ts";
 import { refusalFaults } from "./refusals.ts";
 import { signInFaults } from "./sign-in.ts";
 import { Stage } from "./stage.ts";
+import { standbyFaults } from "./standby.ts";
 import { wayFaults } from "./way.ts";
 import { Wire } from "./wire.ts";
 
@@ -26,6 +27,7 @@ const table: readonly Fault[] = [
   ...devopsFaults,
   ...agentFaults,
   ...jobFaults,
+  ...standbyFaults,
   ...wayFaults,
 ];
 

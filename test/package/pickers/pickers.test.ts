@@ -53,6 +53,7 @@ describe("The editor's lists", () => {
     identityId = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-shop-deploy`;
     const { location } = ready;
     simulator.arm.resources.put(identityId, { location, properties: {} });
+    simulator.standbyPool();
     const workspace = `${group}/providers/Microsoft.OperationalInsights/workspaces/log-shop`;
     simulator.arm.resources.put(workspace, { location, properties: { customerId: workspaceId } });
     const subnets = [{ name: "snet-beside", properties: { addressPrefix: "10.30.1.0/24" } }];
@@ -87,6 +88,7 @@ describe("The editor's lists", () => {
     }),
     subnetName: () => ({ inputs: network, wanted: plain("snet-agents", "snet-apps"), only: true }),
     userAssignedIdentities: () => ({ wanted: [{ Value: identityId, DisplayValue: "id-shop-deploy" }] }),
+    standbyPool: () => ({ wanted: plain("agents"), only: true }),
     logAnalyticsWorkspaceId: () => ({ wanted: [{ Value: workspaceId, DisplayValue: "log-shop" }], only: true }),
   };
 
