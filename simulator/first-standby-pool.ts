@@ -75,7 +75,7 @@ export function putStandbyPool({ arm, first, roles, image, claimers, ready = 1 }
   assign(arm.standbyProvider, roles.network, virtualNetworkId);
   for (const claimer of claimers) assign(claimer, roles.standbyPool, agentsGroupId);
   const profileId = `${agentsGroupId}/providers/${profileType}/agents`;
-  arm.profiles.put(profileId, "agents", { location, tags: {}, properties, identity: undefined });
+  arm.profiles.put(profileId, "agents", { location, tags: {}, properties });
   const content = { location, tags: {}, zones: undefined, maxReadyCapacity: ready, profileId, revision: 1, subnetId };
   return arm.standbyPools.put(`${agentsGroupId}/providers/${poolType}/agents`, "agents", content);
 }

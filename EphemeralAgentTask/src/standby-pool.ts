@@ -15,7 +15,6 @@ export interface StandbyPoolView {
   readonly environment: Readonly<Record<string, string>>;
   /** Names of the secret variables, whose values nobody is shown. */
   readonly secretEnvironment: readonly string[];
-  readonly identityIds: readonly string[];
   readonly mountPaths: readonly string[];
 }
 

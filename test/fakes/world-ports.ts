@@ -79,7 +79,6 @@ export function standbyPool(id: string): StandbyPoolView {
     container: "waiting",
     environment: { EPHEMERAL_STANDBY_KEY: "public-key" },
     secretEnvironment: [],
-    identityIds: [],
     mountPaths: [],
   };
 }

@@ -146,7 +146,6 @@ describe("A step with a standby pool", () => {
     ["key", { environment: {} }, {}, /has no variable EPHEMERAL_STANDBY_KEY/],
     ["variables", {}, { environment: { COLOR: "blue" } }, /environment variable 'COLOR' is not the same/],
     ["secret variables", {}, { secretEnvironment: { TOKEN: "hidden-value" } }, /secret variable 'TOKEN' is not in/],
-    ["identities", {}, { identityIds: ["/identities/one"] }, /identity '\/identities\/one' is not in the profile/],
     ["volumes", {}, { volumes: [{ kind: "emptyDir", mountPath: "/data" }] }, /volume '\/data' is not in the profile/],
   ] as const) {
     it(`claims nothing whose ${what} would not be what the step asks for`, async () => {

@@ -47,6 +47,13 @@ function pullCredential(registry: RegistryCredential): ImageRegistryCredential {
   return "identityId" in registry ? { server: registry.server, identity: registry.identityId } : { ...registry };
 }
 
+/** The identities of a group; nothing where it has none. */
+export function identitiesOf(ids: readonly string[]): Pick<ContainerGroup, "identity"> {
+  if (ids.length === 0) return {};
+  const userAssignedIdentities = Object.fromEntries(ids.map((id) => [id, {}]));
+  return { identity: { type: "UserAssigned", userAssignedIdentities } };
+}
+
 /** The PUT body. The restart policy is no promise: a non-zero exit may still be restarted (facts aci-azure-sdk §3.5). */
 export function toBody(definition: ContainerGroupDefinition): ContainerGroup {
   const { name, registry, subnetId, dns, logAnalytics, identityIds } = definition;
@@ -66,14 +73,7 @@ export function toBody(definition: ContainerGroupDefinition): ContainerGroup {
       },
     ],
     volumes: definition.volumes.map(volume),
-    ...(identityIds.length > 0
-      ? {
-          identity: {
-            type: "UserAssigned",
-            userAssignedIdentities: Object.fromEntries(identityIds.map((id) => [id, {}])),
-          },
-        }
-      : {}),
+    ...identitiesOf(identityIds),
     ...(registry ? { imageRegistryCredentials: [pullCredential(registry)] } : {}),
     ...(subnetId ? { subnetIds: [{ id: subnetId }] } : {}),
     ...(dns

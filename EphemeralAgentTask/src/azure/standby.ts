@@ -7,6 +7,7 @@ import { publicKeyVariable } from "../standby-pool.ts";
 import type { Transport } from "../transport.ts";
 import { isGroup } from "./arm-client.ts";
 import { armReader } from "./arm-reader.ts";
+import { identitiesOf } from "./group-body.ts";
 import { packageName, seal } from "./seal.ts";
 
 /** Those of the recordings; a claim is not known under any other. */
@@ -63,7 +64,6 @@ export function poolView(id: string, { location, subnetId, profileId }: WirePool
     memoryInGB: number(memoryInGB),
     environment: Object.fromEntries(plain.map(({ name, value }) => [text(name), text(value)])),
     secretEnvironment: texts(variables.flatMap((one) => (plain.includes(one) ? [] : [one.name]))),
-    identityIds: Object.keys(object(object(profile.identity).userAssignedIdentities)),
     mountPaths: texts(objects(volumeMounts).map(({ mountPath }) => mountPath)),
   };
 }
@@ -77,12 +77,16 @@ function sealed({ id, environment }: StandbyPoolView, name: string, files: Stand
   }
 }
 
-/** The body of a claim. Azure refuses any other property, and applies the config map only under the profile's name. */
-export function claimBody({ name, tags }: ContainerGroupDefinition, { pool, files }: StandbyClaim): object {
+/** The body of a claim. Azure refuses any other property of the group, and applies the config map only under the profile's name. */
+export function claimBody(
+  { name, tags, identityIds }: ContainerGroupDefinition,
+  { pool, files }: StandbyClaim,
+): object {
   const keyValuePairs = { [packageName]: sealed(pool, name, files) };
   return {
     location: pool.location,
     tags,
+    ...identitiesOf(identityIds),
     properties: {
       containerGroupProfile: pool.profile,
       standbyPoolProfile: { id: pool.id, failContainerGroupCreateOnReuseFailure: true },

@@ -22,7 +22,8 @@ export function differences(
   { image, container, registration }: CreateSettings,
   placement: Pick<LocatedPlacement, "cpu" | "memoryInGB" | "subnetId" | "location">,
 ): string[] {
-  const { environment, secretEnvironment, identityIds, volumes } = container;
+  // Identities come with the claim: a profile has none (documented).
+  const { environment, secretEnvironment, volumes } = container;
   const unequal = (what: string, asked: string | number, has: string | number, equal = asked === has) =>
     equal ? [] : [`${what} is '${asked}', in the pool '${has}'`];
   const [subnet, poolSubnet] = [placement.subnetId ?? "none", pool.subnetId ?? "none"];
@@ -41,7 +42,6 @@ export function differences(
     ...unequal("the region", placement.location, pool.location, sameRegion(placement.location, pool.location)),
     ...variables.map(([name]) => `environment variable '${name}' is not the same in the profile`),
     ...lacking("secret variable", Object.keys(secretEnvironment), pool.secretEnvironment),
-    ...lacking("identity", identityIds, pool.identityIds),
     ...lacking(
       "volume",
       volumes.map(({ mountPath }) => mountPath),

@@ -15,8 +15,11 @@ import { type GroupRequest, type } from "./request.ts";
 const join = "Microsoft.Network/virtualNetworks/subnets/join/action";
 const assign = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
 
+/** What a group is linked to. */
+type Links = Pick<GroupRequest, "subnetId" | "identity">;
+
 /** Checks rights on what the group is linked to, worded as ARM does. */
-export function requireLinkedRights(access: Access, principal: Caller, id: string, request: GroupRequest): void {
+export function requireLinkedRights(access: Access, principal: Caller, id: string, request: Links): void {
   const linked = [
     ...(request.subnetId === undefined ? [] : [{ action: join, scope: request.subnetId }]),
     ...(request.identity?.userAssigned ?? []).map((scope) => ({ action: assign, scope })),

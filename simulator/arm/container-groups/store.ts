@@ -8,6 +8,9 @@ export interface StoredGroup extends GroupView {
   readonly subnet: Subnet | undefined;
 }
 
+/** Whom a group of a standby pool is given to. */
+type Adoption = Pick<StoredGroup, "id" | "tags" | "identity"> & { readonly name: string };
+
 /** A group that is about to be made or changed. */
 export type NewGroup = Omit<StoredGroup, "tags" | "group">;
 
@@ -61,16 +64,13 @@ export class ContainerGroupStore {
   }
 
   /** Gives a group that waited in a standby pool its name, and to whoever claimed it. */
-  adopt(
-    member: StoredGroup,
-    { id, name, tags }: Pick<StoredGroup, "id" | "tags"> & { readonly name: string },
-  ): StoredGroup {
+  adopt(member: StoredGroup, { id, name, tags, identity }: Adoption): StoredGroup {
     const { subnet, standby } = member;
     this.#groups.delete(member.id.toLowerCase());
     subnet?.release(member.id);
     subnet?.use(id);
     const stored = {
-      ...{ ...member, id, tags, request: { ...member.request, name, tags } },
+      ...{ ...member, id, tags, identity, request: { ...member.request, name, tags } },
       ...(standby && { standby: { ...standby, isFromPool: true } }),
     };
     this.#groups.set(id.toLowerCase(), stored);
@@ -90,6 +90,8 @@ export class ContainerGroupStore {
     subnet?.release(id);
     this.#groups.delete(id.toLowerCase());
     this.#fresh.add(id.toLowerCase());
-    await this.#deleted(id);
+    // Its metadata service is known by the id that it was made with.
+    await this.#deleted(group.id);
+    if (group.id !== id) await this.#deleted(id);
   }
 }

@@ -2,7 +2,9 @@
 // As recorded 2024-11-05 and 2025-07-21: 201 with the group already running, under the container's name of the profile.
 import type { SimResponse } from "../../http/site.ts";
 import { armError } from "../arm-error.ts";
+import { assignIdentities, type Identity, readIdentity } from "../container-groups/identity.ts";
 import { checkGroupName } from "../container-groups/names.ts";
+import { requireLinkedRights } from "../container-groups/placement.ts";
 import type { PutSetting } from "../container-groups/put.ts";
 import { Reader } from "../container-groups/reader.ts";
 import { invalidContent, transitioning } from "../container-groups/refusals.ts";
@@ -32,6 +34,7 @@ interface Claim {
   /** Refuse rather than make a group outside the pool. */
   readonly failsWhenEmpty: boolean;
   readonly subnetId: string | undefined;
+  readonly identity: Identity | undefined;
   readonly container: string;
   readonly configMap: Readonly<Record<string, string>>;
 }
@@ -51,6 +54,8 @@ export async function claimGroup(request: ArmRequest, body: JsonObject, setting:
   // That whoever claims must be able to read both is a guess, and the stricter reading.
   requireRight(access, request.principal, `${profileType}/read`, claim.profile.id);
   if (claim.poolId !== undefined) requireRight(access, request.principal, `${poolType}/read`, claim.poolId);
+  const { subnetId, identity } = claim;
+  requireLinkedRights(access, request.principal, id, { subnetId, identity });
   const revision = setting.profiles.revision(claim.profile.id, claim.profile.revision);
   if (revision === undefined) {
     throw armError(404, "ResourceNotFound", `The container group profile '${claim.profile.id}' was not found.`);
@@ -76,10 +81,24 @@ export async function claimGroup(request: ArmRequest, body: JsonObject, setting:
     member === undefined
       ? await makeMember(setting, setting.profiles, request.principal, {
           ...{ id, name, content, tags: claim.tags, configMap, isFromPool: false },
+          ...(claim.identity && { identity: claim.identity }),
         })
-      : await withConfigMap(setting, store.adopt(member, { id, name, tags: claim.tags }), claim);
+      : await handOver(setting, member, { id, name }, claim);
   const operation = setting.operations.start(stored.id, stored.group.deployment, claim.location);
   return { status: 201, headers: { ...headers, "azure-asyncoperation": operation }, body: groupView(stored, true) };
+}
+
+/** Gives a waiting group to whoever claims it, with the identities and the config map of the claim. */
+async function handOver(
+  setting: ClaimSetting,
+  member: StoredGroup,
+  { id, name }: { readonly id: string; readonly name: string },
+  claim: Claim,
+): Promise<StoredGroup> {
+  const assigned = claim.identity && assignIdentities(id, claim.identity, setting.identities, setting.tenantId);
+  if (assigned) await setting.metadata.serve(member.id, assigned);
+  const adopted = setting.store.adopt(member, { id, name, tags: claim.tags, identity: assigned?.view });
+  return withConfigMap(setting, adopted, claim);
 }
 
 /** Name of the container that a profile describes. */
@@ -99,12 +118,14 @@ async function withConfigMap(setting: ClaimSetting, stored: StoredGroup, claim: 
   return setting.store.configure(stored, configMap);
 }
 
+/** Of these the identity is documented, and was never recorded. */
+const topMembers = ["id", "name", "type", "location", "tags", "properties", "zones", "identity"];
+
 function readClaim(body: JsonObject): Claim {
   try {
     return claimIn(body);
   } catch (error) {
-    const members = ["location", "tags", "properties", "id", "name", "type", "zones"];
-    if (Object.keys(body).some((each) => !members.includes(each)) || beyondConfigMap(objectOf(body.properties))) {
+    if (Object.keys(body).some((each) => !topMembers.includes(each)) || beyondConfigMap(objectOf(body.properties))) {
       // Worded as in Azure/azure-cli #30898.
       throw armError(400, "BadRequest", "ContainerGroup properties other than config map are not allowed");
     }
@@ -113,7 +134,7 @@ function readClaim(body: JsonObject): Claim {
 }
 
 function claimIn(body: JsonObject): Claim {
-  const top = new Reader(body, "containerGroup", ["id", "name", "type", "location", "tags", "properties", "zones"]);
+  const top = new Reader(body, "containerGroup", topMembers);
   const known = ["containerGroupProfile", "standbyPoolProfile", "subnetIds", "containers"];
   const properties = top.object("properties", known);
   const profile = properties?.object("containerGroupProfile", ["id", "revision"]);
@@ -130,6 +151,7 @@ function claimIn(body: JsonObject): Claim {
     poolId: pool?.text("id"),
     failsWhenEmpty: pool?.flag("failContainerGroupCreateOnReuseFailure") ?? false,
     subnetId: subnet?.text("id"),
+    identity: readIdentity(top),
     container: container?.text("name") ?? "",
     configMap: configMap?.map("keyValuePairs") ?? {},
   };

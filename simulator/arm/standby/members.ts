@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path/posix";
 import { armError } from "../arm-error.ts";
-import { assignIdentities } from "../container-groups/identity.ts";
+import { assignIdentities, type Identity } from "../container-groups/identity.ts";
 import { findSubnet, pullImage, requireLinkedRights } from "../container-groups/placement.ts";
 import { deploymentPlan } from "../container-groups/plan.ts";
 import type { PutSetting } from "../container-groups/put.ts";
@@ -31,6 +31,7 @@ export interface Member {
   readonly tags?: Readonly<Record<string, string>>;
   readonly isFromPool: boolean;
   readonly configMap?: Readonly<Record<string, string>>;
+  readonly identity?: Identity;
 }
 
 /**
@@ -44,7 +45,7 @@ export async function makeMember(
   principal: ProviderPrincipal,
   member: Member,
 ): Promise<StoredGroup> {
-  const { id, name, content, tags = {}, isFromPool, configMap = {} } = member;
+  const { id, name, content, tags = {}, isFromPool, configMap = {}, identity } = member;
   const caller = { ...principal, tenantId: setting.tenantId };
   requireRight(setting.access, caller, `${type}/write`, id);
   requireRight(setting.access, caller, `${profileType}/read`, content.profileId);
@@ -52,10 +53,11 @@ export async function makeMember(
   if (revision === undefined)
     throw armError(404, "ResourceNotFound", `The profile '${content.profileId}' was not found.`);
   const described = groupOf(revision, name, content.subnetId);
-  const asked = { ...described, tags, container: { ...described.container, configMap } };
+  const asked = { ...described, tags, identity, container: { ...described.container, configMap } };
   requireLinkedRights(setting.access, caller, id, asked);
   const assigned = asked.identity && assignIdentities(id, asked.identity, setting.identities, setting.tenantId);
-  const metadataPort = assigned && (await setting.metadata.serve(id, assigned));
+  // There from the start, for the identities that whoever claims it brings.
+  const metadataPort = await setting.metadata.serve(id, assigned ?? { userAssigned: [] });
   setting.conditions.refuse(asked);
   const subnet = findSubnet(setting.virtualNetworks, id, asked);
   const others = setting.store.list().map(({ request }) => request);

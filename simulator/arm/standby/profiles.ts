@@ -1,6 +1,7 @@
 // Container group profiles: what the groups of a standby pool are made from. Answers as recorded 2024-03-19 to 2024-10-29.
 import type { SimResponse } from "../../http/site.ts";
 import { resourceNotFound } from "../arm-error.ts";
+import { invalidContent } from "../container-groups/refusals.ts";
 import { readGroup } from "../container-groups/request.ts";
 import type { ArmRequest, Gate } from "../gate.ts";
 import { type JsonObject, objectBody, objectOf } from "../json.ts";
@@ -21,7 +22,6 @@ export interface ProfileRevision {
   readonly tags: Readonly<Record<string, string>>;
   /** With its secrets. */
   readonly properties: JsonObject;
-  readonly identity: unknown;
 }
 
 export interface Profile {
@@ -70,13 +70,9 @@ export class Profiles {
  * @param subnetId where a pool puts its groups; a profile has none
  * @throws Refused for what the service refuses in a group
  */
-export function groupOf({ location, properties, identity }: ProfileRevision, name: string, subnetId?: string) {
+export function groupOf({ location, properties }: ProfileRevision, name: string, subnetId?: string) {
   const subnetIds = subnetId === undefined ? [] : [{ id: subnetId }];
-  return readGroup(name, {
-    location,
-    properties: { ...properties, subnetIds },
-    ...(identity === undefined ? {} : { identity }),
-  });
+  return readGroup(name, { location, properties: { ...properties, subnetIds } });
 }
 
 export function serveProfiles(gate: Gate, groups: ResourceGroups, profiles: Profiles): void {
@@ -104,11 +100,12 @@ export function serveProfiles(gate: Gate, groups: ResourceGroups, profiles: Prof
 
   route("PUT", one, "write", (request, id) => {
     const body = objectBody(request);
+    // Identities come with a claim (documented).
+    if (body.identity !== undefined) throw invalidContent("Could not find member 'identity' on object of a profile.");
     const content = {
       location: regionName(body.location, profileType),
       tags: tagsOf(body.tags),
       properties: objectOf(body.properties),
-      identity: body.identity,
     };
     // What no group can be made of is refused here; whether the service says so as early, nobody recorded.
     groupOf({ ...content, revision: 0 }, "profile");
@@ -139,14 +136,13 @@ export function serveProfiles(gate: Gate, groups: ResourceGroups, profiles: Prof
 }
 
 function profileView({ id, name, revisions }: Profile, shown: ProfileRevision = revisions.at(-1) ?? revisions[0]) {
-  const { revision, location, tags, properties, identity } = shown;
+  const { revision, location, tags, properties } = shown;
   return {
     id,
     name,
     type: profileType,
     location,
     tags,
-    ...(identity === undefined ? {} : { identity }),
     properties: { ...withoutSecrets(properties), revision },
   };
 }

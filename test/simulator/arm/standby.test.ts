@@ -173,6 +173,17 @@ describe("a standby pool", () => {
     }
   });
 
+  it("gives the claimer's identities to the container, where the claimer may, and none to a profile", async () => {
+    const identity = { type: "UserAssigned", userAssignedIdentities: { [stand.pullIdentityId]: {} } };
+    const refused = await claim("unentitled", { identity });
+    assert.equal(errorOf(refused).code, "LinkedAuthorizationFailed");
+    const { json, status } = await claim("entitled", { identity }, stand.administrator);
+    assert.equal(status, 201);
+    assert.ok(at(json(), "identity.userAssignedIdentities"));
+    const ofProfile = { ...profileBody(stand), identity };
+    assert.equal((await call(`${profilePath(stand, "named")}?${profileApi}`, "PUT", ofProfile)).status, 400);
+  });
+
   it("shows the claimer's log under the container's name of the profile", async () => {
     await claim("logged");
     const logs = (container: string) =>
