@@ -71,8 +71,11 @@ export interface Azure extends Pick<AzureRegistries, "registry" | "privateRegist
    * asked for; the deployer may give it to containers.
    */
   storageIdentityId(): string;
-  /** A standby pool that keeps one agent ready and that the deployer may claim from, made when first asked for. */
-  standbyPool(): StandbyPool;
+  /**
+   * A standby pool that keeps one agent ready and that the deployer may claim from, made when first asked for.
+   * @param image of its containers, the one without credentials when left out
+   */
+  standbyPool(image?: string): StandbyPool;
   /** Its identities may do what the deployer may, and pull every image. */
   readonly machine: Machine;
   /** Ends every container. */
@@ -203,8 +206,7 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
       storageIdentity ??= putStorageIdentity();
       return storageIdentity.id;
     },
-    standbyPool() {
-      const { image } = registry;
+    standbyPool(image = registry.image) {
       standbyPool ??= putStandbyPool({ arm, first, roles, image, claimers: [deployer, ...ofMachine] });
       return standbyPool;
     },

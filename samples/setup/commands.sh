@@ -95,6 +95,43 @@ assign() {
     --role "$role" --scope "$scope"
 }
 
+# Makes a role, or brings one of an earlier version up to date.
+make_role() {
+  local name=$1 file=$2 definition verb=create
+  definition=$(sed "s/SUBSCRIPTION_ID/$SUBSCRIPTION_ID/" "$(dirname "${BASH_SOURCE[0]}")/../roles/$file.json")
+  [[ -z $(ask '' az role definition list --name "$name" --query '[].name') ]] || verb=update
+  run az role definition "$verb" --role-definition "$definition"
+}
+# Deletes a role that nobody has any more: it may serve other subscriptions and other agents.
+delete_role() {
+  local found users
+  if ! $dry_run; then
+    found=$(ask '' az role definition list --name "$1" --query '[].name')
+    [[ -n $found ]] || return 0
+    # Not --role: together with --all, the Azure CLI (2.91) ends with "No value for given attribute".
+    users=$(ask '' az role assignment list --all --fill-principal-name false --fill-role-definition-name false \
+      --query "[?ends_with(roleDefinitionId, '$found')].id")
+    if [[ -n $users ]]; then
+      echo "The role $1 stays, for others have it."
+      return 0
+    fi
+  fi
+  run az role definition delete --name "$1"
+}
+
+# Takes a role away from everybody whom this set-up gave it, and deletes it where nobody else has it.
+take_role() {
+  local found assignment assignments
+  if ! $dry_run; then
+    found=$(ask '' az role definition list --name "$1" --query '[].name')
+    [[ -n $found ]] || return 0
+    assignments=$(az role assignment list --all --fill-principal-name false --fill-role-definition-name false \
+      --query "[?ends_with(roleDefinitionId, '$found') && starts_with(scope, '$2')].id" --only-show-errors --output tsv)
+    for assignment in $assignments; do run az role assignment delete --ids "$assignment"; done
+  fi
+  delete_role "$1"
+}
+
 group_id() { echo "/subscriptions/$SUBSCRIPTION_ID/resourceGroups/$1"; }
 
 $dry_run || az account set --subscription "$SUBSCRIPTION_ID"

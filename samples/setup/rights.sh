@@ -3,13 +3,6 @@
 
 say "Rights of the service connection"
 
-# Makes a role, or brings one of an earlier version up to date.
-make_role() {
-  local name=$1 file=$2 definition verb=create
-  definition=$(sed "s/SUBSCRIPTION_ID/$SUBSCRIPTION_ID/" "$(dirname "${BASH_SOURCE[0]}")/../roles/$file.json")
-  [[ -z $(ask '' az role definition list --name "$name" --query '[].name') ]] || verb=update
-  run az role definition "$verb" --role-definition "$definition"
-}
 make_role "Ephemeral Agents Container Groups" container-groups
 make_role "Ephemeral Agents Network" network
 

@@ -20,23 +20,6 @@ delete_group() {
   if [[ $whose == ours ]] || $dry_run; then run az group delete --name "$1" --yes; fi
 }
 
-# Deletes a role that nobody has any more: it may serve other subscriptions and other agents.
-delete_role() {
-  local found users
-  if ! $dry_run; then
-    found=$(ask '' az role definition list --name "$1" --query '[].name')
-    [[ -n $found ]] || return 0
-    # Not --role: together with --all, the Azure CLI (2.91) ends with "No value for given attribute".
-    users=$(ask '' az role assignment list --all --fill-principal-name false --fill-role-definition-name false \
-      --query "[?ends_with(roleDefinitionId, '$found')].id")
-    if [[ -n $users ]]; then
-      echo "The role $1 stays, for others have it."
-      return 0
-    fi
-  fi
-  run az role definition delete --name "$1"
-}
-
 # The agents first: a network that they are in cannot be deleted.
 say "Resource groups"
 for group in "$AGENTS_GROUP" "$NETWORK_GROUP" "$PLATFORM_GROUP"; do delete_group "$group"; done
@@ -44,3 +27,5 @@ for group in "$AGENTS_GROUP" "$NETWORK_GROUP" "$PLATFORM_GROUP"; do delete_group
 say "Roles"
 delete_role "Ephemeral Agents Container Groups"
 delete_role "Ephemeral Agents Network"
+delete_role "Ephemeral Agents Standby Provider"
+delete_role "Ephemeral Agents Standby Pool"

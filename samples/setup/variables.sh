@@ -35,6 +35,17 @@
 # Where the finished pipelines go: a folder to copy into your repository.
 : "${PIPELINES:=ephemeral-agents}"
 
+# The standby pool of standby-pool.sh: how many agents wait, made of which image and how big. The inputs imageName, CPU and
+# memory of the task must be the same. A profile pulls with a user name and a password, and with no identity.
+: "${STANDBY_POOL:=agents}"
+: "${STANDBY_READY:=1}"
+: "${STANDBY_IMAGE:=$REGISTRY.azurecr.io/azure-pipelines-agent:latest}"
+: "${STANDBY_CPU:=1}"
+: "${STANDBY_MEMORY:=2}"
+: "${STANDBY_REGISTRY_USERNAME:=}"
+: "${STANDBY_REGISTRY_PASSWORD:=}"
+: "${STANDBY_ROTATE:=}" # Anything: a new key pair and password although nothing else has changed.
+
 # The identity that the agents have. It pulls the image and writes to the container of the storage account.
 : "${IDENTITY:=id-shop-agents}"
 : "${STORAGE_CONTAINER:=deployments}"

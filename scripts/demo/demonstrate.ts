@@ -14,6 +14,7 @@ import { poolsOfRunSteps } from "./placeholder.ts";
 import { RunDisplay } from "./report.ts";
 import { destroysItself, selfDestructed } from "./self-destruct.ts";
 import { AZURE, AZURE_DEVOPS, watchServices } from "./services.ts";
+import { prepareStandbyPool } from "./standby.ts";
 import { prepareStorage, storedBlobs } from "./storage.ts";
 import { storyOf } from "./stories.ts";
 import { writeSummary } from "./summary.ts";
@@ -91,6 +92,7 @@ export async function demonstrate(
     aside(`It left behind agent ${agents.join(", ")} and container group ${containerGroups.join(", ")}.`);
   }
   await prepareStorage(simulator, yaml, aside);
+  await prepareStandbyPool(simulator, yaml, aside);
   const { shown, stopWatching } = display(simulator, pipeline, screen);
   let step: number | undefined;
   failure?.arrange?.({ simulator, killStep: () => step !== undefined && process.kill(step, "SIGKILL") });

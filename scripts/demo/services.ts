@@ -14,10 +14,11 @@ interface Seen {
 
 /** What both services have at this moment, in a few words each: as they see it, not as the task tells it. */
 function seen({ arm, organization }: Simulator): Map<string, Seen> {
-  const groups = arm.containerGroups().map(({ name, group }): [string, Seen] => {
+  const groups = arm.containerGroups().map(({ id, name, group }): [string, Seen] => {
     const { provisioningState, view } = group.deployment;
     const container = view === undefined || group.state === "Pending" ? "" : `, container ${group.state.toLowerCase()}`;
-    const state = group.deleting ? "being deleted" : `${provisioningState.toLowerCase()}${container}`;
+    const waits = arm.waiting({ id }) ? ", waits in the standby pool" : "";
+    const state = group.deleting ? "being deleted" : `${provisioningState.toLowerCase()}${container}${waits}`;
     return [`group ${name}`, { who: AZURE, what: `container group ${name}`, state }];
   });
   const agents = organization.agents().map((agent): [string, Seen] => {

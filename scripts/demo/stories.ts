@@ -30,6 +30,16 @@ const known: Readonly<Record<string, Story>> = {
       "An agent was made for one job in a network that nobody else reaches; it served the job, and it is gone with its container group.",
     next: [showOne, showKill, showList],
   },
+  standby: {
+    before: [
+      "A standby pool keeps a container of the agent's image running. The first job claims it and hands it an agent.",
+      columns,
+      "At the end, the pool of agents and the resource group are as empty as before; the standby pool has another container.",
+    ],
+    happened:
+      "The container ran before it was asked for, so its agent was there in seconds. It served one job and is gone; another one waits.",
+    next: [["npm run demo", "the same with a cold start"], showOne, showList],
+  },
   check: {
     before: [
       "One step reads what a deployment needs, in Azure and in Azure DevOps. It creates nothing.",

@@ -21,6 +21,11 @@ export function serveGraph(site: Site, directory: Directory, tokens: Tokens): vo
     });
 
   guarded("GET", "/v1.0/servicePrincipals", (filter) => {
+    const [, name] = /^startswith\(displayName, ?'([^']+)'\)$/i.exec(filter) ?? [];
+    if (name !== undefined) {
+      const named = directory.list().filter(({ displayName }) => displayName.startsWith(name));
+      return { status: 200, body: { value: named.map(view) } };
+    }
     const id = /^(?:servicePrincipalNames\/any\(c: ?c eq '([^']+)'\)|appId eq '([^']+)')$/.exec(filter);
     if (id === null) return unknownFilter(filter);
     const found = directory.find(id[1] ?? id[2] ?? "");

@@ -13,7 +13,8 @@ export interface FirstImages {
 
 /** The registry of the samples: the simulator's own, by another name. */
 export const samplesRegistry = "contoso.azurecr.io";
-const samplesImage = `${samplesRegistry}/azure-pipelines-agent:latest`;
+/** The image of the samples. */
+export const samplesImage = `${samplesRegistry}/azure-pipelines-agent:latest`;
 const samplesBakedImage = `${samplesRegistry}/self-registering-agent:latest`;
 
 // Where a container's agent lives, what it keeps over a restart, and what it is handed; the engine knows where these are.

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ownValues } from "../../scripts/demo/own-values.ts";
 import { selfDestructed } from "../../scripts/demo/self-destruct.ts";
+import { prepareStandbyPool } from "../../scripts/demo/standby.ts";
 import { storedBlobs } from "../../scripts/demo/storage.ts";
 import type { JobReport, RunReport } from "../../simulator/runner/outcomes.ts";
 import { azuriteProgram } from "../../simulator/storage/install-azurite.ts";
@@ -139,6 +140,16 @@ describe("The samples, by the built bundle", () => {
       text(job(report, "deploy_app_remove")),
       new RegExp(`^\\[ +\\d+ s\\] ${name}: container group deleted$`, "m"),
     );
+  });
+
+  scenario("standby: the template, with an agent that waits in a standby pool", async (scene) => {
+    const { simulator } = scene;
+    await prepareStandbyPool(simulator, sample("standby"), () => undefined);
+    const run = scene.pipeline(sample("standby"), { files: templateFiles, variables: ownValues(simulator) });
+    const report = await run.done;
+    assertAllSucceeded(report);
+    assert.match(text(job(report, "deploy_app_create")), /container group claimed from standby pool 'agents'/);
+    assert.deepEqual([...simulator.network.privateResource.deployments], [[String(run.id), `build ${run.id}`]]);
   });
 
   story("check: all is well, or not checked, and nothing leaves the machine", async (scene) => {

@@ -92,8 +92,11 @@ export class RoleDefinitions {
   }
 
   idOf(role: RoleDefinition): string {
-    const path = `/subscriptions/${this.#subscriptionId}/providers/Microsoft.Authorization/roleDefinitions`;
-    return `${path}/${this.of(role).guid}`;
+    return this.#id(this.of(role).guid);
+  }
+
+  #id(guid: string): string {
+    return `/subscriptions/${this.#subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
   }
 
   permissions({ Actions, NotActions = [], DataActions = [] }: RoleDefinition): object {
@@ -104,7 +107,8 @@ export class RoleDefinitions {
     const { Name, Description = "", AssignableScopes = ["/"] } = role;
     const type = "Microsoft.Authorization/roleDefinitions";
     return {
-      id: this.idOf(role),
+      // Not looked up: one that has just been deleted is shown once more, and not made anew.
+      id: this.#id(guid),
       name: guid,
       type,
       properties: {

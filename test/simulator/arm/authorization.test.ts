@@ -88,6 +88,8 @@ describe("roles over REST", () => {
     assert.equal(await reads(), 403);
     assert.equal((await call(at(subscription, `roleDefinitions/${roleGuid}`), { method: "DELETE" })).status, 200);
     assert.equal((await call(at(subscription, `roleDefinitions/${roleGuid}`))).status, 404);
+    const named = `${at(subscription, "roleDefinitions")}&$filter=${encodeURIComponent("roleName eq 'Onlookers'")}`;
+    assert.deepEqual((await call(named)).json(), { value: [] }, "showing it in the answer has not made it anew");
   });
 
   it("can be assigned on a single resource", async () => {
