@@ -8,20 +8,23 @@ import type {
   Lock,
   RegistryInspection,
   RoleRights,
+  StandbyLook,
   SubnetView,
   VirtualNetworkView,
 } from "../../EphemeralAgentTask/src/checks/inspection.ts";
 import type { TaskError } from "../../EphemeralAgentTask/src/errors.ts";
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
 import type { CheckSettings } from "../../EphemeralAgentTask/src/settings.ts";
+import type { StandbyPoolView } from "../../EphemeralAgentTask/src/standby-pool.ts";
 import { VirtualClock } from "../fakes/clock.ts";
 import { settings } from "../fakes/settings.ts";
 import { MemoryTask } from "../fakes/task.ts";
 import { World } from "../fakes/world.ts";
+import { standbyPool } from "../fakes/world-ports.ts";
 
 export const principal = "22222222-2222-2222-2222-222222222222";
 
-export type RoleName = "container-groups" | "network";
+export type RoleName = "container-groups" | "network" | "standby-pool";
 
 /** A role definition as it is shipped. */
 export function shipped(name: RoleName): RoleRights {
@@ -76,6 +79,9 @@ export class Setup {
   readonly world = new World(this.clock);
   network: VirtualNetworkView = network;
   locks: readonly Lock[] = [];
+  standby: Omit<StandbyLook, "pool"> & { readonly pool?: Partial<StandbyPoolView> } = {
+    ...{ latestRevision: 1, ready: 1, running: 1, creating: 0, health: "HealthState/healthy" },
+  };
   /** Roles by what a scope's id ends with. */
   roles: Record<string, RoleRights[] | ServiceFault> = {
     "/rg-agents": [shipped("container-groups")],
@@ -95,6 +101,8 @@ export class Setup {
       return roles ?? [];
     },
     locks: async () => this.locks,
+    standbyPool: async (id) => ({ ...this.standby, pool: { ...standbyPool(id), ...this.standby.pool } }),
+    someoneHas: async () => true,
     denials: async () => [],
     usages: async () => ({
       usages: [

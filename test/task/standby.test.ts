@@ -56,6 +56,15 @@ describe("A step with a standby pool, on the wire", () => {
     await nothingLeft(await runTask(step({ action: "remove" }, creation.run).start));
   });
 
+  it("tells by check how many agents wait, and in what they are not what the inputs ask for", async () => {
+    await simulator.standbyPool().ready(1);
+    const { log } = await runTask(step({ action: "check" }).start);
+    assert.match(log, /ok +standby pool agents +1 of 1 agents wait/);
+    assert.match(log, /ok +standby pool agents: profile +revision 1 is what the inputs ask for/);
+    const other = await runTask(step({ action: "check", memory: "4" }).start);
+    assert.match(other.log, /warning +standby pool agents: profile[\s\S]*memory is '4', in the pool '2'/);
+  });
+
   it("leaves waiting container groups to their pool when it sweeps", async () => {
     const pool = simulator.standbyPool();
     await pool.ready(1);

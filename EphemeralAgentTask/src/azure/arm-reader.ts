@@ -17,8 +17,11 @@ export interface ArmReader {
   query(path: string, apiVersion: string, body: object, signal?: AbortSignal): Promise<JsonAnswer>;
   /** Makes or changes a resource. The answer says no more than that the request is taken. */
   put(path: string, apiVersion: string, body: object, signal?: AbortSignal): Promise<JsonAnswer>;
-  /** All pages of a list. */
-  list<T>(path: string, apiVersion: string, signal?: AbortSignal): Promise<T[]>;
+  /**
+   * All pages of a list.
+   * @param filter as the service takes it, for less than all
+   */
+  list<T>(path: string, apiVersion: string, signal?: AbortSignal, filter?: string): Promise<T[]>;
 }
 
 export function armReader(azure: AzureConnection, transport: Transport): ArmReader {
@@ -51,9 +54,10 @@ export function armReader(azure: AzureConnection, transport: Transport): ArmRead
     read: (path, apiVersion, signal) => get(urlOf(path, apiVersion), signal),
     query: (path, apiVersion, json, signal) => send("POST", urlOf(path, apiVersion), json, signal),
     put: (path, apiVersion, json, signal) => send("PUT", urlOf(path, apiVersion), json, signal),
-    async list<T>(path: string, apiVersion: string, signal?: AbortSignal) {
+    async list<T>(path: string, apiVersion: string, signal?: AbortSignal, filter?: string) {
       const all: T[] = [];
-      for (let url = urlOf(path, apiVersion); ; ) {
+      const filtered = filter === undefined ? "" : `&$filter=${encodeURIComponent(filter)}`;
+      for (let url = urlOf(path, apiVersion) + filtered; ; ) {
         const { status, body } = await get(url, signal);
         all.push(...(expect(asked(url), status, body, "a list", shapes.list).value as unknown as T[]));
         const { nextLink } = body;

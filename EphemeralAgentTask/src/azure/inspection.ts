@@ -12,6 +12,7 @@ import type { AzureConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { armReader } from "./arm-reader.ts";
 import { policyDenials } from "./policy-violations.ts";
+import { standbyPools } from "./standby.ts";
 
 const apiVersions = {
   resources: "2021-04-01",
@@ -52,6 +53,14 @@ interface WireNetwork {
   };
 }
 
+interface WireRole {
+  readonly name?: string;
+}
+
+interface WireAssignment {
+  readonly properties?: { readonly roleDefinitionId?: string };
+}
+
 interface WireLock {
   readonly id?: string;
   readonly name?: string;
@@ -90,6 +99,7 @@ function objectIdOf(token: string): string {
 
 export function azureInspection(azure: AzureConnection, transport: Transport): AzureInspection {
   const arm = armReader(azure, transport);
+  const standby = standbyPools(azure, transport);
   const subscription = `/subscriptions/${azure.subscriptionId}`;
 
   return {
@@ -143,6 +153,20 @@ export function azureInspection(azure: AzureConnection, transport: Transport): A
       const resourceDetails = { resourceContent, apiVersion: apiVersions.containerInstance };
       const { body } = await arm.query(path, apiVersions.policyInsights, { resourceDetails });
       return policyDenials(body);
+    },
+
+    standbyPool: (id) => standby.look(id),
+
+    async someoneHas(role, scope) {
+      const at = `${scope}/providers/Microsoft.Authorization`;
+      const [roles, assignments] = await Promise.all([
+        arm.list<WireRole>(`${at}/roleDefinitions`, apiVersions.authorization, undefined, `roleName eq '${role}'`),
+        arm.list<WireAssignment>(`${at}/roleAssignments`, apiVersions.authorization),
+      ]);
+      const ids = new Set(roles.map(({ name }) => name?.toLowerCase()));
+      return assignments.some(({ properties }) =>
+        ids.has(properties?.roleDefinitionId?.split("/").at(-1)?.toLowerCase()),
+      );
     },
 
     async usages(location): Promise<Usages> {

@@ -1,4 +1,5 @@
 // Standby pools on the wire (facts aci-azure-sdk §3.8): the SDK of container groups does not know them.
+import type { StandbyLook } from "../checks/inspection.ts";
 import { expect, isRecord, shapes } from "../http/reading.ts";
 import { type ContainerGroupDefinition, type ContainerGroupView, ServiceFault, withDetails } from "../ports.ts";
 import type { AzureConnection } from "../settings.ts";
@@ -135,7 +136,30 @@ export function standbyPools(azure: AzureConnection, transport: Transport) {
     return claimedView({ ...expect(asked(groupId, "PUT"), status, body, "a container group", isGroup) }, definition);
   }
 
+  /** As `read`, with how the pool is doing. */
+  async function look(id: string): Promise<StandbyLook> {
+    const { body } = await arm.read(id, apiVersions.pool);
+    const [pool, profile, view] = await Promise.all([
+      read(id),
+      arm.read(poolOf(body).profileId, apiVersions.profile),
+      arm.read(`${id}/runtimeViews/latest`, apiVersions.pool),
+    ]);
+    const { instanceCountSummary, status } = object(view.body.properties);
+    const counts = objects(instanceCountSummary).flatMap(({ instanceCountsByState }) => objects(instanceCountsByState));
+    const count = (state: string): number =>
+      counts.filter((one) => one.state === state).reduce((sum, one) => sum + number(one.count), 0);
+    return {
+      pool,
+      latestRevision: number(object(profile.body.properties).revision),
+      ready: number(object(object(body.properties).elasticityProfile).maxReadyCapacity),
+      running: count("Running"),
+      creating: count("Creating"),
+      health: text(object(status).code),
+    };
+  }
+
   return {
+    look,
     read: (id: string, signal?: AbortSignal) => read(id, signal).catch(seldomPasses),
     claim: (groupId: string, definition: ContainerGroupDefinition, signal?: AbortSignal) =>
       claim(groupId, definition, signal).catch(seldomPasses),

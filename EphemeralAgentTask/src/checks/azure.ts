@@ -9,6 +9,7 @@ import { checkQuota } from "./quota.ts";
 import { failed, faulty, type Look } from "./reading.ts";
 import { checkResourceGroup } from "./resource-group.ts";
 import { checkRights, needsOfIdentity } from "./rights.ts";
+import { checkStandby } from "./standby.ts";
 
 const schemes: Readonly<Record<AzureIdentity["kind"], string>> = {
   secret: "service principal with a secret",
@@ -59,9 +60,17 @@ export async function checkAzure(look: Look): Promise<{ found: Found[]; principa
     checkResourceGroup(look, principal),
     Promise.all([...identities].map((id) => checkRights(look, id, needsOfIdentity, principal))),
   ]);
+  const standby = await checkStandby(look, principal, group.location);
   const placements = await Promise.all(
     settings.placements.map((one, index) => checkPlacement(look, one, index, principal, group.location)),
   );
-  const found = [signedIn, provider, ...group.found, ...rights.flatMap((one) => one.found), ...placements.flat()];
+  const found = [
+    signedIn,
+    provider,
+    ...group.found,
+    ...rights.flatMap((one) => one.found),
+    ...placements.flat(),
+    ...standby,
+  ];
   return { found, principal };
 }

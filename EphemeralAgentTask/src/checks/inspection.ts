@@ -2,6 +2,7 @@
 // Every method throws `ServiceFault`; what does not exist is one with status 404.
 import type { AgentPool, PolicyViolation } from "../ports.ts";
 import type { RegistryAccess } from "../settings.ts";
+import type { StandbyPoolView } from "../standby-pool.ts";
 
 /** What one assigned role allows: actions with wildcards, less others. */
 export interface RoleRights {
@@ -59,6 +60,19 @@ export interface PlannedGroup {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
+/** A standby pool, its profile, and how it is doing. */
+export interface StandbyLook {
+  readonly pool: StandbyPoolView;
+  /** Of the profile, whichever the pool uses. */
+  readonly latestRevision: number;
+  /** Container groups that are to wait, that do, and that are being made. */
+  readonly ready: number;
+  readonly running: number;
+  readonly creating: number;
+  /** `HealthState/healthy`, `HealthState/degraded`, … */
+  readonly health: string;
+}
+
 export interface AzureInspection {
   /** Gets a token. @returns the object id of whom it stands for */
   signIn(): Promise<string>;
@@ -75,6 +89,10 @@ export interface AzureInspection {
   usages(location: string): Promise<Usages>;
   /** Locks that hold at a scope: those of the scope itself, and of what it is in. */
   locks(scope: string): Promise<readonly Lock[]>;
+  /** @param id of the pool */
+  standbyPool(id: string): Promise<StandbyLook>;
+  /** Whether anybody has a custom role at a scope or above it. */
+  someoneHas(role: string, scope: string): Promise<boolean>;
   /**
    * Policies that would refuse a container group, as far as Azure tells: those of management groups may be missing.
    * @param scope resource id of the resource group

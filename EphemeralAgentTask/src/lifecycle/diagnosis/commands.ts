@@ -1,12 +1,13 @@
 // Commands that fix what Azure refused. Names and scopes come from its message.
 
-/** The shipped role with each provider's actions, and where the README says to assign it. */
+const inGroup = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i;
+
+/** The shipped role with the actions that begin so, the most specific first, and where the README says to assign it. */
 const shippedRoles: Readonly<Record<string, readonly [role: string, scope: RegExp]>> = {
-  "microsoft.containerinstance": [
-    "Ephemeral Agents Container Groups",
-    /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i,
-  ],
-  "microsoft.resources": ["Ephemeral Agents Container Groups", /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i],
+  "microsoft.standbypool": ["Ephemeral Agents Standby Pool", inGroup],
+  "microsoft.containerinstance/containergroupprofiles": ["Ephemeral Agents Standby Pool", inGroup],
+  "microsoft.containerinstance": ["Ephemeral Agents Container Groups", inGroup],
+  "microsoft.resources": ["Ephemeral Agents Container Groups", inGroup],
   "microsoft.network": ["Ephemeral Agents Network", /^.+?\/virtualNetworks\/[^/]+/i],
   "microsoft.managedidentity": ["Managed Identity Operator", /^.+?\/userAssignedIdentities\/[^/]+/i],
 };
@@ -17,7 +18,8 @@ const shippedRoles: Readonly<Record<string, readonly [role: string, scope: RegEx
  * @param scope at which the action is missing
  */
 export function grantCommand(principal: string, action: string, scope: string): string {
-  const [role, place] = shippedRoles[action.split("/")[0]?.toLowerCase() ?? ""] ?? [`<a role with ${action}>`, /^.+/];
+  const [, shipped] = Object.entries(shippedRoles).find(([start]) => action.toLowerCase().startsWith(start)) ?? [];
+  const [role, place] = shipped ?? [`<a role with ${action}>`, /^.+/];
   return `az role assignment create --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --role "${role}" --scope ${place.exec(scope)?.[0] ?? scope}`;
 }
 
