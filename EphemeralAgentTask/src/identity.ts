@@ -18,6 +18,8 @@ export interface RunIdentity {
   readonly stage: string;
   readonly attempt: string;
   readonly jobId: string;
+  /** The pool is another organization's: the runs of its jobs are none that this one could be compared with. */
+  readonly elsewhere?: true;
 }
 
 /**

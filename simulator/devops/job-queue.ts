@@ -33,6 +33,8 @@ export interface QueuedJob {
   readonly outcome: Promise<JobOutcome>;
   /** Cancels it: unassigned ends at once, running gets a `JobCancellation` message. */
   cancel(timeoutMs: number): void;
+  /** Gives its agent up now, as the service does when nobody has renewed the job for `lockMs`. */
+  unheard(): void;
 }
 
 /** The self-hosted side of an organization, with the queue rules of facts agent-protocol §5. */

@@ -60,7 +60,12 @@ export class QueueRules implements JobQueue {
     };
     pool.requests.push(request);
     this.assign(pool);
-    return { requestId, outcome, cancel: (timeoutMs) => this.#cancel(pool, request, timeoutMs) };
+    return {
+      requestId,
+      outcome,
+      cancel: (timeoutMs) => this.#cancel(pool, request, timeoutMs),
+      unheard: () => this.#unheard(request),
+    };
   }
 
   /** Gives waiting jobs, oldest first, to agents that can take one. Called whenever one of the two may have changed. */
@@ -184,7 +189,7 @@ export function sendJob({ assigned, session }: AgentRecord): void {
 
 function refused(requestId: number, message: string): QueuedJob {
   const outcome: JobOutcome = { result: "failed", outputs: {}, message };
-  return { requestId, outcome: Promise.resolve(outcome), cancel: () => {} };
+  return { requestId, outcome: Promise.resolve(outcome), cancel: () => {}, unheard: () => {} };
 }
 
 /** `d.hh:mm:ss` without the days, as .NET writes a TimeSpan. */

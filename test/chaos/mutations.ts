@@ -43,7 +43,11 @@ export const mutations: readonly Mutation[] = [
   {
     safety: "second judgement",
     edits: [
-      { file: "lifecycle/sweep.ts", find: "await stillNeeded(context, agent)", replace: "undefined" },
+      {
+        file: "lifecycle/sweep.ts",
+        find: "await stillNeeded(context, agent)",
+        replace: "{ record: true, why: undefined }",
+      },
       { file: "lifecycle/teardown.ts", find: 'record.assignedRequest ? "busy" : await', replace: "await" },
     ],
     seed: 5,

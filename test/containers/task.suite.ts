@@ -60,14 +60,15 @@ describe("an agent in a real container, registered by the task,", () => {
       cat /mnt/ephemeral-agent/*/agent.json /mnt/ephemeral-agent/agent.json && echo read-a-start-file
       ls /mnt/ephemeral-agent/* && echo listed-start-files
       cat /proc/1/environ && echo read-the-environment
-      rm -rf /mnt/ephemeral-state/first-start && echo removed-a-mark
+      rm -r /mnt/ephemeral-state/first-second && echo removed-a-mark
+      rm -r /mnt/ephemeral-state/job-started && echo removed-a-mark
       mv /mnt/ephemeral-state/diag /mnt/ephemeral-state/other && echo moved-the-logs
       ls /mnt/ephemeral-state
       true`;
     const run = opened().pipeline(sequence(script));
     const log = logOf(await run.done, "deploy");
     assert.doesNotMatch(log, /^(read|listed|removed|moved)-/m, log);
-    assert.match(log, /^first-start$/m);
+    assert.match(log, /^first-second$/m);
     opened().assertNothingLeft();
   });
 

@@ -8,7 +8,7 @@ import { peeking } from "../lifecycle/diagnosis/peek.ts";
 import { takenBy } from "../lifecycle/follow.ts";
 import { guarded } from "../lifecycle/guard.ts";
 import { ledgerOf } from "../lifecycle/ledger.ts";
-import { ofRun } from "../lifecycle/outlook.ts";
+import { meantFor } from "../lifecycle/outlook.ts";
 import { type ProvisionedAgent, prepare, provision } from "../lifecycle/provision.ts";
 import { sweepBeside } from "../lifecycle/sweep.ts";
 import { trouble } from "../lifecycle/trouble.ts";
@@ -34,7 +34,7 @@ async function online(context: Context, agent: ProvisionedAgent, run: RunIdentit
     peek(reading);
     if (!listening.has(reading.standing.kind)) return undefined;
     const request = "request" in reading.standing ? reading.standing.request : undefined;
-    return { by: request === undefined || ofRun(run, request) ? undefined : request };
+    return { by: request === undefined || meantFor(run, request) ? undefined : request };
   });
 }
 

@@ -86,6 +86,13 @@ function detailsOf(asked: Asked, { status, headers }: Answer): FaultDetails {
   };
 }
 
+/** What a service says beside its form, as its gateways do. */
+function wordsOf(json: unknown): string | undefined {
+  if (!isRecord(json)) return undefined;
+  const { message, Message, error } = json;
+  return text(message) ?? text(Message) ?? (isRecord(error) ? text(error.message) : undefined);
+}
+
 /** What an answer that is no success says. */
 export function refused(asked: Asked, answer: Answer, refusal: Refusal): ServiceFault {
   const { status, headers, text: body } = answer;
@@ -103,7 +110,8 @@ export function refused(asked: Asked, answer: Answer, refusal: Refusal): Service
     return new ServiceFault(asked.service, "HTTP 401", said, details);
   }
   if (named !== undefined || (status >= 500 && nothing)) {
-    return new ServiceFault(asked.service, named ?? `HTTP ${status}`, `${details.host} answered ${status}.`, details);
+    const said = wordsOf(json)?.replace(/\.?$/, ` (${details.host}).`) ?? `${details.host} gives no reason.`;
+    return new ServiceFault(asked.service, named ?? `HTTP ${status}`, said, details);
   }
   if (status === 401 && asked.service === "Azure DevOps") return signIn(asked, status, describe(answer));
   const { retryAfterMs } = retryAfter(headers["retry-after"], headers.date);

@@ -14,7 +14,7 @@ import { explainFault } from "./explain.ts";
 import { jobOfRun } from "./job-words.ts";
 import { keepForDebugging } from "./keep.ts";
 import { needlessness } from "./needless.ts";
-import { type Outlook, ofRun } from "./outlook.ts";
+import { meantFor, type Outlook } from "./outlook.ts";
 import { type Removable, takeOutOfService, tearDown } from "./teardown.ts";
 import { trouble } from "./trouble.ts";
 import { type Agent, watch } from "./watch.ts";
@@ -67,11 +67,11 @@ export async function live(context: Context, agent: Agent, options: FollowOption
   let disabled = false;
   let serving: JobRequest | undefined;
   const ending = (request: JobRequest): Ending =>
-    ofRun(options.run, request) ? { kind: "served", request } : { kind: "taken", request };
+    meantFor(options.run, request) ? { kind: "served", request } : { kind: "taken", request };
 
   /** The first sight of its job. A short one may be over by then. */
   function given(request: JobRequest): void {
-    if (serving === undefined && !ofRun(options.run, request)) options.onTaken?.(request);
+    if (serving === undefined && !meantFor(options.run, request)) options.onTaken?.(request);
     serving = request;
   }
 

@@ -16,7 +16,10 @@ import type { Context } from "./context.ts";
 export interface Found {
   readonly name: string;
   readonly owner: Owner;
+  /** As the record or the group's tags say. */
   readonly recordId: number | undefined;
+  /** The list of records, which may be behind, shows it. */
+  readonly hasRecord: boolean;
   readonly hasGroup: boolean;
   /** The container of the group registers it. */
   readonly registersItself: boolean;
@@ -44,7 +47,8 @@ export async function findOurs(context: Context, run: RunIdentity): Promise<Foun
     if (owner === undefined) continue;
     const elsewhere = ofResourceGroup(context.host.resourceGroupId, marks) ? undefined : owner.resourceGroupId;
     const { name, id: recordId } = record;
-    found.set(name, { name, owner, recordId, hasGroup: false, registersItself: false, elsewhere });
+    const one = { name, owner, recordId, hasRecord: true, hasGroup: false, registersItself: false, elsewhere };
+    found.set(name, one);
   }
   for (const group of groups) {
     const owner = ownerOf(run, group.tags);
@@ -52,8 +56,9 @@ export async function findOurs(context: Context, run: RunIdentity): Promise<Foun
     const { name, tags } = group;
     // The list of records may be behind.
     const recordId = found.get(name)?.recordId ?? recordIdOf(tags);
-    const one = { name, owner, recordId, hasGroup: true, registersItself: registersItself(tags), elsewhere: undefined };
-    found.set(name, one);
+    const hasRecord = found.has(name);
+    const self = registersItself(tags);
+    found.set(name, { name, owner, recordId, hasRecord, hasGroup: true, registersItself: self, elsewhere: undefined });
   }
   return [...found.values()];
 }

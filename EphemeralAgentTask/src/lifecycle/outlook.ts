@@ -25,6 +25,14 @@ export function ofRun(run: RunIdentity, request: JobRequest): boolean {
   );
 }
 
+/**
+ * True when the agent is for such a job. What the pool of another organization serves is a job of that organization: its
+ * demand brought it, but the pool's maintenance demands nothing.
+ */
+export function meantFor(run: RunIdentity, request: JobRequest): boolean {
+  return run.elsewhere ? plansOfRuns.test(request.planType) : ofRun(run, request);
+}
+
 /** Ids of a record and of all that it is part of. */
 export function ancestors(records: readonly TimelineRecord[], id: string): Set<string> {
   const found = new Set<string>([id]);

@@ -29,15 +29,16 @@ export interface Swept {
 
 /**
  * The second judgement: taken out of service first, so that no job can come between the look and the removal.
- * @returns why it must stay, or undefined when it is idle
+ * @returns its record, if there is one, and why it must stay, or undefined when it is idle
  */
-async function stillNeeded(context: Context, found: Found): Promise<string | undefined> {
+async function stillNeeded(context: Context, found: Found): Promise<{ record: boolean; why: string | undefined }> {
   const { name, recordId, registersItself } = found;
   const named = { name, registersItself, ...(recordId === undefined ? {} : { id: recordId }) };
   // A busy one is only looked at: its own task may still count on it.
   const now = await settledRecord(context, named);
   const record = now === undefined || now.assignedRequest ? now : await takeOutOfService(context, now.id);
-  return record?.assignedRequest ? `busy with ${jobWords(record.assignedRequest)}` : undefined;
+  const why = record?.assignedRequest ? `busy with ${jobWords(record.assignedRequest)}` : undefined;
+  return { record: record !== undefined, why };
 }
 
 /** A busy record is not waited for: the next sweep comes by. */
@@ -69,16 +70,18 @@ export async function sweep(context: Context, options: SweepOptions): Promise<Sw
   }
 
   async function one(agent: Found): Promise<Swept> {
-    const what = [agent.recordId === undefined ? "" : "record", agent.hasGroup ? "container group" : ""]
-      .filter(Boolean)
-      .join(" and ");
-    const row = (end: Swept["end"], why: string): Swept => ({ name: agent.name, what, end, why });
+    let { hasRecord } = agent;
+    const row = (end: Swept["end"], why: string): Swept => {
+      const what = [...(hasRecord ? ["record"] : []), ...(agent.hasGroup ? ["container group"] : [])].join(" and ");
+      return { name: agent.name, what, end, why };
+    };
     try {
       const verdict = await judge(agent, options.run, context.clock.date(), options.minimumAgeMs, isOver);
       if (!verdict.leftover) return { ...row("kept", verdict.why), ...(verdict.unknown ? { unknown: true } : {}) };
       if (options.dryRun) return row("would be removed", verdict.why);
       const needed = await stillNeeded(context, agent);
-      if (needed) return row("kept", needed);
+      hasRecord = needed.record;
+      if (needed.why) return row("kept", needed.why);
       const { name, recordId, registersItself } = agent;
       const goes = { name, registersItself, ...(recordId === undefined ? {} : { id: recordId }) };
       let locked: TaskError | undefined;

@@ -1,7 +1,7 @@
 // Raw inputs in; frozen, valid settings out, or every problem at once.
 import { hostTypeOf, kindMark, type RunIdentity } from "../identity.ts";
 import { capabilityLength, capabilityNameLength } from "../marks.ts";
-import type { CommonSettings, CreateSettings, Settings } from "../settings.ts";
+import type { CommonSettings, CreateSettings, DevOpsConnection, Settings } from "../settings.ts";
 import { azureConnection } from "./azure-connection.ts";
 import { containerSettings } from "./container/container.ts";
 import { environmentNotes } from "./container/environment.ts";
@@ -23,7 +23,7 @@ export type Parsed =
   | { readonly settings: Settings; readonly notes: readonly string[] }
   | { readonly problems: readonly Problem[] };
 
-function identity(reader: Reader): RunIdentity {
+function identity(reader: Reader, devops: DevOpsConnection): RunIdentity {
   const hostType = hostTypeOf(reader.variable("System.HostType"));
   const optional = (name: string) => reader.raw.variable(name) ?? "";
   const collectionId = optional("System.CollectionId");
@@ -40,6 +40,7 @@ function identity(reader: Reader): RunIdentity {
     attempt:
       optional("System.StageAttempt") || optional("Release.AttemptNumber") || optional("System.JobAttempt") || "1",
     jobId: reader.variable("System.JobId"),
+    ...(ownOrganization(reader.raw).has(devops.url) ? {} : { elsewhere: true }),
   };
 }
 
@@ -49,10 +50,12 @@ const week = 7 * 24 * 60;
 function common(reader: Reader): CommonSettings {
   const prices = pricesOf(reader);
   const group = reader.required("resourceGroupName", "the resource group of the container groups");
+  const azure = azureConnection(reader);
+  const devops = devOpsConnection(reader);
   return {
-    azure: azureConnection(reader),
-    devops: devOpsConnection(reader),
-    run: identity(reader),
+    azure,
+    devops,
+    run: identity(reader, devops),
     resourceGroupName: reader.matching("resourceGroupName", groupForm, groupRule, group) ?? "",
     agentPool: reader.required("agentPool", "the name of an agent pool of the organization"),
     onlineMs: reader.number("timeoutAgentOnline", 600, { min: 0, max: 3600, whole: true, unit: "seconds" }) * 1000,

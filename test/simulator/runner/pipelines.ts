@@ -75,7 +75,7 @@ export function testOrganization(): TestOrganization {
       end({ ...ended, agentName: "eph-1" });
     };
     test.onOffer({ offer, message, canceled, end, carryOut });
-    return { requestId: lastRequest, outcome, cancel };
+    return { requestId: lastRequest, outcome, cancel, unheard: () => undefined };
   };
   const organization = {
     url: "https://localhost:3/contoso/",

@@ -9,7 +9,7 @@ import { creation, deletion } from "./requests.ts";
 import { assertFailure, assertSilent } from "./said.ts";
 import { type Scene, scenario, story } from "./scenario.ts";
 import { line } from "./seen.ts";
-import type { Step } from "./step.ts";
+import { loading, type Step, type StepPart } from "./step.ts";
 
 const jobOf = ({ queueJob, run }: Step, script: string) => queueJob(script, [`EphemeralAgent.Run -equals ${run.id}`]);
 
@@ -43,6 +43,11 @@ function imageThat({ simulator }: Scene, behaviour: string): string {
   return reference;
 }
 
+/** On the step's machine the time for coming online passes once the container runs. */
+const longAfterTheStart = ({ simulator }: Scene): StepPart => ({
+  environment: { NODE_EXTRA_CA_CERTS: simulator.caFile, ...loading("jump-once-running.mjs") },
+});
+
 // Both actions share these ways: `create` goes them on one node, `run` on each.
 for (const [action, tell] of [
   ["run", scenario],
@@ -67,8 +72,8 @@ for (const [action, tell] of [
 
     tell("never brings an agent online: EA602 after the time given", async (scene) => {
       scene.simulator.arm.inject("does-nothing");
-      const main = await scene.step({ action, timeoutAgentOnline: "2" }).execute();
-      assertFailure(main, "EA602", /^after 2 s: container group succeeded, container running\b/);
+      const main = await scene.step({ action, timeoutAgentOnline: "300" }, longAfterTheStart(scene)).execute();
+      assertFailure(main, "EA602", /^after 300 s: container group succeeded, container running\b/);
       await assertOver(scene, main);
     });
 
@@ -136,8 +141,8 @@ for (const [action, tell] of [
   });
 }
 
-// An agent that is gone is believed to work for so long: ten minutes at the service. Its renewals must fit in.
-const shortLock: SimulatorOptions = { organization: { lockMs: 15_000, agentTimeScale: 0.02 } };
+// An agent that is gone is believed to work for ten minutes: each test ends them itself.
+const longLock: SimulatorOptions = { organization: { lockMs: 600_000 } };
 
 describe("A container that dies under a running job", () => {
   for (const [what, restartNonZeroExit] of [
@@ -157,6 +162,7 @@ describe("A container that dies under a running job", () => {
         await group?.group.deployment.crash();
         await line(step.lines, /EA606/);
         assert.equal(scene.simulator.leftBehind().agents.length, 1, "told before the service gave the job up");
+        job.unheard();
         const main = await ended;
         assertFailure(main, "EA606", /^job 'deploy' of \S+; exit code 137\b/);
         const lastWords = restartNonZeroExit ? "A job has already been given" : "Starting the listener for one job";
@@ -164,7 +170,7 @@ describe("A container that dies under a running job", () => {
         assert.equal((await job.outcome).result, "failed");
         await assertOver(scene, main);
       },
-      { ...shortLock, azure: { restartNonZeroExit } },
+      { ...longLock, azure: { restartNonZeroExit } },
     );
   }
 
@@ -180,12 +186,14 @@ describe("A container that dies under a running job", () => {
       await line(watching.lines, /running job 'deploy' of /);
       const [group] = scene.simulator.arm.containerGroups();
       await group?.group.deployment.crash();
+      await line(watching.lines, /EA606/);
+      job.unheard();
       const main = await ended;
       assertFailure(main, "EA606", /^job 'deploy' of /);
       await job.outcome;
       await assertOver(scene, main);
     },
-    shortLock,
+    longLock,
   );
 });
 
@@ -193,8 +201,8 @@ describe("A failed container group that shall stay for debugging", () => {
   story("is unregistered and stopped, and no sweep takes it before its time", async (scene) => {
     const { simulator } = scene;
     simulator.arm.inject("does-nothing");
-    const inputs = { action: "run", timeoutAgentOnline: "1", skipContainerDeletionOnError: "true" };
-    const main = await scene.step(inputs).execute();
+    const inputs = { action: "run", timeoutAgentOnline: "300", skipContainerDeletionOnError: "true" };
+    const main = await scene.step(inputs, longAfterTheStart(scene)).execute();
     assertFailure(main, "EA602");
     assert.match(main.log, /container group stopped and kept for debugging until \d{4}-.*Z: \/subscriptions\//);
     const [kept] = simulator.arm.containerGroups();

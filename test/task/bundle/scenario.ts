@@ -30,7 +30,7 @@ for (const major of majors) {
  * After which a scenario counts as hanging, in ms, however busy the machine is: its simulator is stopped then, which ends
  * whatever still runs in it.
  */
-const limitMs = 600_000;
+const limitMs = 300_000;
 
 async function play(
   body: (scene: Scene) => Promise<void>,

@@ -1,4 +1,5 @@
 // The task as one step of a simulated run, with its log and its neighbours' logs to wait on.
+import { fileURLToPath } from "node:url";
 import type { Simulator } from "../../../simulator/simulator.ts";
 import { type SimulatedStep, stepIn } from "../harness/in-simulator.ts";
 import { type FinishedTask, runTask, type TaskStart } from "../harness/run-task.ts";
@@ -13,6 +14,17 @@ export interface Step extends SimulatedStep {
   execute(ending?: Pick<TaskStart, "cancelWhen" | "signals">): Promise<FinishedTask>;
 }
 
+/** The environment that loads a module of this folder into a step's process before the task. */
+export function loading(name: string): Record<string, string> {
+  return { NODE_OPTIONS: `--import=${fileURLToPath(new URL(name, import.meta.url))}` };
+}
+
+/**
+ * The machine's environment of a step. A busy machine answers later; the kill still comes before a request of a step that is
+ * not in a hurry would be given up.
+ */
+const unhurried = { ...loading("unhurried.mjs"), PROCESS_SIGINT_TIMEOUT: "45000" };
+
 export type StepPart = Parameters<typeof stepIn>[2];
 
 /** @param over ends the step's process if nothing has by then */
@@ -23,7 +35,8 @@ export function stepOf(
   over: Promise<unknown>,
 ): Step {
   const [lines, jobLines] = [new Seen<string>(), new Seen<string>()];
-  const step = stepIn(simulator, inputs, { onLine: lines.push, ...part });
+  const environment = { ...unhurried, ...part?.environment };
+  const step = stepIn(simulator, inputs, { onLine: lines.push, ...part, environment });
   step.run.onChange((change) => {
     if (change.kind === "lines") for (const one of change.lines) jobLines.push(one);
   });
@@ -31,9 +44,11 @@ export function stepOf(
     ...step,
     lines,
     jobLines,
-    execute({ signals = [], ...ending } = {}) {
+    async execute({ signals = [], ...ending } = {}) {
       const last = { signal: "SIGKILL" as const, when: over };
-      return runTask({ ...step.start, ...ending, signals: [...signals, last] });
+      const main = await runTask({ ...step.start, ...ending, signals: [...signals, last] });
+      lines.over(() => `The step ended without the line that was waited for:\n${main.log}`);
+      return main;
     },
   };
 }

@@ -76,8 +76,9 @@ class Stages {
     this.#start = start;
     this.#job = beginJob(jobOf(start), this.#options());
     this.#steps = planSteps(this.#job);
-    void start.cancelWhen?.then(() => this.#canceled.abort());
-    for (const { signal, when } of start.signals ?? []) void when.then(() => this.#send(signal));
+    const never = (): void => undefined;
+    void start.cancelWhen?.then(() => this.#canceled.abort(), never);
+    for (const { signal, when } of start.signals ?? []) void when.then(() => this.#send(signal), never);
   }
 
   async run(stage: TaskStage): Promise<TaskRun> {

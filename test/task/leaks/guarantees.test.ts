@@ -122,7 +122,7 @@ describe("The sample of a scheduled sweep", () => {
 
     // All runs go on at first: every `create` sweeps, too.
     simulator.arm.inject("does-nothing", { times: 1 });
-    const failing = { action: "create", timeoutAgentOnline: "1", skipContainerDeletionOnError: "true" };
+    const failing = { action: "create", timeoutAgentOnline: "20", skipContainerDeletionOnError: "true" };
     const kept = scene.step(failing);
     assert.equal((await kept.execute()).result, "failed");
     kept.run.complete("failed");

@@ -104,7 +104,13 @@ describe("A connection that proves nothing", () => {
     const wrong = deployer.secret.split("").reverse().join("");
     const authorization = schemes.secret(ready.tenantId, deployer.appId, wrong);
     const { inputs, part } = connectedBy(scene, { authorization });
-    const main = await assertNoWay(scene, inputs, part, "EA201", /^Microsoft Entra ID: AADSTS7000215: Invalid client/);
+    const main = await assertNoWay(
+      scene,
+      inputs,
+      part,
+      "EA201",
+      /^Microsoft Entra ID \(localhost:\d+\): AADSTS7000215: Invalid client/,
+    );
     assert.ok(!main.log.includes(wrong));
   });
 
