@@ -52,7 +52,7 @@ function timeline({ phases }: AgentRecord): string[] {
     return `| ${doing[name]} | ${duration((begin - from) / 1000)} | ${duration((end - begin) / 1000)} | \`${bar}\` |`;
   });
   if (rows.length === 0) return [];
-  return ["| Phase | After | Time | |", "| --- | ---: | ---: | --- |", ...rows, ""];
+  return ["| Phase | After | Time | Timeline |", "| --- | ---: | ---: | --- |", ...rows, ""];
 }
 
 function failure({ code, title, cause, next }: ErrorRecord): string[] {
@@ -91,7 +91,7 @@ function facts(agent: AgentRecord): string[] {
     );
   }
   if (replaces) rows.push(`| Made in place of | ${inline(replaces)} |`);
-  return ["| | |", "| --- | --- |", ...rows, ""];
+  return ["| Detail | Value |", "| --- | --- |", ...rows, ""];
 }
 
 function agentPart(agent: AgentRecord): string[] {

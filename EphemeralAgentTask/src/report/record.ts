@@ -1,5 +1,6 @@
 // What a step tells of its agents, for machines: the JSON of an attachment of type `ephemeral-agent`. The tab on a run's
-// results reads it. Types only: both sides depend on this file and on nothing of each other.
+// results reads it. The tab shares this file with the task, and `visible` of escape.ts, so that both show hidden characters
+// alike; nothing else.
 
 /** Type of the attachment, for `task.addattachment` and the Build API. */
 export const attachmentType = "ephemeral-agent";
