@@ -13,7 +13,15 @@ import { clientCertificate } from "./entra/client-certificate.ts";
 import type { ServicePrincipal } from "./entra/directory.ts";
 import { azureDevOpsResource, containerRegistryResource, createEntra, type Entra } from "./entra/entra.ts";
 import type { UserAssignedIdentity } from "./entra/imds.ts";
-import { firstResources, type Machine, putFirstResources, putIdentity, startMachine } from "./first-resources.ts";
+import {
+  firstResources,
+  type Machine,
+  putFirstResources,
+  putIdentity,
+  setUpNames,
+  setUpResources,
+  startMachine,
+} from "./first-resources.ts";
 import { putStandbyPool } from "./first-standby-pool.ts";
 import type { Sites } from "./http/sites.ts";
 import { createNetwork, type Network } from "./network/network.ts";
@@ -24,6 +32,11 @@ import { StorageAccount, storageResource } from "./storage/storage-account.ts";
 export interface AzureOptions extends Partial<ArmOptions> {
   /** Seconds an access token is good for. */
   readonly tokenLifetimeSeconds?: number;
+  /**
+   * What is private is in the network that samples/setup is going to make, as is the storage account; its registry will have
+   * the image, as if Azure had built it.
+   */
+  readonly forSetUp?: boolean;
 }
 
 export interface AzureSetting {
@@ -91,7 +104,7 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
   const [armSite, loginSite] = await Promise.all(["arm", "login"].map(sites.open));
   if (!armSite || !loginSite) throw new Error("A site could not be opened.");
   const armOrigin = armSite.origin;
-  const { tokenLifetimeSeconds } = options;
+  const { tokenLifetimeSeconds, forSetUp = false } = options;
   const entra = await createEntra(loginSite, {
     resources: [armOrigin, azureDevOpsResource, containerRegistryResource, storageResource],
     ...(tokenLifetimeSeconds === undefined ? {} : { tokenLifetimeSeconds }),
@@ -101,6 +114,7 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
   const registryAccount = { username: "registry-reader", password: puller.secret.split("").reverse().join("") };
   const subscriptionId = crypto.randomUUID();
   const first = firstResources(subscriptionId);
+  const place = forSetUp ? setUpResources(subscriptionId) : first;
   const access = new Access();
   const registries = await openRegistries({
     sites,
@@ -109,13 +123,14 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
     armAudience: armOrigin,
     resourceGroupId: first.registriesGroupId,
     accounts: [registryAccount],
+    ...(forSetUp && { another: { groupId: place.registriesGroupId, name: setUpNames.registry } }),
     properties: (id) => objectOf(arm.resources.get(id)?.properties),
   });
   const { registry, privateRegistry } = registries;
   const containers = ["deployments"];
-  const storage = { sites, entra, access, folder, id: first.storageAccountId, containers };
+  const storage = { sites, entra, access, folder, id: place.storageAccountId, containers };
   const storageAccount = await StorageAccount.open(storage);
-  const network = await createNetwork(first.virtualNetworkId, storageAccount);
+  const network = await createNetwork(place.virtualNetworkId, storageAccount);
   const packaged = agentPackage && { agentPackage };
   const engine = await createEngine(setting.engine ?? "process", { sites, folder, network, ...packaged });
   const authority = loginSite.origin;
@@ -127,7 +142,7 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
       authority,
       engine,
       access,
-      registries: [registry, privateRegistry],
+      registries: [...new Set([registry, privateRegistry, ...registries.byName.values()])],
       openPlain: sites.openPlain,
       loginServer: (name) => registries.byName.get(name.toLowerCase())?.server,
     },

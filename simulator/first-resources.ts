@@ -32,6 +32,19 @@ export function firstResources(subscriptionId: string) {
   };
 }
 
+/** Names that samples/setup takes from its environment: nobody else may have them in all of Azure. */
+export const setUpNames = { registry: "shopagents", storageAccount: "shopagentsdata" } as const;
+
+/** Ids of what samples/setup makes, as its variables.sh names them, before it makes them. */
+export function setUpResources(subscriptionId: string) {
+  const inGroup = (name: string): string => `/subscriptions/${subscriptionId}/resourceGroups/${name}/providers`;
+  return {
+    registriesGroupId: `/subscriptions/${subscriptionId}/resourceGroups/rg-shop-platform`,
+    virtualNetworkId: `${inGroup("rg-shop-network")}/Microsoft.Network/virtualNetworks/vnet-shop`,
+    storageAccountId: `${inGroup("rg-shop-platform")}/Microsoft.Storage/storageAccounts/${setUpNames.storageAccount}`,
+  };
+}
+
 export type FirstResources = ReturnType<typeof firstResources>;
 
 export function putFirstResources({ resourceGroups, virtualNetworks, resources }: Arm, first: FirstResources): void {

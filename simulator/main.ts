@@ -47,7 +47,7 @@ async function main(): Promise<number> {
   const ended = signalled(shell);
   const simulator = await startSimulator({
     ...(requestLog === undefined ? {} : { requestLogFile: requestLog }),
-    ...(pace && { azure: { pace } }),
+    azure: { ...(pace && { pace }), forSetUp: shell },
     ...(realTime && { organization: realTimes }),
   });
   const { ready } = simulator;

@@ -22,14 +22,14 @@ export interface CatalogueEntry {
 export const catalogue = {
   EA101: {
     title: "The inputs are not valid; nothing was created.",
-    next: "Correct the inputs listed above; the documentation's page of inputs says what each one takes.",
+    next: "Correct the inputs listed above. The page of inputs in the documentation describes each of them.",
   },
   EA110: {
     title: "Something in the set-up is wrong: a run with these inputs would fail.",
     next: "Follow each 'Fix:' in the table above, then run the check again.",
   },
   EA111: {
-    title: "A run with these inputs can work, but not everything is as it should be.",
+    title: "A run with these inputs can work, but there are warnings.",
     next: "Read each 'Fix:' in the table above.",
   },
   ...azure,
@@ -40,18 +40,18 @@ export const catalogue = {
   ...jobs,
   EA801: {
     title: "Not everything could be removed.",
-    next: "Remove what is named above by hand, or let the next run of this pipeline do it.",
+    next: "Remove what the cause names by hand, or let the next run of this pipeline remove it.",
   },
   EA802: {
     title: "The job was still running when this step had to end.",
-    next: "Nothing to do: the container ends with its job, and the next clean-up removes it.",
+    next: "Nothing to do: the container ends with its job, and the next cleanup removes it.",
   },
   EA803: {
-    title: "Leftovers stay that could not be removed.",
-    next: "Read the table above for the reasons; the next sweep tries again.",
+    title: "Some leftovers could not be removed.",
+    next: "See the table above for the reasons. The next sweep tries again.",
   },
   EA804: {
-    title: "Whether some agents are leftovers could not be found out.",
+    title: "It is not known whether some agents are leftovers.",
     next: "Let the identity of this pipeline view the builds of the project (Pipelines > Security > View builds). Until then agents are removed once they have expired.",
   },
   EA805: {
@@ -60,12 +60,12 @@ export const catalogue = {
   },
   EA900: {
     title: "Canceled.",
-    next: "Nothing to do: what was made is being removed.",
+    next: "Nothing to do: what was created is being removed.",
   },
   ...way,
   EA999: {
-    title: "Something went wrong that this task does not know.",
-    next: "Please report it with this log; run again with System.Debug set to true for more.",
+    title: "An unexpected error occurred.",
+    next: "Report it with this log. For more details, run again with System.Debug set to true.",
   },
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { setUpNames } from "../../simulator/first-resources.ts";
 import type { ReadyFile } from "../../simulator/ready-file.ts";
 
 const run = promisify(execFile);
@@ -41,6 +42,9 @@ export function azureCliEnvironment(ready: ReadyFile, configFolder: string): Rec
     AZURE_DEVOPS_EXT_PAT: ready.pat,
     // Of the service connection, as the set-up guide asks for it.
     APPLICATION_ID: ready.clientId,
+    // Of the set-up scripts: the simulator knows what to put behind these names.
+    REGISTRY: setUpNames.registry,
+    STORAGE_ACCOUNT: setUpNames.storageAccount,
   };
 }
 

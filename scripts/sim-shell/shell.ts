@@ -14,6 +14,8 @@ export async function openShell(simulator: Simulator): Promise<number> {
   const command = await servePipelineCommand(simulator, configFolder);
   try {
     const { ready } = simulator;
+    // As step 6 of the set-up guide leaves the pool.
+    simulator.organization.setAutoUpdate(ready.pool, false);
     const environment = azureCliEnvironment(ready, configFolder);
     await connect(ready, environment);
     console.log("pipeline run FILE runs a pipeline file against what is set up here; 'npm run build' comes first.");

@@ -14,6 +14,8 @@ export interface RegistriesSetting {
   /** Id of the resource group that both are in. */
   readonly resourceGroupId: string;
   readonly accounts: readonly RegistryAccount[];
+  /** One more, whose resource somebody is going to make: it holds the image already. */
+  readonly another?: { readonly groupId: string; readonly name: string };
   /** Properties of a resource as they are now, for switches that somebody turns there. */
   properties(id: string): JsonObject;
 }
@@ -31,8 +33,8 @@ export const registryNames = { open: "contosoagents", behindEndpoint: "contosopr
 
 /** Opens the sites `registry` and `registry-private` and fills them with the images a simulator begins with. */
 export async function openRegistries(setting: RegistriesSetting): Promise<AzureRegistries> {
-  const open = async (site: string, name: string): Promise<Registry> => {
-    const resourceId = registryId(setting.resourceGroupId, name);
+  const open = async (site: string, name: string, groupId = setting.resourceGroupId): Promise<Registry> => {
+    const resourceId = registryId(groupId, name);
     const { entra, access, armAudience, accounts } = setting;
     return createRegistry(await setting.sites.open(site), {
       accounts,
@@ -46,12 +48,16 @@ export async function openRegistries(setting: RegistriesSetting): Promise<AzureR
   ]);
   const image = `${behind.server}/azure-pipelines-agent:latest`;
   behind.add(agentImage(image, { pullable: "with-credentials" }));
+  const { another } = setting;
+  const more = another && (await open("registry-of-set-up", another.name, another.groupId));
+  more?.add(agentImage(`${more.server}/azure-pipelines-agent:latest`, { pullable: "with-credentials" }));
   return {
     registry: Object.assign(registry, addFirstImages(registry)),
     privateRegistry: Object.assign(behind, { image }),
     byName: new Map<string, Registry>([
       [registryNames.open, registry],
       [registryNames.behindEndpoint, behind],
+      ...(another && more ? [[another.name, more] as const] : []),
     ]),
   };
 }

@@ -172,7 +172,7 @@ const broken: readonly Broken[] = [
       const { natGatewayId: _, ...rest } = withSubnet({}).subnets[0] ?? assert.fail();
       setup.network = { ...setup.network, subnets: [rest] };
     },
-    "warning way out of agents",
+    "warning outbound access of agents",
     /no NAT gateway/,
     /az network vnet subnet update --ids \S+ --nat-gateway/,
   ],

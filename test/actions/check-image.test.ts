@@ -82,7 +82,7 @@ describe("A check of the image", () => {
       new ServiceFault("Azure", "RegistryRefused", "answered 401", { status: 401 }),
       undefined,
       "wrong",
-      /refuses to give the image/,
+      /refuses to deliver the image/,
       /answered 401/,
     ],
   ];

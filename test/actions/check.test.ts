@@ -28,7 +28,7 @@ describe("A check of a set-up that nothing is wrong with", () => {
       "delegation of agents",
       "region of agents",
       "addresses of agents",
-      "way out of agents",
+      "outbound access of agents",
       "DNS in agents",
       "role actions on vnet",
       "role actions on agents",

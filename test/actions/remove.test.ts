@@ -83,7 +83,7 @@ describe("remove", () => {
     assert.equal(codeOf(await s.finish(creating)), "succeeded");
     const job = s.world.queue({ runId: "101", ...demand });
     assert.equal(codeOf(await s.finish(removing)), "succeeded");
-    assert.match(removing.task.log, /eph-101-\w+: the job that makes it is still running; waiting for that/);
+    assert.match(removing.task.log, /eph-101-\w+: the job that creates it is still running; waiting/);
     assert.equal(job?.result, "succeeded");
     assert.deepEqual(s.left, []);
   });
@@ -163,7 +163,7 @@ describe("remove", () => {
       const s = await besideStage("inProgress");
       const removing = s.step("remove");
       assert.equal(codeOf(await s.finish(removing)), "succeeded");
-      assert.match(removing.task.log, /eph-101-\w+: left to stage 'The other stage', which goes on/);
+      assert.match(removing.task.log, /eph-101-\w+: stays: stage 'The other stage' is still running/);
       assert.equal(s.left.length, 2);
     });
 

@@ -29,7 +29,7 @@ describe("A sweep", () => {
     s.world.over.add("101");
     const task = await swept(s);
     assert.deepEqual(s.left, []);
-    assert.match(task.log, /eph-101-\w+ +record and container group +removed +run 101 is over/);
+    assert.match(task.log, /eph-101-\w+ +record and container group +removed +run 101 has finished/);
   });
 
   it("leaves what a run that goes on made", async () => {
@@ -97,7 +97,7 @@ describe("A sweep", () => {
       await s.clock.pass(20 * hour);
       for (const record of s.world.records.values()) record.capabilities[mark] = value;
       for (const group of s.world.groups.values()) group.tags[mark] = value;
-      assert.match((await swept(s)).log, /Nothing of this project's/);
+      assert.match((await swept(s)).log, /There are no leftovers of this project/);
       assert.equal(s.left.length, 2);
     });
   }

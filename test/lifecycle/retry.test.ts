@@ -79,7 +79,7 @@ describe("A request", () => {
       assert.match(fault.message, /Busy: later It asks to wait 3540 s/);
       assert.equal(fault.details.retryable, false);
       assert.equal(fault.details.retryAfterMs, 3_540_000);
-      assert.match(String(explainFault(fault)), /The service refuses more requests for a while/);
+      assert.match(String(explainFault(fault)), /The service is throttling requests/);
       return true;
     });
     assert.deepEqual(pauses, []);

@@ -29,7 +29,7 @@ describe("When the pool's maintenance takes the agent", () => {
     s.world.queue({ ...maintenance, lastsMs: 90_000 });
     const step = s.step("create");
     assert.equal(codeOf(await s.finish(step)), "succeeded");
-    assert.match(step.task.log, /the pool's maintenance .*took it; making another agent/);
+    assert.match(step.task.log, /the pool's maintenance .*took it; creating another agent/);
     assert.deepEqual(step.task.open, []);
     s.timeline({ deploy: "inProgress" });
     const job = s.world.queue({ runId: "101", demands: ["EphemeralAgent.Run -equals 101"] });

@@ -116,7 +116,7 @@ describe("The predecessor's pipeline", () => {
     assert.deepEqual(simulator.leftBehind(), { agents: [name], containerGroups: [name] });
     const swept = await scene.step({ action: "sweep" }).execute();
     assert.equal(swept.result, "succeeded", swept.log);
-    assert.match(swept.log, new RegExp(`${name} .*run ${id} is over`));
+    assert.match(swept.log, new RegExp(`${name} .*run ${id} has finished`));
     await runPostJob(swept);
   });
 

@@ -50,7 +50,7 @@ function assertAnnounced(text: string): void {
   assert.match(text, /^Image: +contoso\.azurecr\.io\/azure-pipelines-agent:latest$/m);
   assert.match(text, /^Resource group: +rg-ephemeral-agents$/m);
   assert.match(text, /^Container group: +1 CPU, 2 GB in westeurope, subnet snet-agents$/m);
-  assert.match(text, /^Limits: +60 min without a job, 60 min in all$/m);
+  assert.match(text, /^Limits: +60 min without a job, 60 min in total$/m);
 }
 
 function assertAllSucceeded(report: RunReport): void {
@@ -201,7 +201,7 @@ describe("The samples, by the built bundle", () => {
       assert.deepEqual(Object.keys(report.jobs), ["create", "deploy"]);
       const created = text(job(report, "create"));
       assert.match(created, /^Registration: +by the container, which gets the token for that\./m);
-      assert.match(created, /^Limits: +10 min without a job, 60 min in all$/m);
+      assert.match(created, /^Limits: +10 min without a job, 60 min in total$/m);
       assert.ok(!created.includes(scene.simulator.ready.pat), "the token is not shown");
       const [, name] = /\[ +\d+ s\] (\S+): container group requested /.exec(created) ?? [];
       assertDeployed(scene, run, report, name);

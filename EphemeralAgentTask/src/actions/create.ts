@@ -89,7 +89,7 @@ export async function create(ports: Ports, settings: CreateSettings, entrypoint:
             // No second one may come to it.
             await context.pool.disable(agent.id);
             if (left === 0) throw new TaskError("EA708", `${agent.name}: ${takenBy(by)}.`);
-            context.say(`${agent.name}: ${takenBy(by)}; making another agent`);
+            context.say(`${agent.name}: ${takenBy(by)}; creating another agent`);
             // Its job goes on: the run's clean-up removes it after that, as every other.
             taken.push(agent.name);
           }

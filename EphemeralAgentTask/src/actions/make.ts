@@ -54,6 +54,6 @@ export function announce(context: Context, { settings, placements, agentPackage,
   if (settings.placements.some((one) => one.subnetId === undefined)) {
     task.warning("EA304", new TaskError("EA304", "no subnet is given.").message);
   }
-  task.info(`Limits:          ${minutes(settings.idleMs)} without a job, ${minutes(settings.lifetimeMs)} in all`);
+  task.info(`Limits:          ${minutes(settings.idleMs)} without a job, ${minutes(settings.lifetimeMs)} in total`);
   task.info(`Demand it by:    ${settings.demandable ? kindMark : `${kindMark}.Run -equals ${settings.run.runId}`}`);
 }

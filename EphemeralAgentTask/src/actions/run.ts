@@ -83,7 +83,7 @@ async function fill(place: Place): Promise<Ending[]> {
     if (taken.length >= settings.agentCount || outlook.kind !== "may come") {
       return { kind: "unneeded", outlook: undefined };
     }
-    context.say("making another agent for this run's job");
+    context.say("creating another agent for this run's job");
     return one();
   }
 

@@ -27,7 +27,7 @@ export async function sweep(ports: Ports, settings: SweepSettings): Promise<Outc
   const where = `pool '${context.pool.name}' and resource group '${settings.resourceGroupName}'`;
   const rows = await sweepLeftovers(context, settings);
   if (rows.length === 0) {
-    ports.task.info(`Nothing of this project's is in ${where}.`);
+    ports.task.info(`There are no leftovers of this project in ${where}.`);
     return succeeded;
   }
   ports.task.info(`In ${where}:`);

@@ -8,13 +8,13 @@ const nameOf = (id: string) => id.split("/").at(-1);
 
 /** A NAT gateway is the only way out that is documented as supported (facts aci-azure-sdk §3.1). */
 function natGateway(id: string, { name, natGatewayId, routeTableId }: SubnetView): Found {
-  const subject = `way out of ${name}`;
+  const subject = `outbound access of ${name}`;
   if (natGatewayId !== undefined) return ok(subject, `NAT gateway ${nameOf(natGatewayId)}`);
   return warning(subject, {
     found:
       routeTableId === undefined ? "no NAT gateway" : `no NAT gateway; route table ${nameOf(routeTableId)} decides`,
     cause:
-      "Without a way out the agent cannot reach Azure DevOps, and a NAT gateway is the only one that Azure supports for container instances.",
+      "Without outbound access, the agent cannot reach Azure DevOps, and a NAT gateway is the only way that Azure supports for container instances.",
     fix: `az network vnet subnet update --ids ${id} --nat-gateway NAT_GATEWAY_ID`,
   });
 }

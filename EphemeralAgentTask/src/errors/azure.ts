@@ -4,24 +4,24 @@ import { readAtOnce } from "./advice.ts";
 
 export const azure = {
   EA202: {
-    title: "The service connection's identity may not do this in Azure.",
-    next: `Check that azureSubscription names the right service connection. If it does, run the command in the cause; it takes effect after some minutes. The roles are in samples/roles: create them first with 'az role definition create', and bring older ones up to date with 'az role definition update' (see 'Rights' in the README). ${readAtOnce}`,
+    title: "The service connection's identity is not allowed to do this in Azure.",
+    next: `Check that azureSubscription names the right service connection. If it does, run the command in the cause. It takes effect after a few minutes. Its role may be one of samples/roles: create it first with 'az role definition create', or update an older one with 'az role definition update' (see 'Rights' in the README). ${readAtOnce}`,
   },
   EA203: {
     title: "Azure has no capacity for this container group right now.",
-    next: "Try again later, ask for less CPU or memory, or use a subnet in another region: 'fallbacks' names other sizes and places to try.",
+    next: "Try again later, ask for less CPU or memory, or use a subnet in another region. To try other sizes and places automatically, set 'fallbacks'.",
   },
   EA204: {
     title: "A quota of the subscription is used up.",
     next: "Delete container groups that are not needed, or ask for a higher quota in the portal (Subscription > Usage + quotas).",
   },
   EA205: {
-    title: "The service refuses more requests for a while.",
-    next: "Run again after the time named in the cause. Start fewer agents at the same time: Azure allows about 100 creates in five minutes and 300 an hour. 'fallbacks' names other sizes and places to try.",
+    title: "The service is throttling requests.",
+    next: "Run again after the time named in the cause. Start fewer agents at the same time: Azure allows about 100 creations in five minutes and 300 an hour. To try other sizes and places automatically, set 'fallbacks'.",
   },
   EA206: {
     title: "A resource provider is not registered in the subscription.",
-    next: "Register the provider that the cause names; the command above does it, and takes effect after some minutes.",
+    next: "Register the provider that the cause names with the command above. It takes effect after a few minutes.",
   },
   EA207: {
     title: "A resource group was not found.",
@@ -29,27 +29,27 @@ export const azure = {
   },
   EA208: {
     title: "Azure refused the request.",
-    next: "Read the cause; it names the property. If it is not one of your inputs, please report it with the code.",
+    next: "Read the cause: it says what Azure does not accept. If it names none of your inputs, run again. If the problem persists, report it with the code.",
   },
   EA209: {
     title: "Azure did not answer as expected.",
-    next: "Try again; if it stays, look at the Azure status page and at the activity log of the resource group.",
+    next: "Try again. If the problem persists, see the Azure status page and the activity log of the resource group.",
   },
   EA212: {
     title: "A policy requires a tag that the container group does not have.",
-    next: "Add the tag that the cause names to the input tags, one name=value a line. Whoever owns the policy's assignment says which values are allowed, or can exempt the resource group.",
+    next: "Add the tag that the cause names to the input tags, one name=value a line. The owner of the policy assignment knows which values are allowed, or can exempt the resource group.",
   },
   EA213: {
     title: "A policy does not allow this region.",
-    next: "Use a subnet in a region that the policy allows, or without a subnet set location to one. Whoever owns the policy's assignment can allow the region or exempt the resource group.",
+    next: "Use a subnet in a region that the policy allows. Without a subnet, set location to such a region. The owner of the policy assignment can allow the region or exempt the resource group.",
   },
   EA214: {
     title: "A policy does not allow this container group.",
-    next: "Read the policy and its rule in the cause and change the input that they are about (tags, location, subnetId, imageName, registryIdentity); otherwise ask whoever owns the policy's assignment, at the scope in the cause, to exempt the resource group (az policy exemption create). A role does not help.",
+    next: "Read the policy and its rule in the cause, and change the input that the rule checks (tags, location, subnetId, imageName, registryIdentity). Otherwise ask the owner of the policy assignment, at the scope in the cause, to exempt the resource group (az policy exemption create). A role assignment does not help.",
   },
   EA215: {
-    title: "Azure does not let this subscription use the region or the service.",
-    next: "Use a subnet or a location in another region, or ask Azure support to open this one for the subscription (portal: Help + support). No policy of yours and no role is the reason.",
+    title: "This subscription may not use the region or the service.",
+    next: "Use a subnet or a location in another region, or ask Azure support to open this one for the subscription (portal: Help + support). Neither a policy nor a role is the reason.",
   },
   EA216: {
     title: "A deny assignment forbids this, whatever roles the service connection has.",
@@ -60,16 +60,16 @@ export const azure = {
     next: "Open the service connection in the project settings and compare its subscription id with the cause. The subscription must exist, be in the tenant of the connection's identity, and that identity must have a role in it.",
   },
   EA218: {
-    title: "A lock forbids this.",
-    next: "Remove the lock at the scope that the cause names (the command above lists it), or give the agents a resource group without one. What could not be deleted stays until then; a container ends with its job, and the next clean-up removes it.",
+    title: "A lock prevents this.",
+    next: "Remove the lock at the scope that the cause names (the command above lists it), or give the agents a resource group without one. What could not be deleted stays until then. The container ends with its job, and the next cleanup removes it.",
   },
   EA219: {
     title: "The subscription is disabled and cannot be changed.",
-    next: "Ask the owner of the subscription to enable it again (portal: Subscriptions > the subscription named in the cause); a budget, a spending limit or an unpaid bill usually is the reason.",
+    next: "Ask the owner of the subscription to enable it again (portal: Subscriptions > the subscription named in the cause). The usual reason is a budget, a spending limit or an unpaid bill.",
   },
   EA220: {
     title: "The resource group is being deleted.",
-    next: "Wait until the deletion has ended and create the resource group again, with its role assignments; or name another one in resourceGroupName.",
+    next: "Wait until the deletion has finished, and create the resource group again with its role assignments. Or name another one in resourceGroupName.",
   },
   EA230: {
     title: "The standby pool gave no agent, so a container group is started cold.",

@@ -7,11 +7,11 @@ export const signIn = {
     next: "Create a new client secret for the app registration in Entra and put it into the service connection (Project settings > Service connections); or convert the connection to workload identity federation, which has no secret.",
   },
   EA210: {
-    title: "The service connection's federation does not fit the pipeline's token.",
+    title: "The service connection's federation does not match the pipeline's token.",
     next: "Compare issuer, subject and audience in the cause with the federated credential of the app registration (or managed identity) in Entra; the service connection's page in the project settings shows what they must be. They are case-sensitive.",
   },
   EA211: {
-    title: "The service connection's certificate has expired or is not known.",
+    title: "The service connection's certificate has expired or is unknown.",
     next: "Upload a valid certificate to the app registration in Entra, and put the same certificate with its key into the service connection.",
   },
   EA221: {
@@ -20,10 +20,10 @@ export const signIn = {
   },
   EA222: {
     title: "The tenant does not know the service connection's application.",
-    next: "Compare application (client) id and tenant id of the service connection with the app registration in Entra. It may have been deleted, or belong to another tenant; then create the service connection anew.",
+    next: "Compare application (client) id and tenant id of the service connection with the app registration in Entra. It may have been deleted, or belong to another tenant; then create a new service connection.",
   },
   EA223: {
-    title: "The tenant is not the right one.",
+    title: "The tenant of the service connection is wrong.",
     next: "Compare the tenant id of the service connection with the subscription's (az account show --subscription SUBSCRIPTION_ID --query tenantId), and the connection's cloud with the tenant's.",
   },
   EA224: {
@@ -31,16 +31,16 @@ export const signIn = {
     next: "Ask an Entra administrator to enable it again: Entra > Enterprise applications > the application named in the cause > Properties > Enabled for users to sign-in.",
   },
   EA225: {
-    title: "The assertion that was sent to sign in is outside its time.",
+    title: "The assertion of the sign-in has expired or is not valid yet.",
     next: "Set the clock of the machine that runs this step (it must differ from the real time by less than five minutes), then run again. Nothing in the service connection has to be changed.",
   },
   EA226: {
     title: "Microsoft Entra ID could not check the pipeline's token with its issuer.",
-    next: "Run again: it could not read the issuer's keys at that moment. If it stays, compare the issuer of the federated credential in Entra with the service connection's page, and look at the Azure DevOps status page.",
+    next: "Run again: it could not read the issuer's keys at that moment. If the problem persists, compare the issuer of the federated credential in Entra with the service connection's page, and look at the Azure DevOps status page.",
   },
   EA227: {
-    title: "The machine that runs this step gave no token of its managed identity.",
-    next: "Run the step on an Azure machine that has the identity (az vm identity assign --ids VM_ID --identities IDENTITY_ID), and check the identity's client id in the service connection. Microsoft-hosted agents have none; no secret takes part.",
+    title: "The machine that runs this step returned no token for its managed identity.",
+    next: "Run the step on an Azure machine that has the identity (az vm identity assign --ids VM_ID --identities IDENTITY_ID), and check the identity's client id in the service connection. Microsoft-hosted agents have none. This connection has no secret.",
   },
   EA228: {
     title: "Microsoft Entra ID refused the service connection's sign-in.",

@@ -54,7 +54,7 @@ async function ofNoStageGoingOn(context: Context, all: readonly Found[]): Promis
     const job = records.find(({ id }) => id.toLowerCase() === jobId.toLowerCase());
     const around = ancestors(records, job?.id ?? "");
     const stage = records.find(({ id, type, state }) => around.has(id) && type === "Stage" && state === "inProgress");
-    if (stage) context.say(`${name}: left to stage '${stage.name}', which goes on`);
+    if (stage) context.say(`${name}: stays: stage '${stage.name}' is still running`);
     return stage === undefined;
   });
 }

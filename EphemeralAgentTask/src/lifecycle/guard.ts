@@ -19,7 +19,7 @@ async function hurry({ ports, context: cancelled, began, ledger }: Guarded): Pro
   const context = hurriedContext(ports, began, cancelled.traces);
   const agents = ledger.open;
   if (agents.length === 0) return;
-  context.say(`canceled: removing ${namesOf(agents)}; the post-job step will check`);
+  context.say(`canceled: removing ${namesOf(agents)}; the post-job step verifies that`);
   await Promise.race([cancelled.traces.answered(), context.clock.sleep(answerMs)]);
   await Promise.allSettled(
     agents.map(async (agent) => {
@@ -36,7 +36,7 @@ async function hurry({ ports, context: cancelled, began, ledger }: Guarded): Pro
         return;
       }
       await context.host.remove(name);
-      context.say(`${name}: deletes sent`);
+      context.say(`${name}: deletion requested`);
     }),
   );
 }

@@ -94,7 +94,7 @@ export async function judge(
       : { leftover: false, why: "made by this run" };
   }
   const over = await isOver(owner.runId);
-  if (over) return { leftover: true, why: `run ${owner.runId} is over` };
+  if (over) return { leftover: true, why: `run ${owner.runId} has finished` };
   if (over === false) return { leftover: false, why: `run ${owner.runId} goes on` };
   return { leftover: false, why: `expires in ${minutes(-expiredMs)}`, unknown: true };
 }

@@ -43,7 +43,7 @@ export async function awaitMaking(
       if (group === undefined) traces.groupIsAbsent(name);
       return undefined;
     }
-    if (goesOn && !told) say(`${name}: the job that makes it is still running; waiting for that`);
+    if (goesOn && !told) say(`${name}: the job that creates it is still running; waiting`);
     told ||= goesOn;
     await clock.sleep(pauseMs, signal);
   }

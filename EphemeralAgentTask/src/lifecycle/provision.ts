@@ -180,7 +180,7 @@ export async function provision<T>(
       } catch (thrown) {
         const error = withoutWayIn(thrown, settings);
         if (!lacksRoom(explainFault(error)) || again >= secondThoughts || !(await inUse(context, known))) throw error;
-        say(`${plan.name}: it got room after all`);
+        say(`${plan.name}: Azure found capacity after all`);
       }
     }
   }

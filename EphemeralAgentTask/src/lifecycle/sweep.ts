@@ -109,7 +109,7 @@ async function sweepQuietly(context: Context, run: RunIdentity): Promise<void> {
     if (unknown > 0) context.say(`${unknown} agents of other runs stay: the state of those runs could not be read`);
   } catch (error) {
     if (context.signal.aborted) throw error;
-    context.say(`leftovers could not be looked for: ${error instanceof Error ? error.message : String(error)}`);
+    context.say(`could not look for leftovers: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

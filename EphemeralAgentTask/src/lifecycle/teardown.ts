@@ -33,7 +33,7 @@ export async function findOwn(context: Context, agent: Removable): Promise<Agent
   if (record === undefined) return undefined;
   const marks = marksOf(record);
   if (namedAfterOwner(name, marks) || (registersItself && runOf(marks) === undefined)) return record;
-  context.say(`${name}: the agent of this name was made by somebody else and is left alone`);
+  context.say(`${name}: an agent of this name was created by somebody else, and stays`);
   return undefined;
 }
 
@@ -198,7 +198,7 @@ async function leaveLocked(
   const explained = explainFault(error);
   if (!(explained instanceof TaskError) || explained.code !== "EA218") throw error;
   await context.host.stop(name).catch(() => undefined);
-  context.say(`${name}: container group stays, as a lock keeps it`);
+  context.say(`${name}: container group stays: a lock prevents its deletion`);
   onLocked(new TaskError("EA218", `container group '${name}' stays. ${explained.reason}`));
 }
 

@@ -80,7 +80,7 @@ export const clock: Clock = {
  */
 export function fail(host: TaskHost, error: unknown): false {
   if (error instanceof Cancelled) {
-    host.info("EA900 Canceled: what this step made is being removed; its post-job step checks.");
+    host.info("EA900 Canceled: what this step created is being removed; its post-job step verifies that.");
     // task-lib writes "Cancelled", which the agent refuses as no result at all (facts agent-protocol §9).
     tl.command("task.complete", { result: "Canceled" }, "");
     return false;

@@ -25,7 +25,7 @@ export function neverFail(): void {
 /** Before anything else is there. Synchronous, because the process ends with it. */
 function atStart(error: unknown): void {
   const type = fails ? "error" : "warning";
-  const message = `EA999 Something went wrong that this task does not know.\n  Cause: ${reportOf(error)}\n  Next step: Please report it with this log.`;
+  const message = `EA999 An unexpected error occurred.\n  Cause: ${reportOf(error)}\n  Next step: Please report it with this log.`;
   const result = fails ? "Failed" : "Succeeded";
   let exitCode = 0;
   try {

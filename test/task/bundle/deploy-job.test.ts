@@ -100,7 +100,7 @@ describe("A `run` step and its deploy job", () => {
     }
     const log = text(job(ours, "agent"));
     assert.match(log, new RegExp(`${taken.agentName}: taken by job 'deploy' of \\S+, another run$`, "m"));
-    assert.match(log, /making another agent for this run's job$/m);
+    assert.match(log, /creating another agent for this run's job$/m);
     assert.equal(simulator.requests.entries.filter(registration).length, 2, "no more agents than needed");
     assert.equal(simulator.requests.entries.filter(creation).length, 2);
   });

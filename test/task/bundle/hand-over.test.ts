@@ -90,7 +90,7 @@ describe("What `create` made", () => {
     await registered(scene)();
     const step = scene.step({ action: "remove" }, { run: creation.run });
     const removed = step.execute();
-    await line(step.lines, /the job that makes it is still running; waiting for that$/);
+    await line(step.lines, /the job that creates it is still running; waiting$/);
     assert.equal((await created).result, "succeeded", (await created).log);
     const job = creation.queueJob("true", demand(creation.run));
     assert.equal((await job.outcome).result, "succeeded");
@@ -154,7 +154,7 @@ describe("A leftover of a run whose machine died", () => {
       assert.equal((await outcome).result, "succeeded");
       const main = await ended;
       assert.equal(main.result, "succeeded", main.log);
-      assert.match(main.log, new RegExp(`leftover ${leftover} .*: removed, run ${dead.id} is over$`, "m"));
+      assert.match(main.log, new RegExp(`leftover ${leftover} .*: removed, run ${dead.id} has finished$`, "m"));
       if (action === "create") await remove(scene, next.run);
     });
   }
@@ -170,10 +170,10 @@ describe("A leftover of a run whose machine died", () => {
     );
     dead.complete("failed");
     const dry = await scene.step({ action: "sweep", dryRun: "true" }).execute();
-    assert.match(dry.log, new RegExp(`^${leftover} .*would be removed +run ${dead.id} is over$`, "m"));
+    assert.match(dry.log, new RegExp(`^${leftover} .*would be removed +run ${dead.id} has finished$`, "m"));
     assert.equal(scene.simulator.leftBehind().agents.length, 1);
     const after = await scene.step({ action: "sweep" }).execute();
-    assert.match(after.log, new RegExp(`^${leftover} .*removed +run ${dead.id} is over$`, "m"));
+    assert.match(after.log, new RegExp(`^${leftover} .*removed +run ${dead.id} has finished$`, "m"));
     assert.equal(scene.simulator.requests.entries.filter(registration).length, 1);
   });
 });

@@ -68,7 +68,7 @@ const broken: readonly Broken[] = [
   [
     "a subnet without a NAT gateway",
     (simulator) => subnet(simulator, { natGateway: undefined }),
-    "warning way out of snet-agents",
+    "warning outbound access of snet-agents",
     /--nat-gateway/,
   ],
   [

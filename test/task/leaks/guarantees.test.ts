@@ -140,7 +140,7 @@ describe("The sample of a scheduled sweep", () => {
     for (const { step } of [onlyRecord, both, onlyGroup, busy]) step.run.complete("failed");
 
     const first = await rows(sweeping(scene));
-    const over = ({ step }: { step: Step }) => `run ${step.run.id} is over`;
+    const over = ({ step }: { step: Step }) => `run ${step.run.id} has finished`;
     assert.equal(first.get(onlyRecord.name), `record, removed, ${over(onlyRecord)}`);
     assert.equal(first.get(both.name), `record and container group, removed, ${over(both)}`);
     assert.equal(first.get(onlyGroup.name), `container group, removed, ${over(onlyGroup)}`);
