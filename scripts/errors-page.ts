@@ -6,14 +6,14 @@ import { type CatalogueEntry, catalogue } from "../EphemeralAgentTask/src/errors
 
 /** By the first digit of a code. */
 const groups: Readonly<Record<string, string>> = {
-  1: "Inputs and set-up",
+  1: "Inputs and setup",
   2: "Azure",
   3: "Network",
   4: "Image",
   5: "Azure DevOps",
   6: "Agent",
   7: "Job",
-  8: "Clean-up",
+  8: "Cleanup",
   9: "Other",
 };
 

@@ -15,7 +15,7 @@ export interface CatalogueEntry {
 }
 
 /**
- * Codes: 1xx inputs, 2xx Azure, 3xx network, 4xx image, 5xx Azure DevOps, 6xx agent, 7xx job, 8xx clean-up, 91x the way to a
+ * Codes: 1xx inputs, 2xx Azure, 3xx network, 4xx image, 5xx Azure DevOps, 6xx agent, 7xx job, 8xx cleanup, 91x the way to a
  * service, 9xx other.
  * The entries of a group are in the file named after who refuses.
  */
@@ -25,7 +25,7 @@ export const catalogue = {
     next: "Correct the inputs listed above. The page of inputs in the documentation describes each of them.",
   },
   EA110: {
-    title: "Something in the set-up is wrong: a run with these inputs would fail.",
+    title: "Something in the setup is wrong: a run with these inputs would fail.",
     next: "Follow each 'Fix:' in the table above, then run the check again.",
   },
   EA111: {

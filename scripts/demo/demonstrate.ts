@@ -83,7 +83,7 @@ export async function demonstrate(
   const aside = (line: string): void => screen.line(screen.dim(line));
   screen.line(screen.bold(`${file.name}, in a simulated Azure and Azure DevOps`));
   for (const line of story.before) screen.line(`  ${line}`);
-  // As the set-up guide leaves its pool.
+  // As the setup guide leaves its pool.
   simulator.organization.setAutoUpdate(simulator.ready.pool, false);
   if (!failure?.withoutPlaceholder) seedPlaceholders(simulator, pipeline, aside);
   if (sample === "sweep") {

@@ -7,7 +7,7 @@ const titles: Readonly<Record<StepRecord["action"], string>> = {
   create: "Ephemeral agents created",
   remove: "Ephemeral agents removed",
   sweep: "Sweep of ephemeral agents",
-  check: "Check of the set-up for ephemeral agents",
+  check: "Check of the setup for ephemeral agents",
 };
 
 /** What begins with each phase. */
