@@ -155,7 +155,7 @@ describe("The samples, by the built bundle", () => {
   story("check: all is well, or not checked, and nothing leaves the machine", async (scene) => {
     const { simulator } = scene;
     simulator.organization.setAutoUpdate(simulator.ready.pool, false);
-    scene.expectRefusal(/^401 registry HEAD /, /^403 arm GET /);
+    scene.expectRefusal(/^401 registry HEAD /, /^403 arm (?:GET|POST \S+\/checkPolicyRestrictions$)/);
     const report = await scene.pipeline(sample("check"), { variables: ownValues(simulator) }).done;
     assertAllSucceeded(report);
     const levels = job(report, "Job").log.flatMap((line) => /^##\[(error|warning)\]/.exec(line)?.[1] ?? []);
@@ -169,7 +169,7 @@ describe("The samples, by the built bundle", () => {
 
   story("check: a registry that the simulator does not have is refused by name", async (scene) => {
     const { simulator } = scene;
-    scene.expectRefusal(/^403 arm GET /);
+    scene.expectRefusal(/^403 arm (?:GET|POST \S+\/checkPolicyRestrictions$)/);
     const yaml = sample("check")
       .replace("contoso.azurecr.io", "fabrikam.azurecr.io")
       .replace(/.*registryIdentity.*\n/, "");

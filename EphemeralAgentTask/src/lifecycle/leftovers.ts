@@ -95,6 +95,6 @@ export async function judge(
   }
   const over = await isOver(owner.runId);
   if (over) return { leftover: true, why: `run ${owner.runId} has finished` };
-  if (over === false) return { leftover: false, why: `run ${owner.runId} goes on` };
+  if (over === false) return { leftover: false, why: `run ${owner.runId} is still running` };
   return { leftover: false, why: `expires in ${minutes(-expiredMs)}`, unknown: true };
 }

@@ -119,7 +119,10 @@ for (const [action, tell] of [
       mayCome(step);
       const main = await step.execute({ cancelWhen: line(step.lines, containerRunning) });
       assertCancelled(main);
-      assert.match(main.log, /canceled: removing (eph-\S+); the post-job step will check$.*\1: deletion requested$/ms);
+      assert.match(
+        main.log,
+        /canceled: removing (eph-\S+); the post-job step verifies that$.*\1: deletion requested$/ms,
+      );
       assert.deepEqual(scene.simulator.leftBehind(), { agents: [], containerGroups: [] });
       assert.match(await assertFinishes(main), /was already unregistered|was already deleted/);
     });

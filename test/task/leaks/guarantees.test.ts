@@ -23,7 +23,7 @@ describe("The guarantees", () => {
     const expires = Date.parse(planAgent(given, "abc123", 0).marks["EphemeralAgent.Expires"] ?? "");
     const slack = minutes(expires - given.onlineMs - given.idleMs - given.lifetimeMs);
     const sum = "`timeoutAgentOnline` + `idleTimeoutMinutes` + `lifetimeMinutes`";
-    assert.ok(said.includes(`An agent has expired ${sum} + ${slack} minutes after it was made.`), said);
+    assert.ok(said.includes(`An agent expires ${sum} + ${slack} minutes after its creation.`), said);
   });
 
   it("say when a container stops by itself", () => {
@@ -42,10 +42,10 @@ describe("The guarantees", () => {
     const start = volumes.flatMap((one) => (one.kind === "secret" ? [one.files["start.env"] ?? ""] : [])).join("");
     const limit = (name: string) => Number(new RegExp(`^${name}=(\\d+)$`, "m").exec(start)?.[1]) * 1_000;
     const patience = minutes(limit("IDLE_SECONDS") - given.onlineMs - given.idleMs);
-    const idle = `\`timeoutAgentOnline\` + \`idleTimeoutMinutes\` + ${patience} minutes after its start when no job came`;
+    const idle = `\`timeoutAgentOnline\` + \`idleTimeoutMinutes\` + ${patience} minutes after its start if no job came`;
     assert.ok(said.includes(idle), said);
     assert.equal(limit("LIFETIME_SECONDS"), given.lifetimeMs);
-    assert.ok(said.includes("`lifetimeMinutes` after its start whatever it does"), said);
+    assert.ok(said.includes("`lifetimeMinutes` after its start, whatever it is doing"), said);
   });
 
   it("name only inputs and actions that there are, and every action but the one that changes nothing", () => {
@@ -64,8 +64,8 @@ describe("The guarantees", () => {
 
   it("say what stays when a machine is lost and nothing of the project runs any more, and what is for that", () => {
     const row = /\| The machine is lost and nothing of the project runs any more \|([^|]*)\|/.exec(page)?.[1] ?? "";
-    assert.match(row, /the container stops itself/);
-    assert.match(row, /the agent's record and the ended container group stay until the next sweep/);
+    assert.match(row, /the container stops by itself/);
+    assert.match(row, /the agent's record and the stopped container group stay until the next sweep/);
     assert.match(row, /\(\.\.\/samples\/sweep\/azure-pipelines\.yml\)/);
   });
 
@@ -74,7 +74,7 @@ describe("The guarantees", () => {
     for (const one of [
       /`agentRegistration: container`/,
       /A job does not survive its container/,
-      /another pool/,
+      /one pool and one resource group/,
       /Not tried yet/,
     ])
       assert.match(not, one);
@@ -145,7 +145,10 @@ describe("The sample of a scheduled sweep", () => {
     assert.equal(first.get(both.name), `record and container group, removed, ${over(both)}`);
     assert.equal(first.get(onlyGroup.name), `container group, removed, ${over(onlyGroup)}`);
     assert.equal(first.get(busy.name), "record and container group, kept, busy with job 'deploy'");
-    assert.equal(first.get(goingOn.name), `record and container group, kept, run ${goingOn.step.run.id} goes on`);
+    assert.equal(
+      first.get(goingOn.name),
+      `record and container group, kept, run ${goingOn.step.run.id} is still running`,
+    );
     assert.match(first.get(keptGroup?.name ?? "") ?? "", /^container group, kept, kept for debugging until /);
     assert.equal(first.size, 6, "the placeholder is none of ours");
 

@@ -149,7 +149,7 @@ describe("What the documentation says about running again", () => {
     assert.match(text, /\*\*parallel\*\*: the agent's job fails together with the deployment, so both run again/);
     assert.match(
       text,
-      /\*\*sequential\*\* and \*\*watched\*\*: .*the service refuses the deployment at once \("No agent found in pool …"\)/,
+      /\*\*sequential\*\* and \*\*watched\*\*: .*Azure Pipelines refuses the deployment at once \("No agent found in pool …"\)/,
     );
     assert.match(text, /Rerun the stage instead: all three jobs run again, with a new agent/);
   });
@@ -165,6 +165,9 @@ describe("What the documentation says about running again", () => {
   }
 
   it("is found from the README", () => {
-    assert.match(paragraph(textOf("README.md")), /\[samples\]\(samples\/README\.md\) .* what to press to run again/);
+    assert.match(
+      paragraph(textOf("README.md")),
+      /\[samples\]\(samples\/README\.md\) .* how to run a failed deployment again/,
+    );
   });
 });
