@@ -165,6 +165,51 @@ export const mutations: readonly Mutation[] = [
     ],
     seed: 51,
   },
+  {
+    safety: "a claimed group goes before a cold start takes its name",
+    edits: [
+      {
+        file: "lifecycle/provision.ts",
+        find: "if (standby && !mayBeThere) return true;",
+        replace: "if (standby) return true;",
+      },
+    ],
+    seed: 57,
+  },
+  {
+    safety: "a claimed agent that has a job is kept",
+    edits: [
+      { file: "lifecycle/provision.ts", find: "      if (await inUse(context, known)) throw error;\n", replace: "" },
+    ],
+    seed: 3898,
+  },
+  {
+    safety: "a cold start takes the place of a claimed agent that did not come",
+    edits: [{ file: "actions/run.ts", find: " || agent.isClaimed", replace: "" }],
+    seed: 4450,
+  },
+  {
+    safety: "nothing is claimed that is not what the step asks for",
+    edits: [
+      {
+        file: "lifecycle/standby.ts",
+        find: "if (pool === undefined || unlike.length === 0) return pool;",
+        replace: "if (pool === undefined || unlike.length >= 0) return pool;",
+      },
+    ],
+    seed: 37,
+  },
+  {
+    safety: "an agent that gets a job while its group is being deleted is looked after",
+    edits: [
+      {
+        file: "lifecycle/provision.ts",
+        find: "stopWhen(isInUse), stopWhen(hasJob)",
+        replace: "async () => undefined",
+      },
+    ],
+    seed: 2021,
+  },
 ];
 
 /** The schedule that catches a mutation. */

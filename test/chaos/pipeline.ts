@@ -83,6 +83,7 @@ export class Pipeline {
       keepOnError: plan.keepOnError,
       registration: schedule.byContainer ? "container" : "task",
       demandable: action === "run",
+      ...(schedule.standby && !schedule.byContainer ? { standbyPoolId: "/standby-pools/agents" } : {}),
       placements: plan.fallback
         ? [
             { location: "westeurope", cpu: 4, memoryInGB: 8 },

@@ -1,14 +1,14 @@
 // Plays a schedule, brings the clean-up that reality would bring, and looks whether every promise held.
 import { VirtualClock } from "../fakes/clock.ts";
 import { identity, settings } from "../fakes/settings.ts";
-import { World } from "../fakes/world.ts";
+import { type StandbyState, World } from "../fakes/world.ts";
 import { secretOfAgents } from "../fakes/world-ports.ts";
 import type { Core } from "./core.ts";
 import { onlineMs, Pipeline, type StepEnd, startOfTime } from "./pipeline.ts";
 import { TaskProcess } from "./process.ts";
 import { foreigners, leftSilently, ours, unexpired } from "./promises/left.ts";
 import { showAsRecorded } from "./recorded.ts";
-import type { FaultKind, Schedule } from "./schedule.ts";
+import type { FaultKind, PlannedStandby, Schedule } from "./schedule.ts";
 
 /** Where agents were seen to stand, by the line that told it. */
 const states: readonly [state: string, told: RegExp][] = [
@@ -25,6 +25,8 @@ const states: readonly [state: string, told: RegExp][] = [
   ["taken by another run", /: taken by job /],
   ["replaced", /making another agent/],
   ["fell back", /Falling back to/],
+  ["claimed", /claimed from standby pool/],
+  ["started cold after a claim", /gave no agent\. Starting cold/],
   ["kept for debugging", /kept for debugging until/],
   ["busy at removal", /still counts its job as running/],
   ["left to the post-job step", /left to the post-job step/],
@@ -88,7 +90,10 @@ function spilled(pipelines: readonly Pipeline[]): string[] {
 }
 
 /** Nothing goes wrong in it. */
-function isCalm({ faults, ends, foreignJobs, fates, impolite }: Schedule): boolean {
+function isCalm({ faults, ends, foreignJobs, fates, impolite, standby, runs }: Schedule): boolean {
+  // A cold start takes the place of a claimed agent that does not come, where somebody waits for that.
+  if (standby && standby.fate !== "works" && runs.some(({ shape }) => shape === "watched")) return false;
+  if (standby?.fate === "dies under the job") return false;
   const { faults: rude = [], jumps = [], maintenance = [] } = impolite ?? {};
   const wrong = [faults, ends, foreignJobs, rude, jumps, maintenance].some((list) => list.length > 0);
   return !wrong && fates.every((fate) => fate === "works");
@@ -146,6 +151,12 @@ function statesOf(processes: readonly TaskProcess[]): string[] {
   return [...new Set([...told, ...codes])];
 }
 
+/** The pool, whose profile is what the steps' first placement asks for, unless it is to be unlike that. */
+function standbyOf({ unlike, ...state }: PlannedStandby): StandbyState {
+  const profile = { subnetId: undefined, ...(unlike ? { image: "contoso.azurecr.io/another:1" } : {}) };
+  return { ...state, profile };
+}
+
 /** @param schedule what happens */
 export async function play(core: Core, schedule: Schedule): Promise<Report> {
   const clock = new VirtualClock(schedule.seed, startOfTime);
@@ -159,12 +170,14 @@ export async function play(core: Core, schedule: Schedule): Promise<Report> {
     assignsToFinished: schedule.assignsToFinished,
   };
   world.behaviour = { bootMs: schedule.impolite?.bootMs ?? 8_000, fate: "works" };
+  if (schedule.standby) world.standby = standbyOf(schedule.standby);
   const goneForeigners = foreigners(world);
   showAsRecorded(world, schedule.seed, isCalm(schedule) ? onlineMs : Number.POSITIVE_INFINITY);
   const coming = [...schedule.fates];
   const create = world.host.create;
   world.host.create = (definition) => {
-    world.behaviour.fate = coming.shift() ?? "works";
+    // Those of the pool have one of their own.
+    world.behaviour.fate = definition.standby ? "works" : (coming.shift() ?? "works");
     return create(definition);
   };
   for (const { atMs, lastsMs, demandless } of schedule.foreignJobs) {

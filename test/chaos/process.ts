@@ -1,7 +1,13 @@
 // A step's process: its requests can go wrong in every way, and it can die at any moment. What it had sent may still
 // arrive; what it would have done next never happens.
 import type { Ports } from "../../EphemeralAgentTask/src/lifecycle/context.ts";
-import type { AgentPool, Clock, ContainerHost, PipelineRun } from "../../EphemeralAgentTask/src/ports.ts";
+import {
+  type AgentPool,
+  type Clock,
+  type ContainerHost,
+  type PipelineRun,
+  ServiceFault as RealFault,
+} from "../../EphemeralAgentTask/src/ports.ts";
 import type { VirtualClock } from "../fakes/clock.ts";
 import { MemoryTask } from "../fakes/task.ts";
 import type { World } from "../fakes/world.ts";
@@ -115,6 +121,13 @@ export class TaskProcess {
     }
   }
 
+  /** The world's refusals are of the real core's class, and a mutant knows only its own. */
+  private own(error: unknown): unknown {
+    if (!(error instanceof RealFault)) return error;
+    const { service, code, message, details } = error;
+    return new this.core.ServiceFault(service, code, message, details);
+  }
+
   private async request<T>(
     service: "Azure" | "Azure DevOps",
     send: () => Promise<T>,
@@ -132,7 +145,9 @@ export class TaskProcess {
       return never;
     }
     if (kind !== undefined && instead.has(kind)) throw this.fault(kind, service);
-    const answer = await send();
+    const answer = await send().catch((error: unknown) => {
+      throw this.own(error);
+    });
     if (kind === "dies after") this.kill();
     if (!this.alive) return never;
     if (kind !== undefined && afterwards.has(kind)) throw this.fault(kind, service);

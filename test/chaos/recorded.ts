@@ -24,6 +24,11 @@ export function showAsRecorded(world: World, seed: number, mostMs: number): void
   const drawn = new Map<string, { readonly shownFrom: number; readonly silent: boolean }>();
 
   host.create = (definition) => {
+    // Out of a standby pool a group is there at once.
+    if (definition.standby) {
+      drawn.set(definition.name, { shownFrom: clock.now(), silent: display(true) === "never" });
+      return create(definition);
+    }
     const { pendingMs, pullMs, startMs, settleMs } = pace.timings(true);
     const recordedMs = pendingMs + pullMs + startMs;
     world.behaviour.bootMs = random() < slowShare && recordedMs + settleMs < mostMs ? recordedMs : quickMs;

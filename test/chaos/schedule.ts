@@ -91,6 +91,21 @@ export interface Schedule {
   /** How far reads are behind of what was done, and how many deletions do nothing. */
   readonly reads?: Pick<Reading, "listLagMs" | "unseenMs" | "lingerMs" | "idleDeletes">;
   readonly impolite?: Impoliteness;
+  /** The steps name a standby pool. */
+  readonly standby?: PlannedStandby;
+}
+
+export interface PlannedStandby {
+  /** Containers that wait at first. */
+  readonly ready: number;
+  /** Milliseconds until another one takes the place of one that was claimed. */
+  readonly refillMs: number;
+  /** Milliseconds from a claim to the listener. */
+  readonly bootMs: number;
+  /** Of every container out of the pool. */
+  readonly fate: Fate;
+  /** The pool's containers are not what the steps ask for. */
+  readonly unlike: boolean;
 }
 
 /** Draws a schedule. Most have little go wrong, so that what goes wrong meets a step at work. */
@@ -144,7 +159,13 @@ export function schedule(seed: number): Schedule {
   };
   const behind = drawnReads(seed);
   const impolite = drawnImpoliteness(seed, runs.length);
-  const all = { ...drawn, ...(behind ? { reads: behind } : {}), ...(impolite ? { impolite } : {}) };
+  const standby = drawnStandby(seed);
+  const all = {
+    ...drawn,
+    ...(behind ? { reads: behind } : {}),
+    ...(impolite ? { impolite } : {}),
+    ...(standby ? { standby } : {}),
+  };
   // Drawn last: what a seed stands for otherwise stays the same.
   if (!chance(0.2)) return all;
   // A job without demands may get in while its container is deleted: there was no record yet to take out of service.
@@ -161,6 +182,20 @@ function drawnReads(seed: number): Schedule["reads"] {
   if (random() < 0.5) return undefined;
   const upTo = (limit: number) => (random() < 0.5 ? 0 : Math.floor(random() * limit));
   return { listLagMs: upTo(10_000), unseenMs: upTo(10_000), lingerMs: upTo(10_000), idleDeletes: upTo(4) };
+}
+
+/** In a fifth of the schedules, of numbers of their own again. */
+function drawnStandby(seed: number): PlannedStandby | undefined {
+  const random = seeded(seed ^ 0x57a4db);
+  if (random() >= 0.2) return undefined;
+  const below = (limit: number) => Math.floor(random() * limit);
+  return {
+    ready: below(3),
+    refillMs: 5_000 + below(60_000),
+    bootMs: random() < 0.7 ? below(4_000) : below(90_000),
+    fate: random() < 0.6 ? "works" : (fates[below(fates.length)] ?? "works"),
+    unlike: random() < 0.15,
+  };
 }
 
 /** Every schedule that has one thing less. */
@@ -189,6 +224,11 @@ export function* shorter(one: Schedule): Generator<Schedule> {
     for (const [what, value] of Object.entries(one.reads)) {
       if (value > 0) yield { ...one, reads: { ...one.reads, [what]: 0 } };
     }
+  }
+  if (one.standby) {
+    const { standby, ...rest } = one;
+    yield rest;
+    if (standby.fate !== "works") yield { ...one, standby: { ...standby, fate: "works" } };
   }
   if (one.impolite) for (const impolite of milder(one.impolite)) yield { ...one, impolite };
 }

@@ -11,7 +11,7 @@ import {
 import { resourceGroupId } from "../../EphemeralAgentTask/src/resource-group-id.ts";
 import type { StandbyPoolView } from "../../EphemeralAgentTask/src/standby-pool.ts";
 import { settings } from "./settings.ts";
-import { type MemoryGroup, type MemoryJob, type MemoryRecord, meets, type World } from "./world.ts";
+import { type MemoryGroup, type MemoryJob, type MemoryRecord, meets, type StandbyState, type World } from "./world.ts";
 
 /** Stands in every file that holds an agent's key: it must turn up nowhere else. */
 export const secretOfAgents = "agent-private-key";
@@ -70,7 +70,7 @@ const groupView = (group: MemoryGroup): ContainerGroupView => ({
 });
 
 /** A pool whose profile is what the tests' settings ask for. */
-export function standbyPool(id: string): StandbyPoolView {
+export function standbyPool(id: string, otherwise: StandbyState["profile"] = {}): StandbyPoolView {
   const { image, placements } = settings();
   const [{ cpu, memoryInGB, subnetId = "" }] = placements;
   return {
@@ -80,7 +80,8 @@ export function standbyPool(id: string): StandbyPoolView {
     environment: { EPHEMERAL_STANDBY_KEY: "public-key" },
     secretEnvironment: [],
     mountPaths: [],
-  };
+    ...otherwise,
+  } as StandbyPoolView;
 }
 
 /** What a list showed some time ago. */
@@ -180,10 +181,12 @@ export function hostOver(world: World): ContainerHost {
     }),
     standbyPool: async (id) => {
       if (!world.standby) throw missing("Azure", "ResourceNotFound", `standby pool ${id}`);
-      return { ...standbyPool(id), ...world.standby.profile };
+      return standbyPool(id, world.standby.profile);
     },
     create: async (definition) => {
       const { standby } = definition.standby ? world : {};
+      if (standby && standby.profile?.image !== undefined && standby.profile.image !== definition.image)
+        world.broken.push(`group '${definition.name}' was claimed, and is of another image`);
       if (definition.standby && !standby?.ready) {
         throw new ServiceFault("Azure", "StandbyPoolReuseFailed", "the pool is empty.", { status: 409 });
       }

@@ -119,7 +119,7 @@ export interface StandbyState {
   /** How claimed containers behave; as others when left out. */
   fate?: Fate;
   /** What its profile has otherwise than the tests' settings. */
-  profile?: Partial<StandbyPoolView>;
+  profile?: { readonly [Name in keyof StandbyPoolView]?: StandbyPoolView[Name] | undefined };
 }
 
 export class World {

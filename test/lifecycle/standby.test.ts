@@ -118,6 +118,14 @@ describe("A step with a standby pool", () => {
     assert.deepEqual(made.s.left, []);
   });
 
+  it("goes on with a claimed agent that comes just after its time, and deletes nothing of it", async () => {
+    const made = scenario({ bootMs: 64_000 });
+    made.s.world.reading.idleDeletes = 1;
+    const step = await served(made);
+    assert.deepEqual(kinds(made), ["claimed"]);
+    assert.match(step.task.log, /the agent came online after all/);
+  });
+
   it("knows a claim whose answer was lost by its name, and claims no second one", async () => {
     const made = scenario({ ready: 2 });
     const { create } = made.s.world.host;

@@ -1,11 +1,18 @@
 // From a plan to a container group that starts: register first, so that a job may be queued while the container boots.
 import { TaskError } from "../errors.ts";
 import { type AgentPlan, agentDefinition, containerGroup, type LocatedPlacement } from "../plan.ts";
-import { type AgentPackage, type RegisteredAgent, type RegistryCredential, withDetails } from "../ports.ts";
+import {
+  type AgentPackage,
+  type AgentView,
+  type RegisteredAgent,
+  type RegistryCredential,
+  withDetails,
+} from "../ports.ts";
 import type { CreateSettings, Placement } from "../settings.ts";
 import { type StandbyPoolView, standbyPoolName } from "../standby-pool.ts";
 import type { Context } from "./context.ts";
 import { explainFault, withoutWayIn } from "./explain.ts";
+import { lacksRoom, refusedForNow } from "./no-room.ts";
 import { awaitRecord } from "./self-registered.ts";
 import { untilSeen } from "./sight.ts";
 import { claimedOnlineMs, claimOf, fittingPool, readStandbyPool, tellColdStart } from "./standby.ts";
@@ -97,30 +104,21 @@ async function register(context: Context, shared: Provisioning, plan: AgentPlan)
   return agent;
 }
 
-/** Failures that another place or size may not have. */
-const noRoom = new Set(["EA203", "EA204"]);
+/** The agent had not come when its time was over. */
+const missing = new Set(["EA405", "EA602", "EA616"]);
 
-/** Refusals of a create whose pause is longer than is waited for: another region counts for itself. */
-const refused = new WeakSet<TaskError>();
-
-function refusedForNow(error: unknown): never {
-  const explained = explainFault(error);
-  if (!(explained instanceof TaskError) || explained.code !== "EA205") throw error;
-  refused.add(explained);
-  throw explained;
-}
-
-export const lacksRoom = (error: unknown): error is TaskError =>
-  error instanceof TaskError && (noRoom.has(error.code) || refused.has(error));
+const isMissing = (error: unknown): boolean => error instanceof TaskError && missing.has(error.code);
 
 /** How often an agent that Azure had no room for is used all the same, because it is there. */
 const secondThoughts = 3;
 
+const hasJob = (record: AgentView | undefined): boolean =>
+  record?.assignedRequest !== undefined || record?.lastCompletedRequest !== undefined;
+
 /** True when the agent is there or has had a job: then its group must not go. */
-async function inUse(context: Context, agent: Removable): Promise<boolean> {
-  const record = await ownRecord(context, agent);
-  return record?.online === true || record?.assignedRequest !== undefined || record?.lastCompletedRequest !== undefined;
-}
+const isInUse = (record: AgentView | undefined): boolean => record?.online === true || hasJob(record);
+
+const inUse = async (context: Context, agent: Removable): Promise<boolean> => isInUse(await ownRecord(context, agent));
 
 /** A placement in a few words. */
 export function describePlacement(placement: LocatedPlacement): string {
@@ -162,27 +160,57 @@ export async function provision<T>(
   const known = { name: plan.name, registersItself: !byTask, ...(agent === undefined ? {} : { id: agent.id }) };
   const ways = waysOf(shared);
 
-  async function place({ placement, standby }: Way): Promise<T> {
-    const definition = containerGroup({ ...shared, plan, agent, poolName: pool.name, placement });
-    const group = await host
-      .create(standby ? claimOf(definition, standby) : definition)
-      .catch(placed(placement))
-      .catch(refusedForNow);
-    const from = standby ? `claimed from standby pool '${standbyPoolName(standby)}'` : "requested";
-    say(`${plan.name}: container group ${from} (${group.id})`);
+  let groupId = "";
+
+  /** Uses the agent, and goes on with it where it came after the time that it was given. */
+  async function serve({ standby }: Way): Promise<T> {
     const isClaimed = standby !== undefined;
     const onlineMs = isClaimed ? Math.min(settings.onlineMs || claimedOnlineMs, claimedOnlineMs) : settings.onlineMs;
     for (let again = 0; ; again++) {
       try {
         const id = agent?.id ?? (await awaitRecord(context, plan.name, settings.onlineMs));
         if (!byTask) await mark(context, id, plan);
-        return await use({ name: plan.name, id, groupId: group.id, isClaimed }, onlineMs);
+        return await use({ name: plan.name, id, groupId, isClaimed }, onlineMs);
       } catch (thrown) {
         const error = withoutWayIn(thrown, settings);
-        if (!lacksRoom(explainFault(error)) || again >= secondThoughts || !(await inUse(context, known))) throw error;
-        say(`${plan.name}: Azure found capacity after all`);
+        const mayCome = isClaimed ? isMissing(error) : lacksRoom(explainFault(error));
+        if (!mayCome || again >= secondThoughts || !(await inUse(context, known))) throw error;
+        say(`${plan.name}: ${isClaimed ? "the agent came online" : "Azure found capacity"} after all`);
       }
     }
+  }
+
+  async function place(way: Way): Promise<T> {
+    const { placement, standby } = way;
+    const definition = containerGroup({ ...shared, plan, agent, poolName: pool.name, placement });
+    const group = await host
+      .create(standby ? claimOf(definition, standby) : definition)
+      .catch(placed(placement))
+      .catch(refusedForNow);
+    groupId = group.id;
+    const from = standby ? `claimed from standby pool '${standbyPoolName(standby)}'` : "requested";
+    say(`${plan.name}: container group ${from} (${group.id})`);
+    return serve(way);
+  }
+
+  /**
+   * Removes the group of an agent that did not come, for another one in its place.
+   * @returns false when the agent came before the deletion took effect: nothing that it needs may be deleted then
+   */
+  async function cleared({ standby }: Way): Promise<boolean> {
+    // A claim that was refused has left nothing.
+    const mayBeThere = context.traces.groupSeen(plan.name) || context.traces.groupMayBeUnseen(plan.name);
+    if (standby && !mayBeThere) return true;
+    let came = false;
+    const stopWhen = (looks: (record: AgentView | undefined) => boolean) => async () => {
+      came = looks(await ownRecord(context, known));
+      if (came) throw new Error("the agent came.");
+    };
+    // Azure may show the group for some seconds although it is going: only a job is a reason to look after it then.
+    await deleteGroup(context, plan.name, stopWhen(isInUse), stopWhen(hasJob)).catch((error: unknown) => {
+      if (!came) throw error;
+    });
+    return !came;
   }
 
   async function from(index: number, way: Way): Promise<T> {
@@ -198,11 +226,10 @@ export async function provision<T>(
       if (way.standby) tellColdStart(context, plan.name, way.standby, explained);
       else say(`${plan.name}: ${explained.reason} Falling back to ${describePlacement(next.placement)}.`);
       // A group without room keeps trying, and billing, until it is deleted (facts aci-azure-sdk §0.2).
-      // A claim that was refused has left nothing.
-      const mayBeThere = context.traces.groupSeen(plan.name) || context.traces.groupMayBeUnseen(plan.name);
-      if (!way.standby || mayBeThere) await deleteGroup(context, plan.name);
+      if (await cleared(way)) return from(index + 1, next);
+      say(`${plan.name}: the agent came online after all`);
+      return serve(way);
     }
-    return from(index + 1, next);
   }
 
   const [first] = ways;

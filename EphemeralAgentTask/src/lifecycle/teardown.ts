@@ -132,12 +132,14 @@ export async function unregister(context: Context, agent: Removable, limitMs: nu
  * Deletes a container group, and sees that it is gone. Whether a job needs it must be known before. A deletion that has no
  * effect is sent again, and so is one that came before Azure showed what it had just made.
  * @param beforeAgain called before a deletion is sent again: the container has gone on meanwhile
- * @throws `TaskError` EA801 when it stays; `ServiceFault`; `Cancelled`; what `beforeAgain` throws
+ * @param meanwhile called once a second while Azure still shows the group
+ * @throws `TaskError` EA801 when it stays; `ServiceFault`; `Cancelled`; what the callbacks throw
  */
 export async function deleteGroup(
   context: Context,
   name: string,
   beforeAgain: () => Promise<void> = async () => undefined,
+  meanwhile: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   const { clock, host, say, signal, traces } = context;
   const began = clock.now();
@@ -147,6 +149,7 @@ export async function deleteGroup(
     const shown = (await host.get(name)) !== undefined;
     const settled = answer === "removed" || !traces.groupMayBeUnseen(name) || clock.now() - began >= unseenMs;
     if (!shown && settled) break;
+    if (shown) await meanwhile();
     if (shown && (answer === "absent" || clock.now() - sent >= resendMs)) {
       await beforeAgain();
       sent = clock.now();

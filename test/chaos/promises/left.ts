@@ -38,13 +38,15 @@ export function foreigners(world: World): () => string[] {
     });
   group("theirs", theirs);
   group("web-shop", { team: "blue" });
+  group("agents-1a2b3c4d", {});
   group("other-pool", { ...ownerMarks(identity("8"), resourceGroupId, expired), "EphemeralAgent.Pool": "other" });
   world.placeholder();
   return () => {
     const gone = [record, plain]
       .filter((one) => !world.records.has(one.id) || !one.enabled)
       .map((one) => `record ${one.name}`);
-    for (const name of ["theirs", "web-shop", "other-pool"]) if (!world.groups.has(name)) gone.push(`group ${name}`);
+    for (const name of ["theirs", "web-shop", "agents-1a2b3c4d", "other-pool"])
+      if (!world.groups.has(name)) gone.push(`group ${name}`);
     if (!world.recordNamed("placeholder")?.enabled) gone.push("the placeholder");
     return gone;
   };
