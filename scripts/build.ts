@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { bundle, repository } from "./bundle.ts";
 import { buildResultsTab } from "./results-tab.ts";
-import { bundledPackages, harmfulDuplicates, licenceText } from "./third-party.ts";
+import { bundledPackages, harmfulDuplicates, licenseText } from "./third-party.ts";
 
 const source = join(repository, "EphemeralAgentTask");
 const target = join(repository, "dist/EphemeralAgentTask");
@@ -19,7 +19,7 @@ if (duplicates.length > 0) throw new Error(`Bundled twice, from different places
 const files = new Map<string, Uint8Array>([
   ...scripts,
   ...["task.json", "icon.png", "icon.svg"].map((name) => [name, readFileSync(join(source, name))] as const),
-  ["third-party-licences.txt", Buffer.from(licenceText(repository, packages, legalComments))],
+  ["third-party-licenses.txt", Buffer.from(licenseText(repository, packages, legalComments))],
 ]);
 
 mkdirSync(target, { recursive: true });

@@ -7,7 +7,7 @@ export const repository = fileURLToPath(new URL("..", import.meta.url));
 export interface Bundles {
   /** File name to content, e.g. `index.js`. */
   readonly scripts: ReadonlyMap<string, Uint8Array>;
-  /** Licence comments found inside the bundled files. */
+  /** License comments found inside the bundled files. */
   readonly legalComments: string;
   readonly metafile: Metafile;
 }

@@ -8,7 +8,7 @@ export const packageContent: readonly string[] = [
   "EphemeralAgentTask/index.js",
   "EphemeralAgentTask/postjob.js",
   "EphemeralAgentTask/task.json",
-  "EphemeralAgentTask/third-party-licences.txt",
+  "EphemeralAgentTask/third-party-licenses.txt",
   "LICENSE",
   "[Content_Types].xml",
   "extension.vsixmanifest",

@@ -1,4 +1,4 @@
-// Which packages went into the bundles: their licences must go with them, and none may be there twice.
+// Which packages went into the bundles: their licenses must go with them, and none may be there twice.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Metafile } from "esbuild";
@@ -36,21 +36,21 @@ export function harmfulDuplicates(packages: readonly BundledPackage[]): readonly
 /**
  * The text that goes with the bundles.
  * @param repository absolute path of the repository
- * @param legalComments licence comments found inside the bundled files
- * @throws when a package names no licence
+ * @param legalComments license comments found inside the bundled files
+ * @throws when a package names no license
  */
-export function licenceText(repository: string, packages: readonly BundledPackage[], legalComments: string): string {
+export function licenseText(repository: string, packages: readonly BundledPackage[], legalComments: string): string {
   const notices = packages.map(({ name, root }) => {
     const folder = join(repository, root);
     const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-    if (typeof license !== "string" && file === undefined) throw new Error(`${root} names no licence.`);
+    if (typeof license !== "string" && file === undefined) throw new Error(`${root} names no license.`);
     const text = file === undefined ? "" : `\n\n${readFileSync(join(folder, file), "utf8").trim()}`;
     const thirdParty = readThirdPartyNotice(folder);
     return `${name} ${version} (${license ?? "see below"})${text}${thirdParty}`;
   });
   const comments = legalComments.trim();
-  const all = comments === "" ? notices : [...notices, `Licence comments inside the files above\n\n${comments}`];
+  const all = comments === "" ? notices : [...notices, `License comments inside the files above\n\n${comments}`];
   const rule = `\n\n${"-".repeat(80)}\n\n`;
   return `The bundled files contain these packages.${rule}${all.join(rule)}\n`;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundledPackages, harmfulDuplicates, licenceText } from "../../scripts/third-party.ts";
+import { bundledPackages, harmfulDuplicates, licenseText } from "../../scripts/third-party.ts";
 import { textOf } from "./manifests.ts";
 
 const metafile = (...paths: string[]) => ({
@@ -40,19 +40,19 @@ describe("The packages in the bundles", () => {
     ]);
   });
 
-  it("have their licences beside the bundles", () => {
-    const text = textOf("dist/EphemeralAgentTask/third-party-licences.txt");
+  it("have their licenses beside the bundles", () => {
+    const text = textOf("dist/EphemeralAgentTask/third-party-licenses.txt");
     for (const name of ["@azure/identity", "@azure/arm-containerinstance", "azure-pipelines-task-lib"]) {
       assert.match(text, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(MIT\\)\\n\\n.*Permission is hereby granted`, "ms"));
     }
   });
 
-  it("are refused without a licence", () => {
-    const folder = mkdtempSync(join(tmpdir(), "licence-"));
+  it("are refused without a license", () => {
+    const folder = mkdtempSync(join(tmpdir(), "license-"));
     mkdirSync(join(folder, "node_modules/nobodys"), { recursive: true });
     writeFileSync(join(folder, "node_modules/nobodys/package.json"), '{ "version": "1.0.0" }');
     const packages = [{ name: "nobodys", root: "node_modules/nobodys" }];
-    assert.throws(() => licenceText(folder, packages, ""), /nobodys names no licence/);
+    assert.throws(() => licenseText(folder, packages, ""), /nobodys names no license/);
     rmSync(folder, { recursive: true });
   });
 });

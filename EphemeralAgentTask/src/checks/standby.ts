@@ -53,7 +53,7 @@ export function judgeReadiness(
     fix:
       providerMay === false
         ? grant
-        : `Look again in two minutes. If it stays: ${grant}; and check that the profile can pull its image.`,
+        : `Look again in two minutes. If the problem persists: ${grant}; and check that the profile can pull its image.`,
   });
 }
 
