@@ -1,16 +1,38 @@
-// npm run bench [-- --runs N]: what the task takes by itself, held against its limits and against a bare node.
-import { readdirSync, statSync } from "node:fs";
+// npm run bench [-- --runs N] [--pace recorded] [--delay MS] [--against COMMAND]: what the task takes by itself, held against its
+// limits, and beside other ways to give a job an agent. CONTRIBUTING.md tells the options.
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startSimulator } from "../simulator/simulator.ts";
 import { timeBareNode, timeFailure, timeRun } from "../test/bench/measure.ts";
 import { cells, isOver, quantile, type Row } from "../test/bench/numbers.ts";
+import { azureCliWays, commandWay } from "./bench/command-ways.ts";
+import { comparison } from "./bench/comparison.ts";
+import { type Condition, type ConditionResult, compare } from "./bench/conditions.ts";
+import { runWay, standbyWay, templateWay } from "./bench/our-ways.ts";
+import type { Way } from "./bench/round.ts";
 import { repository } from "./bundle.ts";
 import { table } from "./demo/terminal.ts";
+import { hasAzureCli } from "./sim-shell/azure-cli.ts";
 
-const { values } = parseArgs({ options: { runs: { type: "string", default: "30" } } });
-const runs = Number(values.runs);
-if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs is '${values.runs}'; allowed: a number from 1`);
+const { values } = parseArgs({
+  options: {
+    runs: { type: "string", default: "30" },
+    pace: { type: "string" },
+    shorter: { type: "string", default: "10" },
+    delay: { type: "string" },
+    against: { type: "string" },
+  },
+});
+
+/** @throws when an option is no whole number from 1 */
+function numberIn(name: "runs" | "shorter" | "delay"): number {
+  const number = Number(values[name]);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new Error(`--${name} is '${values[name]}'; allowed: a number from 1`);
+}
+
+const runs = numberIn("runs");
 
 /** One after another: side by side they would measure each other. */
 async function times<T>(count: number, measure: () => Promise<T>): Promise<T[]> {
@@ -58,8 +80,54 @@ async function measured(): Promise<Row[]> {
   }
 }
 
-console.log(`${runs} runs, one after another, in the simulator`);
+function conditions(): Condition[] {
+  if (values.pace !== undefined && values.pace !== "recorded") {
+    throw new Error(`--pace is '${values.pace}'; allowed: recorded`);
+  }
+  const delays: Condition[] = values.delay
+    ? [{ name: `${numberIn("delay")} ms a request`, delayMs: numberIn("delay") }]
+    : [];
+  const shorter = numberIn("shorter");
+  const paceName = shorter === 1 ? "recorded pace" : `recorded pace, Azure's times divided by ${shorter}`;
+  const paces: Condition[] = values.pace ? [{ name: paceName, paceShorter: shorter }] : [];
+  return [{ name: "no delay" }, ...delays, ...paces];
+}
+
+function ways(): Way[] {
+  if (!hasAzureCli())
+    console.log("Without the script of the Azure CLI: there is none in .tools/az (npm run test:az installs it).");
+  return [
+    runWay(),
+    templateWay(),
+    standbyWay(),
+    ...(hasAzureCli() ? azureCliWays() : []),
+    ...(values.against === undefined ? [] : [commandWay("against", values.against, hasAzureCli())]),
+  ];
+}
+
+async function compared(): Promise<ConditionResult[]> {
+  const all = ways();
+  try {
+    const results: ConditionResult[] = [];
+    for (const condition of conditions()) {
+      results.push(await compare(condition, all, runs, (text) => process.stderr.write(`${text}\n`)));
+    }
+    return results;
+  } finally {
+    for (const way of all) way.close?.();
+  }
+}
+
+const results = await compared();
 const rows = await measured();
+mkdirSync(join(repository, "bench"), { recursive: true });
+writeFileSync(join(repository, "bench/results.json"), `${JSON.stringify(results, undefined, 2)}\n`);
+
+console.log(
+  `\n${runs} rounds, the ways one after another, in the simulator: medians in ms, and their ratio to the first way`,
+);
+for (const line of table(comparison(results))) console.log(line);
+console.log("\nWhat the task takes by itself");
 const head = ["", "median", "99 of 100", "limit", "of limit", ""];
 for (const line of table([head, ...rows.map(cells)])) console.log(line);
 process.exit(rows.some(isOver) ? 1 : 0);

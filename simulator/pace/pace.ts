@@ -14,9 +14,13 @@ export type RecordedTimings = Pick<GroupTimings, "pendingMs" | "pullMs" | "start
 export class Pace {
   readonly seed: number;
   readonly #random: () => number;
+  /** Milliseconds that a second of the service's time takes. */
+  readonly #second: number;
 
-  constructor(name: PaceName, seed = 1) {
+  /** @param shorter all times are divided by this */
+  constructor(name: PaceName, seed = 1, shorter = 1) {
     this.seed = seed;
+    this.#second = 1000 / shorter;
     this.#random = name === "median" ? () => 0.5 : seededRandom(seed);
   }
 
@@ -26,10 +30,10 @@ export class Pace {
     const [pulling, pulled, started] = points[Math.floor(this.#random() * points.length)] ?? [0, 0, 0];
     const [least, most] = settling;
     return {
-      pendingMs: pulling * 1000,
-      pullMs: (pulled - pulling) * 1000,
-      startMs: (started - pulled) * 1000,
-      settleMs: (least + this.#random() * (most - least)) * 1000,
+      pendingMs: pulling * this.#second,
+      pullMs: (pulled - pulling) * this.#second,
+      startMs: (started - pulled) * this.#second,
+      settleMs: (least + this.#random() * (most - least)) * this.#second,
       deleteMs: this.#draw(requestTimes.delete),
     };
   }
@@ -44,8 +48,8 @@ export class Pace {
   #draw([min, p50, p90, max]: Quantiles): number {
     const at = this.#random();
     const between = (from: number, to: number, share: number): number => from + (to - from) * share;
-    if (at <= 0.5) return between(min, p50, at / 0.5) * 1000;
-    return (at <= 0.9 ? between(p50, p90, (at - 0.5) / 0.4) : between(p90, max, (at - 0.9) / 0.1)) * 1000;
+    if (at <= 0.5) return between(min, p50, at / 0.5) * this.#second;
+    return (at <= 0.9 ? between(p50, p90, (at - 0.5) / 0.4) : between(p90, max, (at - 0.9) / 0.1)) * this.#second;
   }
 }
 
