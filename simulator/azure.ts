@@ -222,7 +222,8 @@ export async function startAzure(setting: AzureSetting, options: AzureOptions = 
       return storageIdentity.id;
     },
     standbyPool(image = registry.image) {
-      standbyPool ??= putStandbyPool({ arm, first, roles, image, claimers: [deployer, ...ofMachine] });
+      const asRoot = image !== registry.bakedImage;
+      standbyPool ??= putStandbyPool({ arm, first, roles, image, asRoot, claimers: [deployer, ...ofMachine] });
       return standbyPool;
     },
     machine,

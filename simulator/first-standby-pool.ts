@@ -31,6 +31,8 @@ export interface StandbyPoolSetting {
   readonly first: FirstResources;
   readonly roles: ShippedRoles;
   readonly image: string;
+  /** The image has no user for the agent, so its jobs run as root. */
+  readonly asRoot: boolean;
   /** Who may take agents from the pool. */
   readonly claimers: readonly ServicePrincipal[];
   /** Container groups to keep ready. */
@@ -38,7 +40,15 @@ export interface StandbyPoolSetting {
 }
 
 /** Makes the pool `agents` beside the container groups, and lets everybody have the rights that it takes. */
-export function putStandbyPool({ arm, first, roles, image, claimers, ready = 1 }: StandbyPoolSetting): StandbyPool {
+export function putStandbyPool({
+  arm,
+  first,
+  roles,
+  image,
+  asRoot,
+  claimers,
+  ready = 1,
+}: StandbyPoolSetting): StandbyPool {
   const { location, agentsGroupId, subnetId, virtualNetworkId } = first;
   const { publicKey, privateKey } = keyPair();
   const base64 = (text: string): string => Buffer.from(text).toString("base64");
@@ -55,7 +65,10 @@ export function putStandbyPool({ arm, first, roles, image, claimers, ready = 1 }
         properties: {
           image,
           command: ["/bin/bash", `${folders.start}/entrypoint.sh`],
-          environmentVariables: [{ name: "EPHEMERAL_STANDBY_KEY", value: publicKey }],
+          environmentVariables: [
+            { name: "EPHEMERAL_STANDBY_KEY", value: publicKey },
+            ...(asRoot ? [{ name: "EPHEMERAL_AGENT_USER", value: "root" }] : []),
+          ],
           resources: { requests: { cpu: 1, memoryInGB: 2 } },
           volumeMounts: [
             { name: "ephemeral-agent", mountPath: folders.start },
