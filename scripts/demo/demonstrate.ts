@@ -68,6 +68,12 @@ function display(simulator: Simulator, pipeline: Pipeline, screen: Terminal) {
   return { shown, stopWatching: watchServices(simulator, (who, text) => shown.say(who, text)) };
 }
 
+/** A sample is called by its folder, any other file by its own name. */
+const nameOf = ({ name }: PipelineFile): string => {
+  const own = basename(name).replace(/\.ya?ml$/, "");
+  return own === "azure-pipelines" ? basename(dirname(name)) : own;
+};
+
 /** @returns the exit code: 0 when everything went as it should, a demonstrated failure included. */
 export async function demonstrate(
   simulator: Simulator,
@@ -78,7 +84,7 @@ export async function demonstrate(
   const failure: Failure | undefined = fail && failures[fail];
   const yaml = failure?.change?.(file.yaml) ?? file.yaml;
   const pipeline = readPipeline(yaml, { files: file.files });
-  const sample = basename(dirname(file.name));
+  const sample = nameOf(file);
   const story = storyOf(sample, fail);
   const aside = (line: string): void => screen.line(screen.dim(line));
   screen.line(screen.bold(`${file.name}, in a simulated Azure and Azure DevOps`));

@@ -6,6 +6,7 @@ import { StringDecoder } from "node:string_decoder";
 import type { Network } from "../network/network.ts";
 import type { ContainerEngine, ContainerStart, RunningContainer, SimImage } from "./engine.ts";
 import { ContainerCli, type EngineName } from "./podman/cli.ts";
+import { killUntilEnded } from "./podman/kill-until-ended.ts";
 import { ownPrefix, removeLeftovers } from "./podman/leftovers.ts";
 import { limits, Sandbox } from "./podman/sandbox.ts";
 import { SubnetNetworks } from "./podman/subnets.ts";
@@ -126,10 +127,7 @@ function follow(cli: ContainerCli, name: string, { onOutput }: ContainerStart): 
   });
   return {
     exited,
-    async kill() {
-      await cli.attempt(["kill", "--signal", "KILL", name]);
-      await exited;
-    },
+    kill: () => killUntilEnded(exited, () => cli.attempt(["kill", "--signal", "KILL", name])),
   };
 }
 
