@@ -4,7 +4,15 @@ import assert from "node:assert/strict";
 import { askAzure } from "../bundle/operator.ts";
 import { unregistration } from "../bundle/requests.ts";
 import { line } from "../bundle/seen.ts";
-import { canary, end, jobThatLooksAround, leftover, withPassword, withPrincipal } from "./canary-story.ts";
+import {
+  canary,
+  end,
+  jobThatLooksAround,
+  leftover,
+  withPassword,
+  withPrincipal,
+  withStandbyPool,
+} from "./canary-story.ts";
 
 for (const [who, token] of [
   ["a personal access token", undefined],
@@ -49,6 +57,25 @@ for (const [who, token] of [
     });
   });
 }
+
+describe("Secrets of a step with a standby pool", () => {
+  for (const action of ["run", "create"] as const) {
+    canary(`stay secret in \`${action}\`, and the package that is handed over stays closed`, async (bird, scene) => {
+      const step = bird.step({ action, ...(await withStandbyPool(bird, scene)) });
+      const ended = step.execute();
+      await line(step.lines, /claimed from standby pool/);
+      if (action === "create") await ended;
+      await jobThatLooksAround(bird, step);
+      const main = await ended;
+      assert.equal(main.result, "succeeded", main.log);
+      await end(bird, main);
+      const packages = scene.simulator.requests.entries.filter(({ url }) => /containerGroups\/eph-/.test(url));
+      assert.ok(packages.length > 0);
+      for (const name of ["agent's key, d", "standby pool's private key"]) assert.ok(bird.secrets.names.includes(name));
+      if (action === "create") await end(bird, await bird.step({ action: "remove" }, { run: step.run }).execute());
+    });
+  }
+});
 
 for (const [how, ending] of [
   ["cancelled", (when: Promise<unknown>) => ({ cancelWhen: when })],

@@ -2,6 +2,7 @@
 import type { SimRequest } from "../../../simulator/http/site.ts";
 import type { Simulator } from "../../../simulator/simulator.ts";
 import type { Place, Secrets } from "./secrets.ts";
+import { poolKey, unsealed } from "./unseal.ts";
 
 /** Fields of an agent's key that are not public. */
 const privateFields = ["d", "dp", "dq", "inverseQ", "p", "q"];
@@ -10,13 +11,21 @@ interface GroupBody {
   readonly properties: {
     readonly volumes?: readonly { readonly secret?: Readonly<Record<string, string>> }[];
     readonly imageRegistryCredentials?: readonly object[];
+    readonly containers?: readonly {
+      readonly properties: { readonly configMap?: { readonly keyValuePairs: Readonly<Record<string, string>> } };
+    }[];
   };
 }
 
 const decoded = (text: string): string => Buffer.from(text, "base64").toString("utf8");
 
 /** Learns the secrets that come into being on the way. @returns the bodies of all creations, without the pull password */
-export function learnFromTheWire({ faults }: Simulator, secrets: Secrets): Place[] {
+export function learnFromTheWire(simulator: Simulator, secrets: Secrets): Place[] {
+  const { faults } = simulator;
+  const learnKey = (rsaparams: string): void => {
+    const key = JSON.parse(rsaparams) as Record<string, string>;
+    for (const field of privateFields) secrets.add(`agent's key, ${field}`, key[field] ?? "");
+  };
   const bodies: Place[] = [];
   const learnToken =
     (name: string) =>
@@ -38,10 +47,11 @@ export function learnFromTheWire({ faults }: Simulator, secrets: Secrets): Place
         const files = volumes.flatMap(({ secret = {} }) => Object.entries(secret));
         for (const [name, content] of files) {
           if (name !== "rsaparams.json") bodies.push([`file ${name} of the container's volume`, decoded(content)]);
-          else {
-            const key = JSON.parse(decoded(content)) as Record<string, string>;
-            for (const field of privateFields) secrets.add(`agent's key, ${field}`, key[field] ?? "");
-          }
+          else learnKey(decoded(content));
+        }
+        for (const { properties: its } of properties.containers ?? []) {
+          const packed = its.configMap?.keyValuePairs["agent.sealed"];
+          if (packed) learnKey(unsealed(packed, poolKey(simulator))["rsaparams.json"] ?? "");
         }
         bodies.push([`PUT ${url.pathname}`, JSON.stringify({ ...rest, ...others })]);
         return undefined;
