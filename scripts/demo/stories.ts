@@ -26,8 +26,7 @@ const known: Readonly<Record<string, Story>> = {
       columns,
       "At the end, the pool and the resource group must be as empty as before.",
     ],
-    happened:
-      "An agent was made for one job in a network that nobody else reaches; it served the job, and it is gone with its container group.",
+    happened: "An agent ran one job in a private network, and was removed together with its container group.",
     next: [showOne, showKill, showList],
   },
   standby: {
@@ -67,7 +66,7 @@ const unknown: Story = {
     columns,
     "At the end, the pool and the resource group must be as empty as before.",
   ],
-  happened: "Each job ran where the file says, and every agent that the file asked for is gone again.",
+  happened: "Each job ran where the file says, and every agent that the run created was removed.",
   next: [["npm run demo", "the recommended pattern"], showOne, showSweep],
 };
 
@@ -77,7 +76,7 @@ export function storyOf(sample: string, failure: FailureName | undefined): Story
   const { story, next } = failures[failure];
   return {
     before: story,
-    happened: `The failure was told, and nothing stayed. What to do: ${next}`,
+    happened: `The failure was reported, and nothing was left behind. What to do: ${next}`,
     next: [showDeploy, failure === "kill" ? showOne : showKill, showSweep],
   };
 }

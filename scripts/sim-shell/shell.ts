@@ -39,6 +39,7 @@ async function connect(ready: ReadyFile, environment: Readonly<Record<string, st
       "az is signed in as the owner of the simulated subscription. To try:",
       "  az group list --output table",
       "  samples/setup/set-up.sh --dry-run",
+      "docs/set-up-guide.md says which of its steps to skip here; the others work as they are written.",
       "exit ends the shell and the simulator.",
     ].join("\n"),
   );

@@ -42,7 +42,7 @@ describe("The demo", () => {
       const { exitCode, text } = await shownFor("--fail", name);
       assert.match(text, messages[name]);
       assert.match(text, /^left behind: 0 agents, 0 container groups$/m);
-      assert.match(text, /^The failure was told, and nothing stayed\./m, text);
+      assert.match(text, /^The failure was reported, and nothing was left behind\./m, text);
       assert.equal(exitCode, 0);
     });
   }
