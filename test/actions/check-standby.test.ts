@@ -24,6 +24,14 @@ describe("A check of a standby pool", () => {
     assert.match(report.text, /ok +standby pool agents +1 of 1 agents wait/);
   });
 
+  it("does not take the resource group's region for the subnet's", async () => {
+    const made = setup();
+    made.inputs = { standbyPoolId, placements: [placement] };
+    made.azure.resourceGroup = async () => "northeurope";
+    const report = await made.check();
+    assert.deepEqual(report.flaws, [], report.text);
+  });
+
   it("reads none where none is named", async () => {
     const made = setup();
     made.inputs = {};

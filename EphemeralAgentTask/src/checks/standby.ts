@@ -86,8 +86,10 @@ export async function checkStandby(look: Look, principal: string, location: stri
     const missing = { found: "does not exist", cause: seen.message, fix: `${setUp}, or check standbyPool` };
     return [...provider, warning(subject, isMissing(seen) ? missing : flaw), ...rights.found];
   }
-  const [{ cpu, memoryInGB, subnetId, location: named = location ?? seen.pool.location }] = placements;
-  const place = { cpu, memoryInGB, location: named, ...(subnetId === undefined ? {} : { subnetId }) };
+  const [{ cpu, memoryInGB, subnetId, location: named }] = placements;
+  // A subnet is in the region of its network, whatever the resource group's is; the same subnet is in the same region.
+  const region = named ?? (subnetId === undefined ? location : undefined) ?? seen.pool.location;
+  const place = { cpu, memoryInGB, location: region, ...(subnetId === undefined ? {} : { subnetId }) };
   const unlike = differences(seen.pool, settings, place);
   const fits =
     unlike.length === 0
