@@ -1,9 +1,15 @@
 // Which codes a step may say when one kind of request is answered rudely.
-import { type Point, type RequestName, requests } from "./requests.ts";
+import { type Point, type RequestName, requests, type StoryName } from "./requests.ts";
 import type { Family } from "./strikes.ts";
 
-/** What was left to the post-job step or a sweep, what a sweep could not see, jobs that wait, and what a check ends with. */
-const besides = ["EA801", "EA802", "EA803", "EA804", "EA805", "EA110", "EA111"];
+/** What was left to the post-job step or a sweep, and jobs that wait. */
+const besides = ["EA801", "EA802", "EA803", "EA805"];
+
+/** What only such a step says: of what it could not see, and at its end. */
+const ofStory: Readonly<Partial<Record<StoryName, readonly string[]>>> = {
+  sweep: ["EA804"],
+  check: ["EA110", "EA111"],
+};
 
 /** No answer, or something else in place of the service: whichever service it is. */
 const transport = ["EA911", "EA914"];
@@ -36,7 +42,7 @@ const bySite: Readonly<Record<string, BySite>> = {
 };
 
 /** Codes of errors and warnings that fit a request's site, if it was a single one, and the answers' family. */
-export function allowedCodes(request: RequestName | undefined, family: Family): ReadonlySet<string> {
+export function allowedCodes(story: StoryName, request: RequestName | undefined, family: Family): ReadonlySet<string> {
   const { site = "" }: Point = request === undefined ? {} : requests[request];
-  return new Set([...everywhere[family], ...(bySite[site]?.[family] ?? []), ...besides]);
+  return new Set([...everywhere[family], ...(bySite[site]?.[family] ?? []), ...besides, ...(ofStory[story] ?? [])]);
 }

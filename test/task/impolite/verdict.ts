@@ -30,9 +30,12 @@ function* always(what: string, run: TaskRun, secrets: Secrets): Generator<string
 }
 
 function expected(cell: Cell): { readonly passes: boolean; readonly allowed: ReadonlySet<string> } {
-  if ("world" in cell) return { passes: true, allowed: allowedCodes(undefined, "harmless") };
+  if ("world" in cell) return { passes: true, allowed: allowedCodes(cell.story, undefined, "harmless") };
   const { family, passes } = strikes[cell.answer];
-  return { passes: passes && cell.howOften !== "for a minute", allowed: allowedCodes(cell.request, family) };
+  return {
+    passes: passes && cell.howOften !== "for a minute",
+    allowed: allowedCodes(cell.story, cell.request, family),
+  };
 }
 
 function* ofTheStruck(cell: Cell, { struck, hits }: Played): Generator<string> {
