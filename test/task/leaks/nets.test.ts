@@ -59,6 +59,8 @@ describe("The seconds after a signal, without post-job step and sweep", () => {
       story(
         `${signal} ${when} leaves nothing`,
         async (scene) => {
+          // What is under way when the signal comes is given up.
+          scene.expectRefusal(/^0 /);
           // On a quick machine an agent is online before anybody has seen its container run.
           if (when === "once the container runs") scene.simulator.arm.inject("does-nothing");
           const cancelled = actions.map(async (action) => {
