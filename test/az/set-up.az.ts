@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { stepIn } from "../task/harness/in-simulator.ts";
@@ -18,6 +21,7 @@ async function inventory({ arm }: Simulator, az: Az): Promise<object> {
 }
 
 describe("the set-up scripts, with the stock Azure CLI", () => {
+  const pipelines = mkdtempSync(join(tmpdir(), "pipelines-"));
   let simulator: Simulator;
   let az: Az;
   let empty: object;
@@ -31,15 +35,17 @@ describe("the set-up scripts, with the stock Azure CLI", () => {
   after(async () => {
     az?.close();
     await simulator?.stop();
+    rmSync(pipelines, { recursive: true, force: true });
   });
 
   const inGroup = (group: string): string => `/subscriptions/${simulator.ready.subscriptionId}/resourceGroups/${group}`;
 
   it("make everything, registering a provider that is not registered", async () => {
     simulator.arm.providers.unregister("Microsoft.ContainerInstance");
-    const printed = await az.script(script("set-up"));
+    const printed = await az.script(script("set-up"), { PIPELINES: pipelines });
     assert.match(printed, /az provider register --namespace Microsoft\.ContainerInstance --wait/);
-    assert.match(printed, /^ {2}agentResourceGroup: rg-shop-agents$/m);
+    const check = readFileSync(join(pipelines, "check.yml"), "utf8");
+    assert.match(check, /^ {2}agentResourceGroup: rg-shop-agents$/m);
     first = await inventory(simulator, az);
     assert.notDeepEqual(first, empty);
   });
@@ -68,14 +74,14 @@ describe("the set-up scripts, with the stock Azure CLI", () => {
   });
 
   it("change nothing when they run again", async () => {
-    const printed = await az.script(script("set-up"));
+    const printed = await az.script(script("set-up"), { PIPELINES: pipelines });
     assert.doesNotMatch(printed, /^az (?:provider register|group create|network vnet|network nsg create)/m);
     assert.deepEqual(await inventory(simulator, az), first);
   });
 
   it("refuse a resource group that somebody else made", async () => {
     await az.text("group", "create", "--name", "rg-of-others", "--location", "westeurope");
-    const run = az.script(script("set-up"), { AGENTS_GROUP: "rg-of-others" });
+    const run = az.script(script("set-up"), { AGENTS_GROUP: "rg-of-others", PIPELINES: pipelines });
     await assert.rejects(run, /rg-of-others is there already and not of this set-up/);
     await az.text("group", "delete", "--name", "rg-of-others", "--yes");
   });
