@@ -22,7 +22,7 @@ export interface CatalogueEntry {
 export const catalogue = {
   EA101: {
     title: "The inputs are not valid; nothing was created.",
-    next: "Correct the inputs listed above. The page of inputs in the documentation describes each of them.",
+    next: "Correct the inputs listed above, or define what they refer to. The inputs page of the documentation describes each of them.",
   },
   EA110: {
     title: "Something in the setup is wrong: a run with these inputs would fail.",

@@ -5,7 +5,7 @@ import { readAtOnce } from "./advice.ts";
 export const azure = {
   EA202: {
     title: "The service connection's identity is not allowed to do this in Azure.",
-    next: `Check that azureSubscription names the right service connection. If it does, run the command in the cause. It takes effect after a few minutes. Its role may be one of samples/roles: create it first with 'az role definition create', or update an older one with 'az role definition update' (see 'Rights' in the README). ${readAtOnce}`,
+    next: `Check that azureSubscription names the right service connection. If it does, run the command in the message. It takes effect after a few minutes. Its role may be one of samples/roles: create it first with 'az role definition create', or update an older one with 'az role definition update' (see 'Rights' in the README). ${readAtOnce}`,
   },
   EA203: {
     title: "Azure has no capacity for this container group right now.",

@@ -9,7 +9,7 @@ export const devops = {
   },
   EA502: {
     title: "The token may not manage the agent pool.",
-    next: `On the page that the cause names (Organization settings > Agent pools > the pool > Security), add the identity that the cause names with the role Administrator; usually it is 'PROJECT Build Service' or 'Project Collection Build Service'. Or give azureDevOpsToken a personal access token with the scope 'Agent Pools (Read & manage)'. ${readAtOnce}`,
+    next: `On the page in the message (Organization settings > Agent pools > the pool > Security), add the identity that the cause names with the role Administrator; usually it is 'PROJECT Build Service' or 'Project Collection Build Service'. Or give azureDevOpsToken a personal access token with the scope 'Agent Pools (Read & manage)'. ${readAtOnce}`,
   },
   EA503: {
     title: "An agent of this name is already in the pool.",
@@ -29,7 +29,7 @@ export const devops = {
   },
   EA507: {
     title: "The agent pool was not found.",
-    next: `Check agentPool: it must be the name of a self-hosted pool on the page that the cause names (Organization settings > Agent pools). If the pool is there, it is hidden from the identity that the cause names: add that identity under Security of the pool with the role Administrator. ${readAtOnce}`,
+    next: `Check agentPool: it must be the name of a self-hosted pool on the page in the message (Organization settings > Agent pools). If the pool is there, it is hidden from the identity that the cause names: add that identity under Security of the pool with the role Administrator. ${readAtOnce}`,
   },
   EA508: {
     title: "Azure DevOps stopped accepting the token while the step was waiting.",
@@ -76,7 +76,7 @@ export const jobs = {
   },
   EA709: {
     title: "The pool has no agent that meets the job's demands, so Azure DevOps refused the job. Nothing was created.",
-    next: `Beside action: run the pool needs a placeholder, an agent record that has the capability EphemeralAgent and stays offline: run a step with action: check and addPlaceholder: true once. Or use the template (templates/deploy.yml) or action: create, which need none. ${readAtOnce}`,
+    next: `With action: run, the pool needs a placeholder, an agent record that has the capability EphemeralAgent and stays offline: run a step with action: check and addPlaceholder: true once. Or use the template (templates/deploy.yml) or action: create, which need none. ${readAtOnce}`,
   },
   EA707: {
     title: "The job has its agent but does not start: most likely no parallel job is free.",

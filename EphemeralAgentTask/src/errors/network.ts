@@ -5,15 +5,15 @@ import { readAtOnce } from "./advice.ts";
 export const network = {
   EA301: {
     title: "The subnet is not delegated to Azure Container Instances.",
-    next: `Run the command in the cause, or name a subnet that is delegated to Microsoft.ContainerInstance/containerGroups. ${readAtOnce}`,
+    next: `Run the command in the message, or name a subnet that is delegated to Microsoft.ContainerInstance/containerGroups. ${readAtOnce}`,
   },
   EA302: {
     title: "The subnet or its virtual network was not found.",
-    next: `Check subnetId, or vnetResourceGroupName, vnetName and subnetName, against the list that the command in the cause shows. The network must be in the region of the container group, and the service connection must be allowed to read it. ${readAtOnce}`,
+    next: `Check subnetId, or vnetResourceGroupName, vnetName and subnetName, against the list that the command in the message shows. The network must be in the region of the container group, and the service connection must be allowed to read it. ${readAtOnce}`,
   },
   EA303: {
-    title: "The container group's region is not the virtual network's.",
-    next: `Leave location empty: the task then uses the region of the virtual network that the cause names. ${readAtOnce}`,
+    title: "The container group and the virtual network are in different regions.",
+    next: `Remove location: the task then uses the region of the virtual network that the cause names. ${readAtOnce}`,
   },
   EA304: {
     title:
