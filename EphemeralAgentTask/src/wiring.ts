@@ -30,6 +30,15 @@ export function settingsOf(raw: RawTask, task: TaskHost): Settings {
   return parsed.settings;
 }
 
+/** Keys of agents that are made while the pool is looked up. */
+const mostKeysAhead = 2;
+
+/** How many agents the task is about to register itself, as far as their keys are made ahead. */
+function keysAhead(settings: Settings): number {
+  const makes = settings.action === "run" || settings.action === "create";
+  return makes && settings.registration === "task" ? Math.min(settings.agentCount, mostKeysAhead) : 0;
+}
+
 /** @throws `TaskError` EA507 when the pool does not exist; `ServiceFault`; `Cancelled` */
 export async function portsOf(settings: Settings, task: TaskHost): Promise<Ports> {
   const { devops, agentPool, run } = settings;
@@ -40,7 +49,7 @@ export async function portsOf(settings: Settings, task: TaskHost): Promise<Ports
   const retrier = { clock, policy: patient, signal: task.cancelled, onRetry };
   const transport = agentTransport(time);
   const tell = (line: string) => task.info(line);
-  const client = poolClient(devops, transport, version, tell);
+  const client = poolClient(devops, transport, version, tell, keysAhead(settings));
   const pool = await persist(retrier, "pool.find", (signal) => requirePool(client, agentPool, signal));
   const timeline = pipelineRun(devops, run, transport, version, tell);
   return {

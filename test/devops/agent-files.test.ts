@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
-import { agentFiles, agentKeyOf, padded } from "../../EphemeralAgentTask/src/devops/agent-files.ts";
+import {
+  type AgentKey,
+  agentFiles,
+  agentKeyOf,
+  agentKeys,
+  padded,
+} from "../../EphemeralAgentTask/src/devops/agent-files.ts";
 
 describe("The agent's files", () => {
   it("pad a key field that begins with zeros, as .NET reads it", () => {
@@ -61,5 +67,28 @@ describe("The agent's files", () => {
       workFolder: "_work",
     });
     assert.equal(JSON.parse(files["credentials.json"]).data.oauthEndpointUrl, "https://oauth.example/token");
+  });
+});
+
+describe("The keys of agents", () => {
+  const keyNumber = (number: number) => ({ publicKey: { exponent: "AQAB", modulus: String(number) } }) as AgentKey;
+
+  it("are made before they are asked for, as many as will be needed first, and each is given out once", async () => {
+    let made = 0;
+    const next = agentKeys(2, async () => keyNumber(++made));
+    assert.equal(made, 2);
+    const given = [await next(), await next(), await next()].map(({ publicKey }) => publicKey.modulus);
+    assert.deepEqual(given, ["1", "2", "3"]);
+  });
+
+  it("tell whoever takes one that it could not be made, and nobody else", async () => {
+    let failing = true;
+    const next = agentKeys(1, async () => {
+      if (failing) throw new Error("no memory");
+      return keyNumber(1);
+    });
+    failing = false;
+    await assert.rejects(next(), /no memory/);
+    assert.equal((await next()).publicKey.modulus, "1");
   });
 });

@@ -16,7 +16,7 @@ import type { CreateSettings } from "../settings.ts";
 import { outputAgents } from "./create.ts";
 import { announce, nextPlan } from "./make.ts";
 import { type Outcome, succeeded } from "./outcome.ts";
-import { allOrFirstFailure } from "./together.ts";
+import { allOrFirstFailure, bothOrFirstFailure } from "./together.ts";
 
 /** Agents made in place of ones that other runs' jobs took, per agent asked for. */
 const replacements = 10;
@@ -178,8 +178,11 @@ export async function run(ports: Ports, settings: CreateSettings, entrypoint: st
   const ledger = ledgerOf(ports.task);
   const demand = demandOf(context, settings.run);
   async function serveJobs(): Promise<Outcome> {
-    const shared = await prepare(context, settings, entrypoint);
-    await assertWanted(context, settings, demand);
+    // Both only read, and nothing is made before both are done.
+    const [shared] = await bothOrFirstFailure(
+      prepare(context, settings, entrypoint),
+      assertWanted(context, settings, demand),
+    );
     announce(context, shared);
     ports.task.progress(10, "creating");
     const agents: ProvisionedAgent[] = [];

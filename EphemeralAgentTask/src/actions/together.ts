@@ -9,3 +9,12 @@ export async function allOrFirstFailure<T>(work: readonly (Promise<T> | T)[]): P
     return end.value;
   });
 }
+
+/**
+ * The same for two things of different kinds.
+ * @throws the first rejection, in order
+ */
+export async function bothOrFirstFailure<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
+}

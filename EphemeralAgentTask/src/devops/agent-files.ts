@@ -47,6 +47,22 @@ export async function newAgentKey(): Promise<AgentKey> {
   return agentKeyOf(privateKey.export({ format: "jwk" }));
 }
 
+/** Gives out keys, each once. */
+export type AgentKeys = () => Promise<AgentKey>;
+
+/**
+ * To make a key takes as long as several requests: the first ones are made while others are under way. More than a few would
+ * keep all the threads busy that requests need as well.
+ * @param ahead how many are made at once, before anybody asks for them
+ * @param make makes one
+ */
+export function agentKeys(ahead: number, make: () => Promise<AgentKey> = newAgentKey): AgentKeys {
+  const ready = Array.from({ length: ahead }, make);
+  // Whoever takes it learns that it failed.
+  for (const key of ready) key.catch(() => undefined);
+  return () => ready.shift() ?? make();
+}
+
 export interface AgentFileParts {
   readonly agentId: number;
   readonly agentName: string;

@@ -6,7 +6,7 @@ import { TaskError } from "../errors.ts";
 import { type AgentDefinition, type AgentPool, type RegisteredAgent, ServiceFault, withDetails } from "../ports.ts";
 import type { DevOpsConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
-import { agentFiles, newAgentKey } from "./agent-files.ts";
+import { type AgentKeys, agentFiles, agentKeys } from "./agent-files.ts";
 import { tryAgentToken } from "./agent-token.ts";
 import { callerOf } from "./caller.ts";
 import { type Session, sessionWith } from "./connection.ts";
@@ -28,20 +28,24 @@ export interface PoolClient {
   readonly shaper: Shaper;
   readonly call: Session["call"];
   readonly over: Session["over"];
+  /** Keys for the agents that are registered. */
+  readonly key: AgentKeys;
   /** Tells the user what could not be looked at. */
   tell(line: string): void;
 }
 
+/** @param keysAhead how many agents' keys are made at once, as so many will be registered */
 export function poolClient(
   devops: DevOpsConnection,
   transport: Transport,
   productVersion: string,
   tell: (line: string) => void = () => undefined,
+  keysAhead = 0,
 ): PoolClient {
   const product = `EphemeralAgent/${productVersion}`;
   const { over, call } = sessionWith(devops, transport, product);
   const api = over(new TaskAgentApi(devops.url, []));
-  return { api, url: devops.url, transport, shaper: shaper(devops.url), call, over, tell };
+  return { api, url: devops.url, transport, shaper: shaper(devops.url), call, over, key: agentKeys(keysAhead), tell };
 }
 
 /**
@@ -115,7 +119,7 @@ export function agentPool(client: PoolClient, id: number, name: string): AgentPo
     send: (body: TaskAgent) => Promise<TaskAgent>,
     signal: AbortSignal | undefined,
   ): Promise<RegisteredAgent> {
-    const key = await newAgentKey();
+    const key = await client.key();
     const answer = await call(() => send(recordBody(definition, key.publicKey)), signal);
     const agent = shaper.one(answer, "an agent's record", isAgent);
     const { authorizationUrl, clientId } = agent.authorization ?? {};

@@ -11,12 +11,13 @@ import {
 import type { CreateSettings, Placement } from "../settings.ts";
 import { type StandbyPoolView, standbyPoolName } from "../standby-pool.ts";
 import type { Context } from "./context.ts";
+import { deleteGroup } from "./delete-group.ts";
 import { explainFault, withoutWayIn } from "./explain.ts";
 import { lacksRoom, refusedForNow } from "./no-room.ts";
 import { awaitRecord } from "./self-registered.ts";
 import { untilSeen } from "./sight.ts";
 import { claimedOnlineMs, claimOf, fittingPool, readStandbyPool, tellColdStart } from "./standby.ts";
-import { deleteGroup, ownRecord, type Removable } from "./teardown.ts";
+import { ownRecord, type Removable } from "./teardown.ts";
 import type { Agent } from "./watch.ts";
 
 /** What all agents of one step share. */
@@ -94,13 +95,14 @@ async function register(context: Context, shared: Provisioning, plan: AgentPlan)
   const { pool, say } = context;
   const agent = await pool.register(agentDefinition(plan, shared.agentPackage, shared.settings.container.workFolder));
   say(`${plan.name}: registered in pool '${pool.name}' as agent ${agent.id}`);
-  try {
-    await pool.tryCredential(agent);
-  } catch (error) {
-    if (context.signal.aborted) throw error;
-    throw new TaskError("EA505", error instanceof Error ? error.message : String(error));
+  // Side by side; both are waited for, so that nothing is still written to a record that is about to be removed.
+  const [tried, marked] = await Promise.allSettled([pool.tryCredential(agent), mark(context, agent.id, plan)]);
+  if (tried.status === "rejected") {
+    const { reason } = tried;
+    if (context.signal.aborted) throw reason;
+    throw new TaskError("EA505", reason instanceof Error ? reason.message : String(reason));
   }
-  await mark(context, agent.id, plan);
+  if (marked.status === "rejected") throw marked.reason;
   return agent;
 }
 

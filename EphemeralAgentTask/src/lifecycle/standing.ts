@@ -57,6 +57,7 @@ export function standing(
 export function readsToConfirm(now: Standing): number {
   switch (now.kind) {
     case "lost":
+      return 10;
     case "ended":
     case "group gone":
       return 3;
@@ -73,10 +74,15 @@ export function readsToConfirm(now: Standing): number {
 export const isGone = (now: Standing): boolean =>
   now.kind === "record gone" || now.kind === "group gone" || (now.kind === "lost" && now.group === undefined);
 
+const soonMs = 300;
+
 /** Milliseconds until the next read: short while something is about to happen, longer while a job runs. */
 export function pauseAfter(now: Standing, sinceChangeMs: number): number {
   // A moment in which the service shows the job neither as running nor as done: the step's end waits for it.
-  if (now.kind === "finished") return 300;
+  // So it is when the container has ended and the service has not said yet what became of the job.
+  if (now.kind === "finished" || now.kind === "lost") return soonMs;
+  // How long a job takes is unknown: many are short, and of a long one a second is little.
+  if (now.kind === "assigned" && sinceChangeMs < 10_000) return soonMs;
   if (now.kind === "assigned") return sinceChangeMs < 120_000 ? 1_000 : sinceChangeMs < 900_000 ? 2_000 : 5_000;
   if (now.kind === "online") return sinceChangeMs < 120_000 ? 1_000 : 3_000;
   return 1_000;

@@ -3,7 +3,7 @@ import { TaskError } from "../errors.ts";
 import { marksOf, namedAfterOwner, recordIdOf, runOf } from "../identity.ts";
 import { type AgentView, ServiceFault } from "../ports.ts";
 import type { Context } from "./context.ts";
-import { explainFault } from "./explain.ts";
+import { deleteGroup, leaveLocked } from "./delete-group.ts";
 import { unseenMs, untilSeen } from "./sight.ts";
 
 /** What is known of something to be removed; the record's id is looked up by name when it is not. */
@@ -18,9 +18,6 @@ export interface Removable {
 export const busyLimitMs = 15 * 60_000;
 
 const goneLimitMs = 180_000;
-
-/** Azure takes some seconds for a deletion, and shows the group for some more. */
-const resendMs = 15_000;
 
 /**
  * The record of one of our agents by its name; one of the same name that somebody else made is not it. Only a container that
@@ -85,11 +82,19 @@ export async function takeOutOfService(context: Context, id: number): Promise<Ag
 /**
  * Removes the record, and sees that it is gone. A record with a job is never removed, whatever the service would allow.
  * @param limitMs how long to wait while a job is on it
+ * @param onRemoved called when the service has said that it is removed, before that is seen
  * @throws `TaskError` EA802 when it stays busy; `ServiceFault`; `Cancelled`
  */
-export async function unregister(context: Context, agent: Removable, limitMs: number = busyLimitMs): Promise<void> {
+export async function unregister(
+  context: Context,
+  agent: Removable,
+  limitMs: number = busyLimitMs,
+  onRemoved: () => void = () => undefined,
+): Promise<void> {
   const { clock, pool, say, signal } = context;
-  const known = await settledRecord(context, agent);
+  const knownId = agent.id ?? context.traces.recordId(agent.name);
+  let read = knownId === undefined ? undefined : await takeOutOfService(context, knownId);
+  const known = read ?? (await settledRecord(context, agent));
   if (known === undefined) {
     if (agent.id !== undefined) say(`${agent.name}: agent was already unregistered`);
     return;
@@ -99,7 +104,8 @@ export async function unregister(context: Context, agent: Removable, limitMs: nu
   let removed = false;
   let told = false;
   for (;;) {
-    const record = await takeOutOfService(context, id);
+    const record = read ?? (await takeOutOfService(context, id));
+    read = undefined;
     const settled = removed || context.traces.recordSeen(agent.name) || clock.now() - began >= unseenMs;
     if (record === undefined && !settled) {
       await clock.sleep(1_000, signal);
@@ -110,9 +116,14 @@ export async function unregister(context: Context, agent: Removable, limitMs: nu
       return;
     }
     const answer = record.assignedRequest ? "busy" : await pool.remove(id);
+    if (answer === "removed" && !removed) onRemoved();
     removed ||= answer === "removed";
     if (answer !== "busy") {
-      if ((await pool.get(id)) === undefined) continue;
+      if ((await pool.get(id)) === undefined) {
+        if (!removed) continue;
+        say(`${agent.name}: agent unregistered`);
+        return;
+      }
     } else if (!told) say(`${agent.name}: Azure DevOps still counts its job as running; waiting`);
     told ||= answer === "busy";
     const waitedMs = clock.now() - began;
@@ -126,44 +137,6 @@ export async function unregister(context: Context, agent: Removable, limitMs: nu
     // A removal that had no effect is sent again.
     await clock.sleep(removed ? 1_000 : 3_000, signal);
   }
-}
-
-/**
- * Deletes a container group, and sees that it is gone. Whether a job needs it must be known before. A deletion that has no
- * effect is sent again, and so is one that came before Azure showed what it had just made.
- * @param beforeAgain called before a deletion is sent again: the container has gone on meanwhile
- * @param meanwhile called once a second while Azure still shows the group
- * @throws `TaskError` EA801 when it stays; `ServiceFault`; `Cancelled`; what the callbacks throw
- */
-export async function deleteGroup(
-  context: Context,
-  name: string,
-  beforeAgain: () => Promise<void> = async () => undefined,
-  meanwhile: () => Promise<void> = async () => undefined,
-): Promise<void> {
-  const { clock, host, say, signal, traces } = context;
-  const began = clock.now();
-  let sent = began;
-  let answer = await host.remove(name);
-  for (;;) {
-    const shown = (await host.get(name)) !== undefined;
-    const settled = answer === "removed" || !traces.groupMayBeUnseen(name) || clock.now() - began >= unseenMs;
-    if (!shown && settled) break;
-    if (shown) await meanwhile();
-    if (shown && (answer === "absent" || clock.now() - sent >= resendMs)) {
-      await beforeAgain();
-      sent = clock.now();
-      answer = await host.remove(name);
-    }
-    if (clock.now() - began > goneLimitMs) {
-      throw new TaskError(
-        "EA801",
-        `Azure still shows container group '${name}' ${goneLimitMs / 1000} s after its deletion.`,
-      );
-    }
-    await clock.sleep(1_000, signal);
-  }
-  say(`${name}: container group ${answer === "removed" ? "deleted" : "was already deleted"}`);
 }
 
 /**
@@ -191,18 +164,25 @@ export async function unregisterLate(
   await unregister(context, { name: agent.name, id: record.id }, limitMs);
 }
 
-/** A group that a lock keeps is stopped, where the lock lets it, so that it costs nothing. */
-async function leaveLocked(
+/**
+ * Removes the record; what comes after it may begin as soon as the service has said that it is removed. That it is gone is
+ * seen beside that, and a removal without effect is sent again.
+ * @throws what `unregister` throws, before `next` is called or after it has ended; what `next` throws
+ */
+async function unregisterBefore(
   context: Context,
-  name: string,
-  error: unknown,
-  onLocked: (error: TaskError) => void,
+  agent: Removable,
+  limitMs: number,
+  next: () => Promise<void>,
 ): Promise<void> {
-  const explained = explainFault(error);
-  if (!(explained instanceof TaskError) || explained.code !== "EA218") throw error;
-  await context.host.stop(name).catch(() => undefined);
-  context.say(`${name}: container group stays: a lock prevents its deletion`);
-  onLocked(new TaskError("EA218", `container group '${name}' stays. ${explained.reason}`));
+  let onRemoved: () => void = () => undefined;
+  const removed = new Promise<void>((resolve) => {
+    onRemoved = resolve;
+  });
+  const unregistered = unregister(context, agent, limitMs, onRemoved);
+  await Promise.race([unregistered, removed]);
+  const ends = await Promise.allSettled([unregistered, next()]);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
 }
 
 /**
@@ -218,12 +198,17 @@ export async function tearDown(
   limitMs: number = busyLimitMs,
   onLocked: (error: TaskError) => void = ({ code, message }) => context.task.warning(code, message),
 ): Promise<void> {
-  const group = agent.registersItself ? await context.host.get(agent.name) : undefined;
+  const { name, registersItself } = agent;
+  if (!registersItself) {
+    const locked = (error: unknown) => leaveLocked(context, name, error, onLocked);
+    return unregisterBefore(context, agent, limitMs, () => deleteGroup(context, name).catch(locked));
+  }
+  const group = await context.host.get(name);
   await unregister(context, agent, limitMs);
   const late = (lookMs: number) => unregisterLate(context, agent, group?.tags ?? {}, limitMs, lookMs);
   // A record without marks is told by its group alone: it goes before the group does, as soon as it is shown.
-  await deleteGroup(context, agent.name, () => late(0)).catch((error: unknown) =>
-    leaveLocked(context, agent.name, error, onLocked),
+  await deleteGroup(context, name, () => late(0)).catch((error: unknown) =>
+    leaveLocked(context, name, error, onLocked),
   );
   await late(unseenMs);
 }

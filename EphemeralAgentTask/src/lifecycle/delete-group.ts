@@ -1,0 +1,66 @@
+// Deletes a container group, and sees that it is gone.
+import { TaskError } from "../errors.ts";
+import type { Context } from "./context.ts";
+import { explainFault } from "./explain.ts";
+import { unseenMs } from "./sight.ts";
+
+const goneLimitMs = 180_000;
+
+/** Azure takes some seconds for a deletion, and shows the group for some more. */
+const resendMs = 15_000;
+
+/** Pauses between looks at a group that is being deleted: soon at first, doubled each time. */
+const firstLookMs = 125;
+const longestPauseMs = 1_000;
+
+/**
+ * Deletes a container group, and sees that it is gone. Whether a job needs it must be known before. A deletion that has no
+ * effect is sent again, and so is one that came before Azure showed what it had just made.
+ * @param beforeAgain called before a deletion is sent again: the container has gone on meanwhile
+ * @param meanwhile called once a second, at first more often, while Azure still shows the group
+ * @throws `TaskError` EA801 when it stays; `ServiceFault`; `Cancelled`; what the callbacks throw
+ */
+export async function deleteGroup(
+  context: Context,
+  name: string,
+  beforeAgain: () => Promise<void> = async () => undefined,
+  meanwhile: () => Promise<void> = async () => undefined,
+): Promise<void> {
+  const { clock, host, say, signal, traces } = context;
+  const began = clock.now();
+  let sent = began;
+  let answer = await host.remove(name);
+  for (let pauseMs = firstLookMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    const shown = (await host.get(name)) !== undefined;
+    const settled = answer === "removed" || !traces.groupMayBeUnseen(name) || clock.now() - began >= unseenMs;
+    if (!shown && settled) break;
+    if (shown) await meanwhile();
+    if (shown && (answer === "absent" || clock.now() - sent >= resendMs)) {
+      await beforeAgain();
+      sent = clock.now();
+      answer = await host.remove(name);
+    }
+    if (clock.now() - began > goneLimitMs) {
+      throw new TaskError(
+        "EA801",
+        `Azure still shows container group '${name}' ${goneLimitMs / 1000} s after its deletion.`,
+      );
+    }
+    await clock.sleep(pauseMs, signal);
+  }
+  say(`${name}: container group ${answer === "removed" ? "deleted" : "was already deleted"}`);
+}
+
+/** A group that a lock keeps is stopped, where the lock lets it, so that it costs nothing. */
+export async function leaveLocked(
+  context: Context,
+  name: string,
+  error: unknown,
+  onLocked: (error: TaskError) => void,
+): Promise<void> {
+  const explained = explainFault(error);
+  if (!(explained instanceof TaskError) || explained.code !== "EA218") throw error;
+  await context.host.stop(name).catch(() => undefined);
+  context.say(`${name}: container group stays: a lock prevents its deletion`);
+  onLocked(new TaskError("EA218", `container group '${name}' stays. ${explained.reason}`));
+}
