@@ -129,6 +129,12 @@ export interface ContainerState {
   readonly previousExitCode?: number;
 }
 
+/** How many container groups may still be created, as the answer to a create tells. */
+export interface CreateAllowance {
+  readonly in5Minutes?: number;
+  readonly inHour?: number;
+}
+
 export interface ContainerGroupView {
   readonly id: string;
   readonly name: string;
@@ -137,6 +143,8 @@ export interface ContainerGroupView {
   readonly provisioningState: string;
   readonly container?: ContainerState;
   readonly events: readonly GroupEvent[];
+  /** Of the answer to a create only. */
+  readonly allowance?: CreateAllowance;
   /** Where it is and how big, for the summary. */
   readonly place?: Pick<ContainerGroupDefinition, "location" | "image" | "cpu" | "memoryInGB" | "subnetId">;
 }

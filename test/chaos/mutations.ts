@@ -62,9 +62,8 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: "lifecycle/teardown.ts",
-        find: "  await unregister(context, agent, limitMs);\n  const late",
-        replace:
-          "  await deleteGroup(context, agent.name);\n  await unregister(context, agent, limitMs);\n  const late",
+        find: "  const unregistered = unregister(context, agent, limitMs, onRemoved);",
+        replace: "  await next();\n  const unregistered = unregister(context, agent, limitMs, onRemoved);",
       },
     ],
     seed: 12,

@@ -10,6 +10,7 @@ import {
 } from "../../EphemeralAgentTask/src/ports.ts";
 import { resourceGroupId } from "../../EphemeralAgentTask/src/resource-group-id.ts";
 import type { StandbyPoolView } from "../../EphemeralAgentTask/src/standby-pool.ts";
+import { countCreate } from "./create-limit.ts";
 import { settings } from "./settings.ts";
 import { type MemoryGroup, type MemoryJob, type MemoryRecord, meets, type StandbyState, type World } from "./world.ts";
 
@@ -184,6 +185,7 @@ export function hostOver(world: World): ContainerHost {
       return standbyPool(id, world.standby.profile);
     },
     create: async (definition) => {
+      const allowance = world.createLimit && countCreate(world, world.createLimit);
       const { standby } = definition.standby ? world : {};
       if (standby && standby.profile?.image !== undefined && standby.profile.image !== definition.image)
         world.broken.push(`group '${definition.name}' was claimed, and is of another image`);
@@ -209,7 +211,7 @@ export function hostOver(world: World): ContainerHost {
         world.clock.after(standby.refillMs, () => standby.ready++);
       }
       world.boot(group, standby?.bootMs);
-      return groupView(group);
+      return { ...groupView(group), ...(allowance ? { allowance } : {}) };
     },
     get: async (name) => {
       const group = world.groups.get(name);

@@ -5,6 +5,7 @@ import type {
   ContainerGroupDefinition,
   ContainerHost,
   ContainerState,
+  CreateAllowance,
   GroupEvent,
   JobResult,
   PipelineRun,
@@ -140,6 +141,10 @@ export class World {
     lingerMs: 0,
     idleDeletes: 0,
   };
+  /** What Azure allows; undefined when it does not count. */
+  createLimit: Required<CreateAllowance> | undefined;
+  /** When groups were created that count. */
+  readonly creates: number[] = [];
   /** What was removed, with the time of that: lists may still show it. */
   readonly removedRecords: { readonly record: MemoryRecord; readonly at: number }[] = [];
   readonly removedGroups: { readonly group: MemoryGroup; readonly at: number }[] = [];

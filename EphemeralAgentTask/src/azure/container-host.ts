@@ -8,7 +8,7 @@ import type { Transport } from "../transport.ts";
 import { armClient } from "./arm-client.ts";
 import { azureRefusal, saysMissing, saysNoLog } from "./arm-faults.ts";
 import { armReader } from "./arm-reader.ts";
-import { toBody, toView } from "./group-body.ts";
+import { allowanceIn, toBody, toView } from "./group-body.ts";
 import { pullCredential } from "./registry.ts";
 import { standbyPools } from "./standby.ts";
 
@@ -105,9 +105,9 @@ export function containerHost(settings: HostSettings, transport: Transport, prod
         const look = new AbortController();
         const options: ContainerGroupsCreateOrUpdateOptionalParams = {
           abortSignal: signal ? AbortSignal.any([signal, look.signal]) : look.signal,
-          onResponse({ request, status }, made) {
+          onResponse({ request, status, headers }, made) {
             if (request.method !== "PUT" || status >= 300) return;
-            resolve(toView(made as ContainerGroup));
+            resolve({ ...toView(made as ContainerGroup), ...allowanceIn((name) => headers.get(name)) });
             look.abort();
           },
         };

@@ -9,6 +9,7 @@ import type {
   ContainerGroupDefinition,
   ContainerGroupView,
   ContainerVolume,
+  CreateAllowance,
   GroupEvent,
   RegistryCredential,
 } from "../ports.ts";
@@ -126,5 +127,24 @@ export function toView(group: ContainerGroup): ContainerGroupView {
             ...(previous?.exitCode === undefined ? {} : { previousExitCode: previous.exitCode }),
           },
         }),
+  };
+}
+
+const header = "x-ms-ratelimit-remaining-subscription-resource-requests-";
+
+/**
+ * How many container groups may still be created, as Azure tells with each create (facts aci-azure-sdk §2.3).
+ * @param headerOf the value of a header of the answer, by its name in small letters
+ * @returns nothing for what the answer does not tell, or not as a number
+ */
+export function allowanceIn(headerOf: (name: string) => string | undefined): { allowance?: CreateAllowance } {
+  const left = (name: string): number | undefined => {
+    const value = headerOf(`${header}${name}`)?.trim() ?? "";
+    return /^\d+$/.test(value) ? Number(value) : undefined;
+  };
+  const [in5Minutes, inHour] = [left("pt5m"), left("pt1h")];
+  if (in5Minutes === undefined && inHour === undefined) return {};
+  return {
+    allowance: { ...(in5Minutes === undefined ? {} : { in5Minutes }), ...(inHour === undefined ? {} : { inHour }) },
   };
 }

@@ -11,6 +11,7 @@ import {
 import type { CreateSettings, Placement } from "../settings.ts";
 import { type StandbyPoolView, standbyPoolName } from "../standby-pool.ts";
 import type { Context } from "./context.ts";
+import { type CreatePace, createPace } from "./create-pace.ts";
 import { deleteGroup } from "./delete-group.ts";
 import { explainFault, withoutWayIn } from "./explain.ts";
 import { lacksRoom, refusedForNow } from "./no-room.ts";
@@ -27,6 +28,8 @@ export interface Provisioning {
   readonly placements: readonly LocatedPlacement[];
   readonly registry: RegistryCredential | undefined;
   readonly entrypoint: string;
+  /** The creates in a region: each counts for itself. */
+  readonly creates: (location: string) => CreatePace;
   /** Where agents are taken from while there are some: the same as the first placement makes. */
   readonly standby: StandbyPoolView | undefined;
 }
@@ -74,7 +77,13 @@ export async function prepare(context: Context, settings: CreateSettings, entryp
   ]);
   const [first] = placements;
   const standby = first && fittingPool(context, standbyPool, settings, first);
-  return { settings, agentPackage, placements, registry, entrypoint, standby };
+  const paces = new Map<string, CreatePace>();
+  const creates = (location: string) => {
+    const pace = paces.get(location) ?? createPace(context, settings.agentCount);
+    paces.set(location, pace);
+    return pace;
+  };
+  return { settings, agentPackage, placements, registry, entrypoint, creates, standby };
 }
 
 /** Gives the record its capabilities, and sees that it has them. @throws `TaskError` EA506 */
@@ -185,8 +194,9 @@ export async function provision<T>(
   async function place(way: Way): Promise<T> {
     const { placement, standby } = way;
     const definition = containerGroup({ ...shared, plan, agent, poolName: pool.name, placement });
-    const group = await host
-      .create(standby ? claimOf(definition, standby) : definition)
+    const group = await shared
+      .creates(definition.location)
+      .send(way !== ways.at(-1), () => host.create(standby ? claimOf(definition, standby) : definition))
       .catch(placed(placement))
       .catch(refusedForNow);
     groupId = group.id;

@@ -44,7 +44,7 @@ const seldomAttempts = 3;
  * wait longer than this many milliseconds is not waited for. Creates are limited to 100 in five minutes (facts
  * aci-azure-sdk §2.3).
  */
-const worthWaitingMs = 300_000;
+export const worthWaitingMs = 300_000;
 
 const makes: ReadonlySet<string> = new Set(["host.create", "host.network", "pool.register"]);
 
@@ -125,7 +125,9 @@ export async function persist<T>(
       if (!(error instanceof ServiceFault)) throw error;
       const { retryable = false, seldomPasses = false, retryAfterMs: asked = 0 } = error.details;
       const attempts = seldomPasses ? Math.min(seldomAttempts, policy.attempts) : policy.attempts;
-      const last = !retryable || tried >= attempts;
+      // A create that Azure has no room for now waits for its turn among the others of the step: lifecycle/create-pace.ts.
+      const paced = what === "host.create" && error.details.status === 429;
+      const last = !retryable || tried >= attempts || paced;
       const hopeless = retryable && asked > (makes.has(what) ? worthWaitingMs : policy.longestAskedMs);
       if (hopeless && (last || makes.has(what))) throw tooLong(error, asked);
       if (last) throw token?.judge(what, error) ?? error;
