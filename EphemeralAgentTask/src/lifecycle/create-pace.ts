@@ -3,6 +3,7 @@
 import { Cancelled } from "../errors.ts";
 import { type CreateAllowance, ServiceFault } from "../ports.ts";
 import type { Context } from "./context.ts";
+import { asked } from "./explain.ts";
 import { worthWaitingMs } from "./retry.ts";
 
 /** Creates under way at a time, while nothing tells of less: an answer takes seconds, and tells how many more there may be. */
@@ -10,6 +11,9 @@ const mostAtOnce = 50;
 
 /** Milliseconds that a create waits for its turn at most, after which its refusal is a failure. */
 const longestWaitMs = 2 * 3_600_000;
+
+/** The longest pause in milliseconds that Azure's own limits make, and a little more: nothing waits for a longer one. */
+const longestPauseMs = 65 * 60_000;
 
 /** Milliseconds, for a refusal that does not say how long. */
 const usualPauseMs = 30_000;
@@ -50,6 +54,7 @@ export function createPace({ clock, signal, say }: Context, total: number): Crea
   let underWay = 0;
   let room = mostAtOnce;
   let closedUntil = 0;
+  let toldUntil = 0;
   let takeBack: () => void = () => undefined;
 
   function pump(): void {
@@ -65,16 +70,25 @@ export function createPace({ clock, signal, say }: Context, total: number): Crea
     }
   }
 
-  /** @param refused number of the create that is tried again first */
-  function close(ms: number, { limit }: Window, refused?: number): void {
-    const until = clock.now() + ms;
-    if (until <= closedUntil) return;
-    closedUntil = until;
+  /** @param refused the create that is tried again first, and what Azure said to it */
+  function close(
+    ms: number,
+    { limit }: Window,
+    refused?: { readonly number: number; readonly fault: ServiceFault },
+  ): void {
+    const now = clock.now();
+    closedUntil = Math.max(closedUntil, now + ms);
     // The first one then tells how many more there may be.
     room = 1;
-    const number = refused ?? waiting[0]?.number;
-    if (number === undefined) return;
-    const wait = ms < minute ? `${Math.ceil(ms / 1000)} s` : `about ${Math.round(ms / minute)} min`;
+    const number = refused?.number ?? waiting[0]?.number;
+    if (number === undefined || toldUntil > now) return;
+    toldUntil = closedUntil;
+    if (refused) {
+      const { code, message } = refused.fault;
+      say(`${asked(refused.fault)} answered ${code}: ${message} Trying again in ${Math.ceil(ms / 1000)} s.`);
+    }
+    if (ms < minute) return;
+    const wait = `about ${Math.round(ms / minute)} min`;
     say(`create ${number} of ${Math.max(total, count)} waits ${wait}: Azure allows ${limit} by default`);
   }
 
@@ -126,8 +140,9 @@ export function createPace({ clock, signal, say }: Context, total: number): Crea
         } catch (error) {
           if (!isRefusedForNow(error) || signal.aborted || clock.now() - began > longestWaitMs) throw error;
           const askedMs = error.details.retryAfterMs ?? usualPauseMs;
-          if (hasOtherWay && askedMs > worthWaitingMs) throw error;
-          close(askedMs * (1 + clock.random() / 10), askedMs > fiveMinutes.lengthMs ? hour : fiveMinutes, number);
+          if (askedMs > (hasOtherWay ? worthWaitingMs : longestPauseMs)) throw error;
+          const window = askedMs > fiveMinutes.lengthMs ? hour : fiveMinutes;
+          close(askedMs, window, { number, fault: error });
         } finally {
           underWay--;
           pump();
