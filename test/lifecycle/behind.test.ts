@@ -132,3 +132,20 @@ describe("A deletion that has no effect", () => {
     assert.equal(deletions, 1);
   });
 });
+
+describe("A deletion without effect, of what is not shown yet", () => {
+  it("is not taken for done by the post-job step", async () => {
+    const s = new Scenario();
+    const { create } = s.world.host;
+    // The record is shown before the group is.
+    s.world.host.create = async (definition, signal) => {
+      await s.clock.sleep(2_000);
+      return create(definition, signal);
+    };
+    await s.finish(s.step("create", { onlineMs: 0 }));
+    const [name = ""] = s.world.groups.keys();
+    s.world.reading = { ...s.world.reading, unseenMs: 10_000, idleDeletes: 2 };
+    await s.postJob({ version: 1, open: [name] });
+    assert.deepEqual(s.left, []);
+  });
+});

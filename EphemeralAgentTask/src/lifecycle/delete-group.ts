@@ -27,12 +27,14 @@ export async function deleteGroup(
   meanwhile: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   const { clock, host, say, signal, traces } = context;
+  // What was seen before its deletion, and is not after it, is gone; what was made just now may only not be shown yet.
+  if (traces.groupMayBeUnseen(name)) await host.get(name);
   const began = clock.now();
   let sent = began;
   let answer = await host.remove(name);
   for (let pauseMs = firstLookMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     const shown = (await host.get(name)) !== undefined;
-    const settled = answer === "removed" || !traces.groupMayBeUnseen(name) || clock.now() - began >= unseenMs;
+    const settled = !traces.groupMayBeUnseen(name) || clock.now() - began >= unseenMs;
     if (!shown && settled) break;
     if (shown) await meanwhile();
     if (shown && (answer === "absent" || clock.now() - sent >= resendMs)) {
