@@ -1,5 +1,6 @@
 // Many agents at once: Azure takes 100 creates in 5 minutes and 300 in an hour.
 import assert from "node:assert/strict";
+import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
 import { Scenario, type Step } from "../actions/scenario.ts";
 
 const limit = { in5Minutes: 100, inHour: 300 };
@@ -74,5 +75,29 @@ describe("Many creates", () => {
     step.task.controller.abort();
     await s.finish(step);
     assert.equal(s.world.groups.size, 0);
+  });
+
+  it("are not sent twice when one whose answer was lost is refused for now", async () => {
+    const s = new Scenario();
+    const { create } = s.world.host;
+    const throttled = { status: 429, retryable: true, retryAfterMs: 30_000 };
+    let asked = 0;
+    s.world.host.create = async (definition, signal) => {
+      asked++;
+      if (asked === 1) {
+        // Azure carries it out later than anybody looks for it.
+        s.clock.after(20_000, () => void create(definition, signal));
+        throw new ServiceFault("Azure", "ECONNRESET", "cut off.", {
+          kind: "silence",
+          retryable: true,
+          ambiguous: true,
+        });
+      }
+      if (asked === 2) throw new ServiceFault("Azure", "TooManyRequests", "slow down.", throttled);
+      return create(definition, signal);
+    };
+    assert.deepEqual(await s.finish(s.step("create", { onlineMs: 0 })), { result: "succeeded" });
+    assert.deepEqual(s.world.broken, []);
+    assert.equal(asked, 2);
   });
 });

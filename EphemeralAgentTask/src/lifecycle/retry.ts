@@ -146,6 +146,8 @@ export async function persist<T>(
  */
 export function persistentHost(host: ContainerHost, retrier: Retrier): ContainerHost {
   const deletions = new Map<Promise<unknown>, string>();
+  /** Names of groups of which an earlier request may have been carried out: its answer, or all of it, is missing. */
+  const open = new Set<string>();
   const keep = <T>(what: string, send: (signal: AbortSignal) => Promise<T>) => persist(retrier, `host.${what}`, send);
   return {
     resourceGroupId: host.resourceGroupId,
@@ -166,23 +168,27 @@ export function persistentHost(host: ContainerHost, retrier: Retrier): Container
     tag: (name, tags) => keep("tag", (signal) => host.tag(name, tags, signal)),
     log: (name, lines) => keep("log", (signal) => host.log(name, lines, signal)),
     create(definition) {
-      // True while an earlier request may have been carried out: its answer, or all of it, is missing.
-      let open = false;
       return keep("create", async (signal) => {
         if ([...deletions.values()].includes(definition.name)) {
           const why = `a deletion of container group '${definition.name}' has no answer yet, and could hit the new one.`;
           throw new ServiceFault("Azure", "NoAnswer", why, { kind: "silence", retryable: true });
         }
         // A PUT on an existing group is an update and restarts its container (facts aci-azure-sdk §3.5).
-        const made = open
+        const earlier = open.has(definition.name);
+        const made = earlier
           ? await untilSeen({ ...retrier, signal }, () => host.get(definition.name, signal))
           : undefined;
+        if (made) open.delete(definition.name);
         if (made) return made;
-        open = true;
+        open.add(definition.name);
         try {
-          return await host.create(definition, signal);
+          const group = await host.create(definition, signal);
+          // An answer after its attempt was given up reaches nobody: the next attempt has to find the group.
+          if (!signal.aborted) open.delete(definition.name);
+          return group;
         } catch (error) {
-          open = !(error instanceof ServiceFault) || error.details.ambiguous === true;
+          const refused = error instanceof ServiceFault && error.details.ambiguous !== true;
+          if (refused && !earlier) open.delete(definition.name);
           throw error;
         }
       });
