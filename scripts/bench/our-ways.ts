@@ -22,7 +22,8 @@ interface Step extends SimulatedStep {
 function step(node: MeasuredNode, simulator: Simulator, inputs: Record<string, string>, beside?: SimulatedStep): Step {
   let online: number | undefined;
   const onLine = (line: string): void => {
-    if (/: (online|running )/.test(line)) online ??= Date.now();
+    // A short job may be over at the first sight of its agent.
+    if (/: (online|running |job finished)/.test(line)) online ??= Date.now();
   };
   const part = { onLine, environment: node.environment };
   const made = stepIn(simulator, inputs, beside ? { ...part, run: beside.run } : part);
