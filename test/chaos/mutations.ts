@@ -207,7 +207,7 @@ export const mutations: readonly Mutation[] = [
         replace: "async () => undefined",
       },
     ],
-    seed: 2021,
+    seed: 2058,
   },
 ];
 

@@ -1,7 +1,7 @@
 // Plays a schedule, brings the clean-up that reality would bring, and looks whether every promise held.
 import { VirtualClock } from "../fakes/clock.ts";
 import { identity, settings } from "../fakes/settings.ts";
-import { type StandbyState, World } from "../fakes/world.ts";
+import { type MemoryJob, type StandbyState, World } from "../fakes/world.ts";
 import { secretOfAgents } from "../fakes/world-ports.ts";
 import type { Core } from "./core.ts";
 import { onlineMs, Pipeline, type StepEnd, startOfTime } from "./pipeline.ts";
@@ -125,18 +125,21 @@ function jobTroubles(world: World, pipelines: readonly Pipeline[], schedule: Sch
 
 /** Watched in peace, an agent is disabled once it has its job (facts agent-protocol §2.4). */
 function disabledInTime(world: World, pipelines: readonly Pipeline[]): void {
-  const atStart = new Map<string, number>();
-  const reads = (id: number) =>
+  /** What each process had read of an agent when that got its job. */
+  const before = new Map<MemoryJob, ReadonlyMap<TaskProcess, number>>();
+  const watching = () =>
     pipelines
       .flatMap((one) => one.processes)
-      .filter((one) => one.alive && one.struck.length === 0 && !one.task.cancelled.aborted)
-      .map((one) => one.reads.get(id) ?? 0);
+      .filter((one) => one.alive && one.struck.length === 0 && !one.task.cancelled.aborted);
+  const reads = (one: TaskProcess, id: number) => one.reads.get(id) ?? 0;
+  world.onGiven = (record, job) =>
+    void before.set(job, new Map(watching().map((one) => [one, reads(one, record.id)] as const)));
   world.onEnd = (record, job) => {
     const watchedMs = world.clock.now() - (job.assignedAt ?? 0);
     if (
       record.enabled &&
       watchedMs > 12_000 &&
-      reads(record.id).some((count) => count > (atStart.get(record.name) ?? 0) + 20)
+      watching().some((one) => reads(one, record.id) > (before.get(job)?.get(one) ?? 0) + 8)
     ) {
       world.broken.push(`agent '${record.name}' was never taken out of service while its job ran`);
     }

@@ -154,6 +154,8 @@ export class World {
   readonly over = new Set<string>();
   /** Promises broken by whoever used this world. */
   readonly broken: string[] = [];
+  /** Called when an agent gets a job. */
+  onGiven: (record: MemoryRecord, job: MemoryJob) => void = () => undefined;
   /** Called when a job ends, before the record shows it. */
   onEnd: (record: MemoryRecord, job: MemoryJob) => void = () => undefined;
   private nextId = 1;
@@ -231,6 +233,7 @@ export class World {
     record.assigned = job;
     job.agentId = record.id;
     job.assignedAt = this.clock.now();
+    this.onGiven(record, job);
     // The listener serves one job; a second one is never begun and only its lock runs out.
     if (stale) {
       this.giveUpLater(record, job);
