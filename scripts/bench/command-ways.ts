@@ -106,8 +106,8 @@ export function commandWay(name: string, command: string, needsAzureCli = false)
   };
 }
 
-/** The script of the Azure CLI, which waits for the service's own end of the creation or polls by itself. */
-export const azureCliWays = (): Way[] => [
-  commandWay("Azure CLI script", `'${script}'`, true),
-  commandWay("Azure CLI script, --no-wait", `CREATE_OPTIONS=--no-wait '${script}'`, true),
-];
+/**
+ * The script of the Azure CLI. It does not wait for `az container create`, which looks only every 30 seconds: an agent that
+ * registers itself may have served its job, and be gone, before that.
+ */
+export const azureCliWays = (): Way[] => [commandWay("Azure CLI script", `CREATE_OPTIONS=--no-wait '${script}'`, true)];
