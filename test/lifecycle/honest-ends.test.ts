@@ -147,21 +147,35 @@ describe("A create that Azure refuses for longer than is waited for", () => {
     assert.deepEqual(s.left, []);
   });
 
-  it("waits as long as Azure asks where there is no other, and says so", async () => {
+  it("ends with EA205 and the time where there is no other, because one agent is not worth an hour", async () => {
     const s = new Scenario();
     s.world.placeholder();
-    const job = s.world.queue({ runId: "101" });
+    let creates = 0;
+    s.world.host.create = async () => {
+      creates += 1;
+      throw throttled;
+    };
+    const step = s.step("run", { placements: [first] });
+    assert.equal(codeOf(await s.finish(step)), "failed");
+    assert.match(step.task.errors.join(), /^EA205 [\s\S]*3540 s/);
+    assert.equal(creates, 1, "it is not asked again");
+    assert.deepEqual(s.left, []);
+  });
+
+  it("waits as long as Azure asks where the step makes several, and says so", async () => {
+    const s = new Scenario();
+    s.world.placeholder();
+    for (const _ of [1, 2]) s.world.queue({ runId: "101" });
     const { create } = s.world.host;
     s.world.host.create = async (definition, signal) => {
       if (s.clock.now() < 3_540_000) throw throttled;
       return create(definition, signal);
     };
-    const step = s.step("run", { placements: [first] });
+    const step = s.step("run", { placements: [first], agentCount: 2 });
     assert.equal(codeOf(await s.finish(step)), "succeeded");
-    assert.equal(job?.result, "succeeded");
     assert.match(
       step.task.lines.join("\n"),
-      /create 1 of 1 waits about \d+ min: Azure allows 300 in an hour by default/,
+      /create \d of 2 waits about \d+ min: Azure allows 300 in an hour by default/,
     );
     assert.deepEqual(s.left, []);
   });
@@ -172,7 +186,7 @@ describe("A create that Azure refuses for longer than is waited for", () => {
     s.world.host.create = async () => {
       throw throttled;
     };
-    const step = s.step("run", { placements: [first] });
+    const step = s.step("run", { placements: [first], agentCount: 2 });
     assert.equal(codeOf(await s.finish(step)), "failed");
     assert.match(step.task.errors.join(), /^EA205 [\s\S]*3540 s/);
     assert.ok(s.clock.now() < 4 * 3_600_000);

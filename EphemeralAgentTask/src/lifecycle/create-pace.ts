@@ -1,19 +1,27 @@
 // The creates of one step, in order and no faster than Azure takes them. A subscription may create 100 container groups in 5
 // minutes and 300 in an hour in a region, by default, and Azure tells with each how many are left (facts aci-azure-sdk §2.3, §3.3).
-import { Cancelled } from "../errors.ts";
+import { Cancelled, TaskError } from "../errors.ts";
 import { type CreateAllowance, ServiceFault } from "../ports.ts";
 import type { Context } from "./context.ts";
-import { asked } from "./explain.ts";
+import { asked, explainFault } from "./explain.ts";
 import { worthWaitingMs } from "./retry.ts";
 
 /** Creates under way at a time, while nothing tells of less: an answer takes seconds, and tells how many more there may be. */
 const mostAtOnce = 50;
 
-/** Milliseconds that a create waits for its turn at most, after which its refusal is a failure. */
-const longestWaitMs = 2 * 3_600_000;
+/** How long creates wait, in milliseconds. */
+interface Patience {
+  /** For its turn at most, after which its refusal is a failure. */
+  readonly longestWaitMs: number;
+  /** A longer pause is not waited for. */
+  readonly longestPauseMs: number;
+}
 
-/** The longest pause in milliseconds that Azure's own limits make, and a little more: nothing waits for a longer one. */
-const longestPauseMs = 65 * 60_000;
+/** One agent alone: a step that waits an hour for it helps nobody. */
+const alone: Patience = { longestWaitMs: 3 * worthWaitingMs, longestPauseMs: worthWaitingMs };
+
+/** Many agents reach Azure's own limits by themselves, of which the longest is an hour. */
+const many: Patience = { longestWaitMs: 2 * 3_600_000, longestPauseMs: 65 * 60_000 };
 
 /** Milliseconds, for a refusal that does not say how long. */
 const usualPauseMs = 30_000;
@@ -55,6 +63,8 @@ export function createPace({ clock, signal, say }: Context, total: number): Crea
   let room = mostAtOnce;
   let closedUntil = 0;
   let toldUntil = 0;
+  let named = false;
+  const patience = total > 1 ? many : alone;
   let takeBack: () => void = () => undefined;
 
   function pump(): void {
@@ -85,6 +95,10 @@ export function createPace({ clock, signal, say }: Context, total: number): Crea
     toldUntil = closedUntil;
     if (refused) {
       const { code, message } = refused.fault;
+      const explained = explainFault(refused.fault);
+      // A trouble that has a name is told at once, once.
+      if (!named && explained instanceof TaskError) say(`${explained.code} ${explained.message}`);
+      named = true;
       say(`${asked(refused.fault)} answered ${code}: ${message} Trying again in ${Math.ceil(ms / 1000)} s.`);
     }
     if (ms < minute) return;
@@ -138,9 +152,9 @@ export function createPace({ clock, signal, say }: Context, total: number): Crea
           heed(made.allowance);
           return made;
         } catch (error) {
-          if (!isRefusedForNow(error) || signal.aborted || clock.now() - began > longestWaitMs) throw error;
+          if (!isRefusedForNow(error) || signal.aborted || clock.now() - began > patience.longestWaitMs) throw error;
           const askedMs = error.details.retryAfterMs ?? usualPauseMs;
-          if (askedMs > (hasOtherWay ? worthWaitingMs : longestPauseMs)) throw error;
+          if (askedMs > (hasOtherWay ? worthWaitingMs : patience.longestPauseMs)) throw error;
           const window = askedMs > fiveMinutes.lengthMs ? hour : fiveMinutes;
           close(askedMs, window, { number, fault: error });
         } finally {

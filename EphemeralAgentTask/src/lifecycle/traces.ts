@@ -33,6 +33,11 @@ export class Traces {
     return [...this.#byName.values()].find(({ recordId }) => recordId === id);
   }
 
+  /** How many agents this step knows of. */
+  get agents(): number {
+    return this.#byName.size;
+  }
+
   /** Must be called before anything of this name is asked for. */
   planned(name: string): void {
     this.#of(name).planned = true;

@@ -69,6 +69,7 @@ export async function watch<T>(
       const outcome = await react(read);
       if (outcome !== undefined) return outcome;
     }
-    await clock.sleep(pauseAfter(now, clock.now() - changed), signal);
+    // All agents of a step together are looked at no more than ten times a second.
+    await clock.sleep(Math.max(pauseAfter(now, clock.now() - changed), traces.agents * 100), signal);
   }
 }
