@@ -166,7 +166,7 @@ describe("A leftover of a run whose machine died", () => {
     assert.equal(during.result, "succeeded", during.log);
     assert.match(
       during.log,
-      new RegExp(`^${leftover} +record and container group +kept +run ${dead.id} goes on$`, "m"),
+      new RegExp(`^${leftover} +record and container group +kept +run ${dead.id} is still running$`, "m"),
     );
     dead.complete("failed");
     const dry = await scene.step({ action: "sweep", dryRun: "true" }).execute();
