@@ -14,6 +14,9 @@ describe("Text from outside in a summary", () => {
 
   it("shows what is hidden", () => {
     assert.equal(visible("a\u202eb\u0000c\u001b[31m"), "a\ufffdb\ufffdc\ufffd[31m");
+    for (const code of [0xad, 0x61c, 0x115f, 0x180e, 0x206a, 0xfff9, 0xe0000, 0xe0001, 0xe0041, 0xe007f])
+      assert.equal(visible(`a${String.fromCodePoint(code)}b`), "a\ufffdb", `U+${code.toString(16)}`);
+    assert.equal(visible("Déploiement 部署 ❤️\tone\ntwo"), "Déploiement 部署 ❤️\tone\ntwo");
     assert.equal(html("<'\"&>"), "&lt;&#39;&quot;&amp;&gt;");
   });
 });

@@ -1,16 +1,13 @@
 // Text from outside in a page of Markdown: shown as it is, never read as markup.
 
-/** Control characters, and characters that turn the direction of what follows or hide it; line ends and tabs are kept. */
-function isHidden(code: number): boolean {
-  if (code === 0x09 || code === 0x0a) return false;
-  const control = code < 0x20 || (code >= 0x7f && code <= 0x9f);
-  const turning = (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e);
-  return control || turning || (code >= 0x2060 && code <= 0x2069) || code === 0xfeff;
-}
+/**
+ * Control characters, and every character that Unicode lets a page leave out: those that turn the direction of what follows,
+ * have no width, or are tags that nobody sees. Line ends and tabs are kept, and so is the choice between an emoji and a sign.
+ */
+const hidden = /(?!\t|\n|\ufe0e|\ufe0f)[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\ufff9-\ufffb]/gu;
 
 /** The text with hidden characters shown as �. */
-export const visible = (text: string): string =>
-  [...text.replaceAll("\r\n", "\n")].map((one) => (isHidden(one.codePointAt(0) ?? 0) ? "\ufffd" : one)).join("");
+export const visible = (text: string): string => text.replaceAll("\r\n", "\n").replaceAll(hidden, "\ufffd");
 
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",
