@@ -82,6 +82,28 @@ describe("A job request that says no name", () => {
     }
   });
 
+  it("gets its name as soon as the timeline tells it", async () => {
+    const answers = [new ServiceFault("Azure DevOps", "HTTP 503", "busy", { status: 503 }), [], undefined, [job()]];
+    const { pool, reads } = named({
+      requests: [request({ jobName: "deploy" })],
+      timeline() {
+        const answer = answers.shift();
+        if (answer instanceof ServiceFault) throw answer;
+        return answer;
+      },
+    });
+    const names: (string | undefined)[] = [];
+    for (const _ of [1, 2, 3, 4, 5]) names.push((await pool.jobRequests())[0]?.jobName);
+    assert.deepEqual(names, ["deploy", "deploy", "deploy", "Deploy to Azure", "Deploy to Azure"]);
+    assert.equal(reads(), 4, "one read a look, and none once the name is known");
+  });
+
+  it("is not asked about for ever", async () => {
+    const { pool, reads } = named({ requests: [request()] });
+    for (let look = 0; look < 1_000; look++) await pool.jobRequests();
+    assert.ok(reads() < 100, String(reads()));
+  });
+
   it("is left alone when it is another run's", async () => {
     const { pool, reads } = named({ requests: [request({ ownerId: "8" })], timeline: () => [job()] });
     assert.equal((await pool.jobRequests())[0]?.jobName, "");

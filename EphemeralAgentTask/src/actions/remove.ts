@@ -6,7 +6,7 @@ import { discover, type Half } from "../lifecycle/discover.ts";
 import { explainFault } from "../lifecycle/explain.ts";
 import { type Ending, follow, takenBy } from "../lifecycle/follow.ts";
 import { guarded } from "../lifecycle/guard.ts";
-import { jobWords } from "../lifecycle/job-words.ts";
+import { jobOfThisRun } from "../lifecycle/job-words.ts";
 import { ledgerOf } from "../lifecycle/ledger.ts";
 import { awaitMaking } from "../lifecycle/making.ts";
 import { makesJustNow, ownSteps } from "../lifecycle/own-steps.ts";
@@ -104,7 +104,7 @@ export async function remove(ports: Ports, settings: CommonSettings): Promise<Ou
     if (taken.length > 0 && endings.every((ending) => ending.kind !== "served")) {
       const { queued, outlook } = await demand.look();
       const who = taken.map(({ request }) => takenBy(request)).join("; ");
-      const waiting = queued.map((request) => `${jobWords(request)} of this run waits`).join(", ");
+      const waiting = queued.map((request) => `${jobOfThisRun(request)} waits`).join(", ");
       if (queued.length > 0) throw new TaskError("EA708", `${who}; ${waiting}.`);
       if (outlook.kind === "may come") {
         const { code, message } = new TaskError("EA708", `${who}; ${outlook.why}.`);

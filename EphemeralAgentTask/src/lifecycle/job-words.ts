@@ -7,6 +7,10 @@ export function jobWords(request: Named): string {
   return request.jobName === "" ? jobOfRun(request) : `job '${request.jobName}'`;
 }
 
+/** `job 'Deploy' of this run`, or `a job of this run`. */
+export const jobOfThisRun = ({ jobName }: Named): string =>
+  `${jobName === "" ? "a job" : `job '${jobName}'`} of this run`;
+
 /** `job 'Deploy' of 20190101.1`, or `a job of run 20190101.1`. */
 export function jobOfRun({ jobName, ownerName, ownerId }: Named): string {
   const run = ownerName || ownerId;

@@ -3,12 +3,20 @@ import type { RunIdentity } from "../identity.ts";
 import { type AgentPool, type AgentView, type JobRequest, type PipelineRun, ServiceFault } from "../ports.ts";
 import { ofRun } from "./outlook.ts";
 
-type Told = { readonly name: string } & Pick<JobRequest, "result">;
+interface Told extends Pick<JobRequest, "result"> {
+  /** As the timeline has it; empty while the timeline has not told it. */
+  readonly name: string;
+  /** How often the timeline was read for it. */
+  readonly reads: number;
+}
+
+/** A timeline that has not told a name after so many reads is not asked for it any more. */
+const mostReads = 20;
 
 /**
  * A pool whose requests of this run have the names of their jobs, and finished ones a result: the service says the former
  * nowhere else than in the timeline, and the latter not always (recordings, devops: jobrequests). A timeline that cannot
- * be read leaves a request as it is.
+ * be read, or does not have the job yet, leaves a request as it is, and is read again with the next request for it.
  */
 export function withNamedJobs(pool: AgentPool, pipelineRun: PipelineRun, run: RunIdentity): AgentPool {
   const known = new Map<string, Told>();
@@ -16,17 +24,23 @@ export function withNamedJobs(pool: AgentPool, pipelineRun: PipelineRun, run: Ru
   const lacks = (request: JobRequest): boolean => {
     if (!ofRun(run, request)) return false;
     const told = known.get(request.jobId);
-    return told === undefined || (request.finished && request.result === undefined && told.result === undefined);
+    if (told === undefined || (told.name === "" && told.reads < mostReads)) return true;
+    return request.finished && request.result === undefined && told.result === undefined;
   };
 
   async function learn(requests: readonly JobRequest[], signal?: AbortSignal): Promise<void> {
     const wanted = requests.filter(lacks);
     if (wanted.length === 0) return;
     const records = await readable(pipelineRun, signal);
-    for (const { jobId, jobName } of wanted) {
+    for (const { jobId } of wanted) {
       const record = records.find(({ id }) => id.toLowerCase() === jobId.toLowerCase());
+      const { name = "", reads = 0 } = known.get(jobId) ?? {};
       const result = record?.result;
-      known.set(jobId, { name: record?.name ?? jobName, ...(result === undefined ? {} : { result }) });
+      known.set(jobId, {
+        name: record?.name ?? name,
+        reads: reads + 1,
+        ...(result === undefined ? {} : { result }),
+      });
     }
   }
 
