@@ -351,6 +351,8 @@ export interface TaskHost {
   error(code: string, message: string): void;
   /** Lines of a sweep or a check, for the run's summary. */
   summarize(lines: readonly LineRecord[]): void;
+  /** For the run's summary: an agent is about to be made in place of an earlier one. @param earlier name of that one */
+  replaces(name: string, earlier: string): void;
   /** Text from outside, shown collapsed and never read as commands. */
   externalGroup(title: string, text: string): void;
   progress(percent: number, what: string): void;

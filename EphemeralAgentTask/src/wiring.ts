@@ -15,6 +15,7 @@ import { parse } from "./settings/parse.ts";
 import { problemsError } from "./settings/problems.ts";
 import type { RawTask } from "./settings/reader.ts";
 import type { Settings } from "./settings.ts";
+import { withoutSecretsInLogs } from "./taskhost/secrets.ts";
 import { clock, time } from "./taskhost/task-host.ts";
 import { agentTransport } from "./taskhost/transport.ts";
 import { version } from "./version.ts";
@@ -56,7 +57,7 @@ export async function portsOf(settings: Settings, task: TaskHost): Promise<Ports
     clock,
     task,
     pool: withNamedJobs(pool, timeline, run),
-    host: containerHost(settings, transport, version),
+    host: withoutSecretsInLogs(containerHost(settings, transport, version)),
     run: timeline,
   };
 }

@@ -1,5 +1,5 @@
 // The picture of a run: a row an agent, its job above, its phases below, all on one time axis.
-import type { AgentRecord } from "../../EphemeralAgentTask/src/report/record.ts";
+import { type AgentRecord, jobTitle } from "../../EphemeralAgentTask/src/report/record.ts";
 import { element, outside } from "./dom.ts";
 import { marksOf, place, type Scale, type Span, scaleOf, spansOf } from "./spans.ts";
 import { duration } from "./text.ts";
@@ -31,7 +31,7 @@ function jobBar(agent: AgentRecord, spans: readonly Span[], scale: Scale): HTMLE
   const made = element(
     "div",
     { class: `job-name ${agent.job.result ?? ""}`, "aria-hidden": "true" },
-    outside(agent.job.name),
+    outside(jobTitle(agent.job)),
   );
   return placed(made, scale, job.from, job.to);
 }

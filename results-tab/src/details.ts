@@ -1,5 +1,5 @@
 // What there is to know of one agent: facts in a table, and behind a click its phases, events and log.
-import type { AgentRecord, ErrorRecord } from "../../EphemeralAgentTask/src/report/record.ts";
+import { type AgentRecord, type ErrorRecord, jobTitle } from "../../EphemeralAgentTask/src/report/record.ts";
 import { element, outside } from "./dom.ts";
 import { spansOf } from "./spans.ts";
 import { counted, duration, money } from "./text.ts";
@@ -27,7 +27,7 @@ function facts(agent: AgentRecord): HTMLElement {
   const { place, job, waited, cost, pool, replaces } = agent;
   const rows: (readonly [string, string])[] = [
     ["Agent pool", pool],
-    ["Job", job ? `${job.name}${job.result ? ` (${job.result})` : ""}` : "none"],
+    ["Job", job ? `${jobTitle(job)}${job.result ? ` (${job.result})` : ""}` : "none"],
   ];
   if (place) {
     rows.push(["Region", place.region], ["Subnet", place.subnet ?? "none: public"]);

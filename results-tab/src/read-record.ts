@@ -69,6 +69,7 @@ function readAgent(value: unknown): AgentRecord[] {
             job: {
               name: text(served.name),
               ...(text(served.id) === "" ? {} : { id: text(served.id) }),
+              ...(text(served.run) === "" ? {} : { run: text(served.run) }),
               ...(text(served.result) === "" ? {} : { result: text(served.result) }),
             },
           }

@@ -2,10 +2,6 @@
 
 export { visible } from "../../EphemeralAgentTask/src/report/escape.ts";
 
-/** At most so many characters, with an ellipsis. */
-export const shortened = (text: string, most: number): string =>
-  text.length > most ? `${text.slice(0, most - 1)}…` : text;
-
 /** `1 h 2 min`, `3 min 4 s`, `5 s`. @param ms milliseconds */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

@@ -28,6 +28,7 @@ export class MemoryTask implements TaskHost {
     this.lines.push(`[${title}]`, text);
   }
   summarize(): void {}
+  replaces(): void {}
   progress(percent: number): void {
     this.percents.push(percent);
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { markdownOf } from "../../EphemeralAgentTask/src/report/markdown.ts";
+import type { AgentRecord } from "../../EphemeralAgentTask/src/report/record.ts";
 import { failed, hostile, served, step } from "../results-tab/stories.ts";
 
 describe("The page that a step adds to its run's summary", () => {
@@ -11,6 +12,13 @@ describe("The page that a step adds to its run's summary", () => {
     assert.match(page, /^\| Waiting \| The job waited 48 s for the agent \|$/m);
     assert.match(page, /^\| Estimated cost \| 0\.0018 USD: 145 vCPU seconds and 290 GB seconds, prices of /m);
     assert.match(page, /^\| Running the job \| 57 s \| 1 min 23 s \| `░+█+░*` \|$/m);
+  });
+
+  it("has words for a job whose name nothing told", () => {
+    const rowOf = (job: AgentRecord["job"] & object) =>
+      /^\| Job .*$/m.exec(markdownOf(step({ agents: [{ ...served, job }] })))?.[0];
+    assert.equal(rowOf({ name: "", result: "succeeded" }), "| Job | a job: succeeded |");
+    assert.equal(rowOf({ name: "", run: "7" }), "| Job | a job of run 7 |");
   });
 
   it("tells of a failure its cause and its next step, with events and log behind a click", () => {

@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { create } from "../../EphemeralAgentTask/src/actions/create.ts";
 import { run } from "../../EphemeralAgentTask/src/actions/run.ts";
+import { TaskError } from "../../EphemeralAgentTask/src/errors.ts";
+import { errorOf } from "../../EphemeralAgentTask/src/report/error-record.ts";
+import { markdownOf } from "../../EphemeralAgentTask/src/report/markdown.ts";
 import type { StepRecord } from "../../EphemeralAgentTask/src/report/record.ts";
 import { stepReport } from "../../EphemeralAgentTask/src/report/step-report.ts";
 import { Scenario } from "../actions/scenario.ts";
@@ -18,8 +21,14 @@ async function recordOf(
   const report = stepReport({ ...chosen, action }, new MemoryTask(), () => clock.date());
   const ports = report.observe({ clock, task: report.task, host: world.host, pool: world.pool, run: world.run });
   const work = action === "run" ? run(ports, chosen, "#!/bin/bash") : create(ports, chosen, "#!/bin/bash");
-  const { result } = await clock.run(work.catch(() => ({ result: "failed" as const })));
-  return report.ended(result);
+  const ended = work.then(
+    ({ result }) => report.ended(result),
+    (error: unknown) => {
+      if (!(error instanceof TaskError)) throw error;
+      return report.ended("failed", errorOf(error.code, error.message));
+    },
+  );
+  return clock.run(ended);
 }
 
 describe("The record of a step", () => {
@@ -56,4 +65,52 @@ describe("The record of a step", () => {
     assert.equal(agents[0]?.result, "waiting");
     assert.equal(agents[0]?.job, undefined);
   });
+
+  it("says that an agent failed when the step that creates it does, with its events and its log", async () => {
+    const scenario = new Scenario();
+    scenario.world.behaviour = {
+      bootMs: 20_000,
+      fate: "tells a story",
+      story: {
+        container: { state: "Terminated", exitCode: 1, restartCount: 0 },
+        events: [{ name: "Started", message: "Started container", type: "Normal" }],
+        log: "starting\nno agent in the image\n",
+      },
+    };
+    const record = await recordOf(scenario, "create", { agentCount: 2 });
+    assert.equal(record.result, "failed");
+    assert.deepEqual(
+      record.agents.map(({ result, error }) => `${result} ${error?.code}`),
+      Array(2).fill(`failed ${record.error?.code}`),
+    );
+    const page = markdownOf(record);
+    assert.match(page, /Events of the container/);
+    assert.match(page, /no agent in the image/);
+  });
+
+  it("blames no agent for what came of the run's jobs", async () => {
+    const scenario = new Scenario();
+    scenario.world.placeholder();
+    scenario.timeline({ deploy: "failed" });
+    const { agents, error } = await recordOf(scenario, "run");
+    assert.equal(error?.code, "EA703");
+    assert.deepEqual(new Set(agents.map(({ result }) => result)), new Set(["unneeded"]));
+  });
+
+  for (const action of ["run", "create"] as const)
+    it(`says in whose place '${action}' made an agent`, async () => {
+      const scenario = new Scenario();
+      scenario.world.placeholder();
+      scenario.timeline({ deploy: "inProgress" });
+      const maintenance = { planType: "PoolMaintenance", name: "", demands: [], lastsMs: 90_000 };
+      scenario.world.queue({ runId: "101", ...maintenance });
+      if (action === "run") scenario.world.queue({ runId: "101" });
+      const { agents, result } = await recordOf(scenario, action);
+      assert.equal(result, "succeeded");
+      const [taken, second, ...others] = agents;
+      assert.deepEqual(others, []);
+      assert.equal(taken?.replaces, undefined);
+      assert.equal(second?.replaces, taken?.name);
+      assert.equal(taken?.job?.run, "run 101", "its job has no name");
+    });
 });

@@ -6,7 +6,8 @@ import { served, step, stories } from "./stories.ts";
 
 describe("The records of a run's steps", () => {
   it("are read as they were written", () => {
-    const written = step({ agents: [served] });
+    const nameless = { ...served, job: { name: "", run: "20260302.1", result: "succeeded" } };
+    const written = step({ agents: [served, nameless] });
     assert.deepEqual(readRecord(JSON.parse(JSON.stringify(written))), written);
   });
 

@@ -75,16 +75,13 @@ export async function create(ports: Ports, settings: CreateSettings, entrypoint:
       ports.task.progress(10, "creating");
       return allOrFirstFailure(
         Array.from({ length: settings.agentCount }, async () => {
-          for (let left = replacements; ; left--) {
-            const { agent, by } = await provision(
-              context,
-              shared,
-              nextPlan(context, settings, ledger),
-              async (agent, onlineMs) => ({
-                agent,
-                ...(settings.onlineMs > 0 ? await online(context, agent, settings.run, onlineMs) : { by: undefined }),
-              }),
-            );
+          for (let left = replacements, earlier: string | undefined; ; left--) {
+            const plan = nextPlan(context, settings, ledger);
+            if (earlier !== undefined) context.task.replaces(plan.name, earlier);
+            const { agent, by } = await provision(context, shared, plan, async (agent, onlineMs) => ({
+              agent,
+              ...(settings.onlineMs > 0 ? await online(context, agent, settings.run, onlineMs) : { by: undefined }),
+            }));
             if (by === undefined) return agent;
             // No second one may come to it.
             await context.pool.disable(agent.id);
@@ -92,6 +89,7 @@ export async function create(ports: Ports, settings: CreateSettings, entrypoint:
             context.say(`${agent.name}: ${takenBy(by)}; creating another agent`);
             // Its job goes on: the run's clean-up removes it after that, as every other.
             taken.push(agent.name);
+            earlier = agent.name;
           }
         }),
       );

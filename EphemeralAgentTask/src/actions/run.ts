@@ -57,7 +57,7 @@ async function fill(place: Place): Promise<Ending[]> {
         const maintenance = /maintenance/i.test(request.planType);
         const who = maintenance ? "the pool's maintenance" : `${jobOfRun(request)}, another run`;
         context.say(`${agent.name}: taken by ${who}`);
-        if (lives.length <= replacements) start(replace);
+        if (lives.length <= replacements) start(() => replace(agent.name));
       },
     });
     if (ending.kind !== "broken") return ending;
@@ -66,8 +66,10 @@ async function fill(place: Place): Promise<Ending[]> {
     return { kind: "broken", error };
   }
 
-  async function one(): Promise<Ending> {
+  /** @param earlier name of the agent in whose place this one is made */
+  async function one(earlier?: string): Promise<Ending> {
     const plan = nextPlan(context, settings, ledger);
+    if (earlier !== undefined) context.task.replaces(plan.name, earlier);
     const ending = await provision(context, shared, plan, serve).catch((error: unknown) => brokenBy(context, error));
     await conclude(
       context,
@@ -79,13 +81,13 @@ async function fill(place: Place): Promise<Ending[]> {
     return ending;
   }
 
-  async function replace(): Promise<Ending> {
+  async function replace(earlier: string): Promise<Ending> {
     const { taken, outlook } = await demand.look();
     if (taken.length >= settings.agentCount || outlook.kind !== "may come") {
       return { kind: "unneeded", outlook: undefined };
     }
     context.say("creating another agent for this run's job");
-    return one();
+    return one(earlier);
   }
 
   start(one);

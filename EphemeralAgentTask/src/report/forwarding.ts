@@ -9,6 +9,7 @@ export function forwarding(task: TaskHost, replaced: Partial<TaskHost>): TaskHos
     error: (code, message) => task.error(code, message),
     externalGroup: (title, text) => task.externalGroup(title, text),
     summarize: (lines) => task.summarize(lines),
+    replaces: (name, earlier) => task.replaces(name, earlier),
     progress: (percent, what) => task.progress(percent, what),
     output: (name, value) => task.output(name, value),
     saveState: (state) => task.saveState(state),

@@ -1,6 +1,6 @@
 // The page that a step adds to its run's summary.
 import { block, inline } from "./escape.ts";
-import type { AgentRecord, ErrorRecord, PhaseName, StepRecord } from "./record.ts";
+import { type AgentRecord, type ErrorRecord, jobTitle, type PhaseName, type StepRecord } from "./record.ts";
 
 const titles: Readonly<Record<StepRecord["action"], string>> = {
   run: "Ephemeral agents",
@@ -74,7 +74,7 @@ const collapsed = (title: string, content: string): string[] => [
 function facts(agent: AgentRecord): string[] {
   const { pool, place, job, waited, cost, replaces } = agent;
   const rows = [`| Agent pool | ${inline(pool)} |`];
-  if (job) rows.push(`| Job | ${inline(job.name)}${job.result ? `: ${inline(job.result)}` : ""} |`);
+  if (job) rows.push(`| Job | ${inline(jobTitle(job))}${job.result ? `: ${inline(job.result)}` : ""} |`);
   if (place) {
     const subnet = place.subnet === undefined ? "" : `, subnet ${inline(place.subnet)}`;
     rows.push(`| Place | ${inline(place.region)}${subnet}, resource group ${inline(place.resourceGroup)} |`);

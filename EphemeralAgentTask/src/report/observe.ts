@@ -75,6 +75,7 @@ function observingTask(task: TaskHost, recorder: Recorder): TaskHost {
       if (recorder.knows(name)) recorder.failed(name, errorOf(code, told));
       task.error(code, message);
     },
+    replaces: (name, earlier) => recorder.replaces(name, earlier),
   });
 }
 

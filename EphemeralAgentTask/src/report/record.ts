@@ -52,6 +52,19 @@ export interface CostRecord {
   readonly pricesOf: string;
 }
 
+export interface JobRecord {
+  readonly id?: string;
+  /** Empty when nothing told it. */
+  readonly name: string;
+  /** Name of the run that it belongs to, where its own is not known. */
+  readonly run?: string;
+  readonly result?: string;
+}
+
+/** What a page calls a job. */
+export const jobTitle = ({ name, run = "" }: JobRecord): string =>
+  name !== "" ? name : run === "" ? "a job" : `a job of run ${run}`;
+
 export interface AgentRecord {
   readonly name: string;
   readonly id?: number;
@@ -65,7 +78,7 @@ export interface AgentRecord {
     readonly image: string;
   };
   readonly phases: readonly PhaseRecord[];
-  readonly job?: { readonly id?: string; readonly name: string; readonly result?: string };
+  readonly job?: JobRecord;
   /** Name of the agent that this one was made in place of. */
   readonly replaces?: string;
   /** Who waited for whom, in seconds; left out until the job has begun. */

@@ -8,22 +8,30 @@ type Draft = { -readonly [Key in keyof AgentRecord]?: AgentRecord[Key] } & {
   readonly name: string;
   readonly times: Map<PhaseName, number>;
   queuedAt?: number;
+  /** By this step; others it only saw. */
+  made?: true;
   /** Of the first event: Azure bills from the pull. */
   billedFrom?: number;
 };
+
+/** How a step ended, as far as it matters to its agents. */
+export interface StepEnd {
+  readonly canceled: boolean;
+  /** What the step failed with. Every agent that it made and that served no job failed by it. */
+  readonly error?: ErrorRecord;
+}
 
 type Place = NonNullable<ContainerGroupView["place"]>;
 
 /** Events of a container that begin a phase (facts aci-azure-sdk §3.4). */
 const phaseOfEvent: Readonly<Record<string, PhaseName>> = { Pulled: "pulled", Started: "started" };
 
-/** As much of a log as a summary shows, in characters. */
-const logLimit = 4_000;
-
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 export class Recorder {
   readonly #agents = new Map<string, Draft>();
+  /** Names of the agents in whose place others were made, by the others' names. */
+  readonly #replaced = new Map<string, string>();
   readonly #pool: string;
 
   /** @param pool that the agents are in */
@@ -49,7 +57,9 @@ export class Recorder {
   }
 
   registered(name: string, id: number, at: number): void {
-    this.#of(name).id = id;
+    const draft = this.#of(name);
+    draft.id = id;
+    draft.made = true;
     this.phase(name, "registered", at);
   }
 
@@ -68,6 +78,7 @@ export class Recorder {
   /** A container group is asked for; with a fallback it is another place than before. */
   requested(definition: ContainerGroupDefinition, resourceGroup: string, at: number): void {
     this.#place(definition.name, definition, resourceGroup);
+    this.#of(definition.name).made = true;
     this.phase(definition.name, "requested", at);
   }
 
@@ -98,10 +109,11 @@ export class Recorder {
   /** @param at now, for what the service does not tell */
   job(name: string, request: JobRequest, at: number): void {
     const draft = this.#of(name);
-    const { jobId, jobName, result, queuedAt, assignedAt, finishedAt, finished } = request;
+    const { jobId, jobName, ownerName, ownerId, result, queuedAt, assignedAt, finishedAt, finished } = request;
     draft.job = {
       ...(jobId === "" ? {} : { id: jobId }),
       name: jobName,
+      ...(jobName === "" ? { run: ownerName || ownerId } : {}),
       ...(result === undefined ? {} : { result }),
     };
     if (queuedAt !== undefined) draft.queuedAt = queuedAt;
@@ -109,36 +121,41 @@ export class Recorder {
     if (finished) this.phase(name, "finished", finishedAt ?? at);
   }
 
+  /** The whole text: it is cut when the secrets in it are gone. */
   log(name: string, text: string): void {
-    if (text.trim() !== "") this.#of(name).log = text.slice(-logLimit);
+    if (text.trim() !== "") this.#of(name).log = text;
   }
 
   failed(name: string, error: ErrorRecord): void {
     this.#of(name).error ??= error;
   }
 
+  /** An agent is about to be made in place of an earlier one. It is told of once something of it was seen. */
   replaces(name: string, earlier: string): void {
-    this.#of(name).replaces = earlier;
+    this.#replaced.set(name, earlier);
   }
 
   /**
    * The agents as they are now.
-   * @param canceled the step was
+   * @param end how the step ended
    * @param now in milliseconds since the epoch
    */
-  agents(prices: Prices, canceled: boolean, now: number): AgentRecord[] {
-    return [...this.#agents.values()].map((draft) => this.#agent(draft, prices, canceled, now));
+  agents(prices: Prices, end: StepEnd, now: number): AgentRecord[] {
+    return [...this.#agents.values()].map((draft) => this.#agent(draft, prices, end, now));
   }
 
-  #agent(draft: Draft, prices: Prices, canceled: boolean, now: number): AgentRecord {
-    const { times, queuedAt, billedFrom, ...known } = draft;
+  #agent(draft: Draft, prices: Prices, { canceled, error: stepError }: StepEnd, now: number): AgentRecord {
+    const { times, queuedAt, billedFrom, made, error = unused(draft) ? stepError : undefined, ...known } = draft;
+    const replaces = this.#replaced.get(draft.name);
     const from = billedFrom ?? times.get("requested") ?? times.get("online");
     const over = times.get("finished") ?? times.get("deleted");
     const [online, assigned] = [times.get("online"), times.get("assigned")];
     const seconds = ((over ?? now) - (from ?? now)) / 1000;
-    const result = resultOf(draft, canceled);
+    const result = resultOf(times, error, canceled);
     return {
       ...known,
+      ...(replaces === undefined ? {} : { replaces }),
+      ...(error === undefined ? {} : { error }),
       pool: this.#pool,
       // By the clocks of two services and of this machine: none is before the one that it follows.
       phases: inOrder(times).map(([name, at]) => ({ name, at: iso(at) })),
@@ -169,7 +186,13 @@ function inOrder(times: ReadonlyMap<PhaseName, number>): [PhaseName, number][] {
   });
 }
 
-function resultOf({ times, error }: Draft, canceled: boolean): AgentRecord["result"] {
+/** Made by this step, and neither has it served a job nor does it serve one: the step's failure is its own. */
+function unused({ made, times }: Draft): boolean {
+  const isGone = times.has("unregistered") || times.has("deleted");
+  return made === true && !times.has("finished") && (isGone || !times.has("assigned"));
+}
+
+function resultOf(times: Draft["times"], error: ErrorRecord | undefined, canceled: boolean): AgentRecord["result"] {
   if (error) return "failed";
   if (times.has("finished")) return "served";
   if (canceled) return "canceled";

@@ -1,4 +1,5 @@
 // Everything that a step tells of itself for the run's summary, from its beginning to its end.
+import type { ErrorCode } from "../errors.ts";
 import type { RunIdentity } from "../identity.ts";
 import type { Ports } from "../lifecycle/context.ts";
 import type { TaskHost } from "../ports.ts";
@@ -17,6 +18,9 @@ export interface StepReport {
   /** The record, when the step ends. @param error that the step fails with, unless it was told as an agent's */
   ended(result: StepRecord["result"], error?: ErrorRecord): StepRecord;
 }
+
+/** What a step fails with after its agents lived as they should: the run's jobs failed, or none came. */
+const ofJobs: ReadonlySet<string> = new Set<ErrorCode>(["EA701", "EA702", "EA703"]);
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -42,6 +46,7 @@ export function stepReport(
     observe: (ports) => observing(ports, run, recorder),
     ended(result, error) {
       const now = date();
+      const failed = error === undefined || ofJobs.has(error.code) ? {} : { error };
       return {
         version: 1,
         action,
@@ -53,7 +58,7 @@ export function stepReport(
         ended: iso(now),
         result,
         ...(error === undefined ? {} : { error }),
-        agents: recorder.agents(prices, result === "canceled", now),
+        agents: recorder.agents(prices, { canceled: result === "canceled", ...failed }, now),
         ...(lines.length > 0 ? { lines } : {}),
       };
     },

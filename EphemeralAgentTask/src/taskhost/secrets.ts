@@ -1,4 +1,6 @@
 // Every secret that this process has made a mask of: what it writes into files has to do without them, too.
+import type { ContainerHost } from "../ports.ts";
+import { withoutSecrets } from "../report/attached.ts";
 
 const known = new Set<string>();
 
@@ -10,3 +12,12 @@ export function remember(secret: string): string {
 
 /** All of them, in no order. */
 export const knownSecrets = (): Iterable<string> => known;
+
+/**
+ * A host whose logs come without any of them. Whoever quotes a log cuts it, and of a secret across a cut a piece would be
+ * left that no mask matches.
+ */
+export const withoutSecretsInLogs = (host: ContainerHost): ContainerHost => ({
+  ...host,
+  log: async (...asked) => withoutSecrets(await host.log(...asked), known),
+});

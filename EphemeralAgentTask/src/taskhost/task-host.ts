@@ -38,8 +38,9 @@ export function taskHost(cancelled: AbortSignal): TaskHost {
       print(contained(lastPart(text)));
       print("##[endgroup]");
     },
-    // A step with a summary takes the lines there.
+    // A step with a summary takes both there.
     summarize: () => undefined,
+    replaces: () => undefined,
     progress: (percent, what) => tl.setProgress(percent, what),
     output: (name, value) => tl.setVariable(name, value, false, true),
     saveState: (state) => tl.setTaskVariable(stateVariable, state),
