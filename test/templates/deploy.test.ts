@@ -139,6 +139,44 @@ describe("The template for a deployment", () => {
     assert.equal(report.jobs.deploy_app_remove?.result, "succeeded", logOf(report, "deploy_app_remove"));
   });
 
+  const own = "ne(variables['Build.BuildId'], '')";
+
+  for (const environment of ["", "production"])
+    story(
+      `deploys ${environment || "to no environment"} only if every build succeeds, also on a condition`,
+      async (scene) => {
+        const build = (job: string, bash: string) => ({ job, pool: { vmImage: "ubuntu-latest" }, steps: [{ bash }] });
+        const buildJobs = [build("app", "echo built"), build("database", "exit 1")];
+        const parameters = { ...needed(scene.simulator), environment, condition: own, buildJobs };
+        const report = await start(scene, jobsPipeline(parameters)).done;
+        assert.equal(report.jobs.deploy_app_create?.result, "succeeded");
+        assert.equal(report.jobs.deploy_app?.result, "skipped");
+        assert.equal(report.jobs.deploy_app_remove?.result, "succeeded", logOf(report, "deploy_app_remove"));
+      },
+    );
+
+  story("deploys on a condition when the builds succeed", async (scene) => {
+    const build = (job: string) => ({ job, pool: { vmImage: "ubuntu-latest" }, steps: [{ bash: "echo built" }] });
+    const parameters = { ...needed(scene.simulator), condition: own, buildJobs: [build("app"), build("database")] };
+    const report = await start(scene, jobsPipeline(parameters)).done;
+    assert.equal(report.jobs.deploy_app?.result, "succeeded");
+  });
+
+  story("starts nothing on a condition when the run was canceled before", async (scene) => {
+    const bash = "echo running; while true; do sleep 0.1; done";
+    const before = { job: "before", pool: { vmImage: "ubuntu-latest" }, steps: [{ bash }] };
+    const parameters = { ...needed(scene.simulator), condition: own, dependsOn: ["before"] };
+    const run = start(scene, jobsPipeline(parameters, [before]));
+    await run.line("before", /^running$/);
+    run.cancel();
+    assert.deepEqual(resultsOf(await run.done), {
+      before: "canceled",
+      deploy_app_create: "skipped",
+      deploy_app: "skipped",
+      deploy_app_remove: "skipped",
+    });
+  });
+
   story("creates nothing when its condition does not hold, and has nothing to remove", async (scene) => {
     const condition = "eq(variables['Build.SourceBranchName'], 'release')";
     const report = await start(scene, jobsPipeline({ ...needed(scene.simulator), condition })).done;
@@ -149,9 +187,9 @@ describe("The template for a deployment", () => {
     });
   });
 
-  story("runs slices of one job side by side", async (scene) => {
+  story("runs slices of one job side by side, each on an agent of its own", async (scene) => {
     const steps = [{ bash: "echo slice $(System.JobPositionInPhase)" }];
-    const parameters = { ...needed(scene.simulator), steps, agentCount: 2, parallel: 2 };
+    const parameters = { ...needed(scene.simulator), steps, parallel: 2 };
     const report = await start(scene, jobsPipeline(parameters)).done;
     assert.equal(report.result, "succeeded", JSON.stringify(resultsOf(report)));
     assert.match(logOf(report, "deploy_app 2"), /^slice 2$/m);

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { PipelineRefused } from "../../simulator/runner/problems.ts";
 import { readPipeline } from "../../simulator/runner/yaml/read-pipeline.ts";
+import { taskManifest } from "../package/manifests.ts";
 import { jobsPipeline, stagePipeline, templateFiles } from "./using.ts";
 
 const good = {
@@ -21,6 +22,13 @@ function refusal(yaml: string): string {
     return error.message;
   }
   return assert.fail("the pipeline was not refused");
+}
+
+/** Whether a rule of the editor shows an input for an action; one that depends on another input does not. */
+function shownFor(action: string, rule: string): boolean {
+  if (rule === "") return true;
+  if (rule.includes("!=")) return rule.split(" && ").every((one) => one !== `action != ${action}`);
+  return rule.split(" || ").includes(`action = ${action}`);
 }
 
 const declared = (name: string): { name: string }[] =>
@@ -53,6 +61,33 @@ describe("The parameters of the templates", () => {
   it("refuse an environment with a matrix, in words of their own", () => {
     const said = refusal(jobsPipeline({ ...good, environment: "production", matrix: { a: {} } }));
     assert.match(said, /there is: 'environment' cannot be combined with 'matrix' or 'parallel'/);
+  });
+
+  it("create an agent for each slice, unless a number is given", () => {
+    const count = (parameters: object) => {
+      const [stage] = readPipeline(jobsPipeline({ ...good, ...parameters }), { files: templateFiles }).stages;
+      return stage?.jobs[0]?.steps[0]?.inputs.agentCount;
+    };
+    assert.equal(count({}), "1");
+    assert.equal(count({ parallel: 3 }), "3");
+    assert.equal(count({ parallel: 3, agentCount: 2 }), "2");
+    assert.equal(count({ parallel: 3, agent: { ...good.agent, agentCount: 4 } }), "4");
+  });
+
+  it("give the step that removes every input that the editor shows for it", () => {
+    const shown = taskManifest.inputs
+      .filter(({ visibleRule = "", groupName }) => groupName !== "predecessor" && shownFor("remove", visibleRule))
+      .flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+    // What the template has parameters of its own for.
+    const own = ["action", "connectedServiceNameARM", "azureSubscription", "agentPool"];
+    const all = taskManifest.inputs.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+    const agent = Object.fromEntries(all.filter((name) => !own.includes(name)).map((name) => [name, "1"]));
+    const [stage] = readPipeline(jobsPipeline({ ...good, agent }), { files: templateFiles }).stages;
+    const inputs = Object.keys(stage?.jobs.at(-1)?.steps[0]?.inputs ?? {});
+    assert.deepEqual(
+      inputs.filter((name) => !own.includes(name)).toSorted(),
+      shown.filter((name) => !own.includes(name)).toSorted(),
+    );
   });
 
   it("let the agent's inputs override what the template sets", () => {
