@@ -213,6 +213,17 @@ describe("run", () => {
     assert.deepEqual(s.left, []);
   });
 
+  it("fails with a short job that fails, and does not say that it still waits", async () => {
+    const s = new Scenario();
+    s.world.placeholder();
+    s.timeline({ deploy: "inProgress" });
+    s.world.queue({ runId: "101", lastsMs: 1_000, ends: "failed" });
+    const step = s.step("run");
+    assert.equal(codeOf(await s.finish(step)), "EA701");
+    assert.deepEqual([...step.task.warnings], []);
+    assert.deepEqual(s.left, []);
+  });
+
   describe("names the job that waits in vain, and what to press", () => {
     const waits =
       /^EA805 .*\n {2}Cause: job 'deploy' of run 101: \S+\/_build\/results\?buildId=101\n {2}Next step: .*press Cancel/;

@@ -156,7 +156,8 @@ async function assertWanted(context: Context, { agentPool, run }: CreateSettings
  * but no single job (docs/services.md), and this step must not end what else is running there.
  */
 async function tellQueued({ task }: Context, { run }: CreateSettings, demand: Demand): Promise<void> {
-  const look = await demand.look().catch(() => undefined);
+  // An earlier look may show a short job as waiting that is over by now.
+  const look = await demand.look(true).catch(() => undefined);
   const waiting = look?.queued.map(jobOfRun) ?? [];
   if (waiting.length === 0) return;
   const page = `${run.organizationUrl}${run.projectId}/_build/results?buildId=${run.runId}`;

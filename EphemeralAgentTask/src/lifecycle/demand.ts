@@ -19,7 +19,8 @@ export interface Look {
 }
 
 export interface Demand {
-  look(): Promise<Look>;
+  /** @param anew not one of the last seconds. @throws `ServiceFault`; `Cancelled` */
+  look(anew?: boolean): Promise<Look>;
 }
 
 /** @param run the run whose jobs count */
@@ -41,9 +42,9 @@ export function demandOf(context: Context, run: RunIdentity): Demand {
   }
 
   return {
-    look() {
+    look(anew = false) {
       const now = context.clock.now();
-      if (last === undefined || now - last.at >= freshMs) last = { at: now, look: read() };
+      if (last === undefined || anew || now - last.at >= freshMs) last = { at: now, look: read() };
       return last.look;
     },
   };

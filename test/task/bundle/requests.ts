@@ -26,13 +26,15 @@ export function changes({ requests }: Simulator): string[] {
 
 /**
  * Refusals that belong to every good run: looks at what is gone, a listener whose record is, one that renews its job at the
- * moment when it ends, and one that tells the end of its job again because the answer was slow.
+ * moment when it ends, and one that tells the end of its job again because the answer was slow; and the deletion of a group
+ * that is still changing, which is sent again.
  */
 const usual = [
   /^404 devops GET .*\/agents\/\d+$/,
   /^404 arm GET .*\/containerGroups\/[^/]+(\/containers\/[^/]+\/logs)?$/i,
   /^400 agent-oauth POST /,
   /^(0|404) devops (GET|POST|DELETE) .*\/(messages|sessions)(\/|$)/,
+  /^409 arm DELETE .*\/containerGroups\/[^/]+$/i,
   /^401 devops GET .*\/connectionData$/,
   /^40[04] devops PATCH .*\/jobrequests\/\d+$/,
   /^404 devops POST .*\/plans\/[^/]+\/events$/,

@@ -110,7 +110,7 @@ describe("A step in which every kind of request fails once", () => {
     const quick = fileURLToPath(new URL("quick-timers.mjs", import.meta.url));
     const main = await servesWithOne(scene, { NODE_OPTIONS: `--import=${quick}` });
     struck.assertStruck();
-    assert.match(main.log, / answered network: no answer within 60 s/);
+    assert.match(main.log, / answered NoAnswer: no answer within 60 s/);
   });
 });
 
