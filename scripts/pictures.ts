@@ -2,8 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { chromiumPath } from "../test/results-tab/browser/chromium.ts";
+import type { Browser, Page } from "playwright-core";
+import { openChromium } from "../test/results-tab/browser/chromium.ts";
 import { hostPage } from "../test/results-tab/browser/host-page.ts";
 import { repository } from "./bundle.ts";
 import { networkDiagram } from "./pictures/network.ts";
@@ -77,11 +77,7 @@ async function pictureOfNetwork(browser: Browser): Promise<void> {
 }
 
 const wanted = process.argv.slice(2);
-const browser = await chromium.launch({
-  executablePath: chromiumPath(),
-  // Letters without colored edges make small pictures.
-  args: ["--no-sandbox", "--disable-gpu", "--disable-lcd-text", "--no-first-run", "--disable-background-networking"],
-});
+const browser = await openChromium("--disable-lcd-text");
 try {
   for (const [name, picture] of Object.entries({
     network: pictureOfNetwork,

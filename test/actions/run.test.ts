@@ -217,6 +217,7 @@ describe("run", () => {
     const s = new Scenario();
     s.world.placeholder();
     s.timeline({ deploy: "inProgress" });
+    s.world.behaviour.bootMs = 9_000;
     s.world.queue({ runId: "101", lastsMs: 1_000, ends: "failed" });
     const step = s.step("run");
     assert.equal(codeOf(await s.finish(step)), "EA701");

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { repository } from "../../scripts/bundle.ts";
 import { marketplacePage } from "../../scripts/package/overview.ts";
-import { chromiumPath } from "../results-tab/browser/chromium.ts";
+import { openChromium } from "../results-tab/browser/chromium.ts";
 import { rendered } from "./rendered.ts";
 
 const pictures = join(repository, "dist/screenshots/pages");
@@ -27,10 +27,7 @@ describe("The documentation at 1,000 pixels", () => {
 
   before(async () => {
     mkdirSync(pictures, { recursive: true });
-    browser = await chromium.launch({
-      executablePath: chromiumPath(),
-      args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"],
-    });
+    browser = await openChromium();
     page = await browser.newPage({ viewport: { width: 1000, height: 800 } });
   });
 

@@ -8,6 +8,7 @@ import type {
   VirtualNetworkView,
 } from "../checks/inspection.ts";
 import type { PolicyViolation } from "../ports.ts";
+import { regionName } from "../region.ts";
 import type { AzureConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { armReader } from "./arm-reader.ts";
@@ -170,8 +171,7 @@ export function azureInspection(azure: AzureConnection, transport: Transport): A
     },
 
     async usages(location): Promise<Usages> {
-      const region = location.toLowerCase().replaceAll(" ", "");
-      const path = `${subscription}/providers/Microsoft.ContainerInstance/locations/${region}/usages`;
+      const path = `${subscription}/providers/Microsoft.ContainerInstance/locations/${regionName(location)}/usages`;
       const answer = await arm.read(path, apiVersions.containerInstance);
       const { value = [] } = answer.body as { readonly value?: readonly WireUsage[] };
       const usages = value.map(({ name, currentValue = 0, limit = 0 }) => ({

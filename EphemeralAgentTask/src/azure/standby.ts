@@ -119,13 +119,18 @@ export function standbyPools(azure: AzureConnection, transport: Transport) {
   const asked = (path: string, method: "GET" | "PUT") =>
     ({ service: "Azure", url: `${azure.armUrl}${path}`, method, changes: method === "PUT" }) as const;
 
+  /** @param body of the pool of this id */
+  async function viewOf(id: string, body: Wire, signal?: AbortSignal): Promise<StandbyPoolView> {
+    const pool = poolOf(body);
+    const path = pool.revision === undefined ? pool.profileId : `${pool.profileId}/revisions/${pool.revision}`;
+    const profile = await arm.read(path, apiVersions.profile, signal);
+    expect(asked(path, "GET"), profile.status, profile.body.properties, "a container group profile", shapes.record);
+    return poolView(id, pool, profile.body);
+  }
+
   /** @param id of a pool that must be there */
   async function read(id: string, signal?: AbortSignal): Promise<StandbyPoolView> {
-    const pool = poolOf((await arm.read(id, apiVersions.pool, signal)).body);
-    const path = pool.revision === undefined ? pool.profileId : `${pool.profileId}/revisions/${pool.revision}`;
-    const { status, body } = await arm.read(path, apiVersions.profile, signal);
-    expect(asked(path, "GET"), status, body.properties, "a container group profile", shapes.record);
-    return poolView(id, pool, body);
+    return viewOf(id, (await arm.read(id, apiVersions.pool, signal)).body, signal);
   }
 
   /** @param groupId of the container group to be */
@@ -140,7 +145,7 @@ export function standbyPools(azure: AzureConnection, transport: Transport) {
   async function look(id: string): Promise<StandbyLook> {
     const { body } = await arm.read(id, apiVersions.pool);
     const [pool, profile, view] = await Promise.all([
-      read(id),
+      viewOf(id, body),
       arm.read(poolOf(body).profileId, apiVersions.profile),
       arm.read(`${id}/runtimeViews/latest`, apiVersions.pool),
     ]);

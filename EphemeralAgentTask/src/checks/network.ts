@@ -1,5 +1,6 @@
 // The virtual network and the subnet of one placement.
 import { TaskError } from "../errors.ts";
+import { sameRegion } from "../region.ts";
 import type { Placement } from "../settings.ts";
 import { judgeAddresses } from "./addresses.ts";
 import { judgeDelegation } from "./delegation.ts";
@@ -15,11 +16,9 @@ export interface NetworkLook {
   readonly location?: string;
 }
 
-const plain = (region: string) => region.toLowerCase().replaceAll(" ", "");
-
 export function judgeRegion(network: VirtualNetworkView, wanted: string | undefined, name: string): Found {
   const subject = `region of ${name}`;
-  if (wanted === undefined || plain(wanted) === plain(network.location)) return ok(subject, network.location);
+  if (wanted === undefined || sameRegion(wanted, network.location)) return ok(subject, network.location);
   return wrong(subject, {
     found: `${network.location}, and location asks for ${wanted}`,
     cause: "A container group is always in the region of its virtual network.",

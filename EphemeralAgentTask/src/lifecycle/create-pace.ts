@@ -131,12 +131,14 @@ export function createPace({ clock, signal, say }: Context, total: number): Crea
           resolve();
         },
       };
-      if (signal.aborted) return reject(new Cancelled());
+      if (signal.aborted) {
+        reject(new Cancelled());
+        return;
+      }
       signal.addEventListener("abort", cancel, { once: true });
       const later = waiting.findIndex((other) => other.number > number);
       waiting.splice(later < 0 ? waiting.length : later, 0, one);
       pump();
-      return undefined;
     });
   }
 

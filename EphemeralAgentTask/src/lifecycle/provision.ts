@@ -8,6 +8,7 @@ import {
   type RegistryCredential,
   withDetails,
 } from "../ports.ts";
+import { sameRegion } from "../region.ts";
 import type { CreateSettings, Placement } from "../settings.ts";
 import { type StandbyPoolView, standbyPoolName } from "../standby-pool.ts";
 import type { Context } from "./context.ts";
@@ -39,9 +40,6 @@ export interface ProvisionedAgent extends Agent {
   /** Out of a standby pool: while it has had no job, a cold start can take its place. */
   readonly isClaimed: boolean;
 }
-
-const sameRegion = (one: string, other: string) =>
-  one.replaceAll(" ", "").toLowerCase() === other.replaceAll(" ", "").toLowerCase();
 
 /** Throws a fault on with where the group was to go: the advice names it. */
 const placed =

@@ -2,6 +2,7 @@
 import { TaskError } from "../errors.ts";
 import type { LocatedPlacement } from "../plan.ts";
 import { type ContainerGroupDefinition, ServiceFault } from "../ports.ts";
+import { sameRegion } from "../region.ts";
 import type { CreateSettings } from "../settings.ts";
 import { publicKeyVariable, type StandbyPoolView, standbyPoolName } from "../standby-pool.ts";
 import type { Context } from "./context.ts";
@@ -11,7 +12,6 @@ import { explainFault } from "./explain.ts";
 export const claimedOnlineMs = 60_000;
 
 const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
-const sameRegion = (one: string, other: string) => same(one.replaceAll(" ", ""), other.replaceAll(" ", ""));
 
 /**
  * What a container of the pool would lack, or have otherwise, of what the step asks for.

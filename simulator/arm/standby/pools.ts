@@ -9,6 +9,7 @@ import type { ResourceGroups } from "../resource-groups.ts";
 import { poolType, poolView, readPool, runtimeView } from "./pool-body.ts";
 import type { Profiles } from "./profiles.ts";
 import { type PoolContent, type PoolSetting, StandbyPool } from "./standby-pool.ts";
+import { typedRoutes } from "./typed-routes.ts";
 
 const namespace = "Microsoft.StandbyPool";
 const inSubscription = `/subscriptions/:subscription/providers/${namespace}`;
@@ -60,23 +61,15 @@ export interface PoolRoutes {
 
 export function servePools(gate: Gate, { pools, profiles, groups, providers }: PoolRoutes): void {
   const deletions = new Map<string, { readonly pool: string; readonly startTime: string; endTime?: string }>();
-  const route = (
-    method: string,
-    template: string,
-    verb: string,
-    handler: (request: ArmRequest, id: string) => SimResponse,
-  ): void =>
-    gate({
-      method,
-      template,
-      namespace,
-      right: ({ url }) => ({ action: `${poolType}/${verb}`, scope: url.pathname.replace(/\/runtimeViews.*$/i, "") }),
-      handler(request) {
-        const { id } = groups.require(request.param("resourceGroup"));
-        providers.require(namespace);
-        return handler(request, `${id}/providers/${poolType}/${request.params.pool ?? ""}`);
-      },
-    });
+  const route = typedRoutes(gate, groups, {
+    namespace,
+    type: poolType,
+    parameter: "pool",
+    below: /\/runtimeViews.*$/i,
+    before: () => {
+      providers.require(namespace);
+    },
+  });
   const found = (request: ArmRequest, id: string): StandbyPool => {
     const pool = pools.get(id);
     if (pool !== undefined) return pool;

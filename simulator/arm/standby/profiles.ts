@@ -1,5 +1,4 @@
 // Container group profiles: what the groups of a standby pool are made from. Answers as recorded 2024-03-19 to 2024-10-29.
-import type { SimResponse } from "../../http/site.ts";
 import { resourceNotFound } from "../arm-error.ts";
 import { invalidContent } from "../container-groups/refusals.ts";
 import { readGroup } from "../container-groups/request.ts";
@@ -9,6 +8,7 @@ import { regionName } from "../locations.ts";
 import type { ResourceGroups } from "../resource-groups.ts";
 import { tagsOf } from "../tags.ts";
 import { withoutSecrets } from "./hidden.ts";
+import { typedRoutes } from "./typed-routes.ts";
 
 export const profileType = "Microsoft.ContainerInstance/containerGroupProfiles";
 const namespace = "Microsoft.ContainerInstance";
@@ -76,22 +76,12 @@ export function groupOf({ location, properties }: ProfileRevision, name: string,
 }
 
 export function serveProfiles(gate: Gate, groups: ResourceGroups, profiles: Profiles): void {
-  const route = (
-    method: string,
-    template: string,
-    verb: string,
-    handler: (request: ArmRequest, id: string) => SimResponse,
-  ): void =>
-    gate({
-      method,
-      template,
-      namespace,
-      right: ({ url }) => ({ action: `${profileType}/${verb}`, scope: url.pathname.replace(/\/revisions.*$/i, "") }),
-      handler(request) {
-        const { id } = groups.require(request.param("resourceGroup"));
-        return handler(request, `${id}/providers/${profileType}/${request.params.profile ?? ""}`);
-      },
-    });
+  const route = typedRoutes(gate, groups, {
+    namespace,
+    type: profileType,
+    parameter: "profile",
+    below: /\/revisions.*$/i,
+  });
   const found = (request: ArmRequest, id: string): Profile => {
     const profile = profiles.get(id);
     if (profile !== undefined) return profile;

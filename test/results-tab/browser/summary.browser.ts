@@ -4,12 +4,12 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { marked } from "marked";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { markdownOf } from "../../../EphemeralAgentTask/src/report/markdown.ts";
 import type { StepRecord } from "../../../EphemeralAgentTask/src/report/record.ts";
 import { repository } from "../../../scripts/bundle.ts";
 import { stories } from "../stories.ts";
-import { chromiumPath } from "./chromium.ts";
+import { openChromium } from "./chromium.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const pictures = join(repository, "dist/screenshots");
@@ -42,10 +42,7 @@ describe("The summary of a run", () => {
 
   before(async () => {
     mkdirSync(pictures, { recursive: true });
-    browser = await chromium.launch({
-      executablePath: chromiumPath(),
-      args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"],
-    });
+    browser = await openChromium();
     page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
   });
   after(() => browser?.close());

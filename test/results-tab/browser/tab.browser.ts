@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { type Browser, chromium, type Frame, type Page } from "playwright-core";
+import type { Browser, Frame, Page } from "playwright-core";
 import { repository } from "../../../scripts/bundle.ts";
 import { stories } from "../stories.ts";
-import { chromiumPath } from "./chromium.ts";
+import { openChromium } from "./chromium.ts";
 import { type HostPage, hostPage, themes } from "./host-page.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -19,18 +19,7 @@ describe("The tab on a run's results", () => {
 
   before(async () => {
     mkdirSync(pictures, { recursive: true });
-    browser = await chromium.launch({
-      executablePath: chromiumPath(),
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    });
+    browser = await openChromium();
     host = await hostPage();
   });
 

@@ -1,7 +1,6 @@
 // A step that is cancelled or killed, at every point of an agent's life: what it cannot remove in its last seconds its
 // post-job step removes.
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import type { Fault } from "../../../simulator/http/faults.ts";
 import { type FinishedTask, runPostJob } from "../harness/run-task.ts";
 import { gate } from "./pipelines.ts";
@@ -9,7 +8,7 @@ import { changes, creation, deletion, registration, unregistration } from "./req
 import { assertSilent, ownLines } from "./said.ts";
 import { type Scene, scenario, story } from "./scenario.ts";
 import { line } from "./seen.ts";
-import type { Step } from "./step.ts";
+import { mayCome, type Step } from "./step.ts";
 
 const online = /: online$/;
 const containerRunning = /container running$/;
@@ -48,12 +47,6 @@ function whileUnderWay(scene: Scene, fault: Omit<Fault, "effect">, fits: typeof 
   scene.expectRefusal(/^0 /);
   scene.simulator.faults.add({ ...fault, times: 1, effect: { delayMs: 20_000 } });
   return scene.simulator.requests.seen(fits);
-}
-
-/** A job of the run that may come: without one the step ends by itself, sooner or later than the cancel comes. */
-function mayCome({ run }: Step): void {
-  const state = "inProgress";
-  run.record({ id: randomUUID(), parentId: null, type: "Phase", name: "deploy", identifier: "deploy", state });
 }
 
 const jobOf = ({ queueJob, run }: Step, script: string) => queueJob(script, [`EphemeralAgent.Run -equals ${run.id}`]);

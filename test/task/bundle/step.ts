@@ -1,4 +1,5 @@
 // The task as one step of a simulated run, with its log and its neighbours' logs to wait on.
+import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import type { Simulator } from "../../../simulator/simulator.ts";
 import { type SimulatedStep, stepIn } from "../harness/in-simulator.ts";
@@ -51,4 +52,10 @@ export function stepOf(
       return main;
     },
   };
+}
+
+/** A job of the run that may come: without one a step ends by itself, sooner or later than a cancel or a signal comes. */
+export function mayCome({ run }: Step): void {
+  const state = "inProgress";
+  run.record({ id: randomUUID(), parentId: null, type: "Phase", name: "deploy", identifier: "deploy", state });
 }

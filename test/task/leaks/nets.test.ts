@@ -1,7 +1,6 @@
 // Three nets, each of which catches what a step made when the other two are cut: the seconds between a signal and the
 // kill, the post-job step, the next sweep.
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Run } from "../../../simulator/devops/runs.ts";
@@ -11,17 +10,11 @@ import { gate } from "../bundle/pipelines.ts";
 import { creation, marking, registration } from "../bundle/requests.ts";
 import { type Scene, story } from "../bundle/scenario.ts";
 import { line } from "../bundle/seen.ts";
-import type { Step } from "../bundle/step.ts";
+import { mayCome, type Step } from "../bundle/step.ts";
 import { type FinishedTask, runPostJob } from "../harness/run-task.ts";
 import { nthRequest, ownConnection } from "./own-requests.ts";
 
 const nothing = { agents: [], containerGroups: [] };
-/** A job of the run that may come: without one a step ends by itself, sooner or later than the signal comes. */
-function mayCome({ run }: Step): void {
-  const state = "inProgress";
-  run.record({ id: randomUUID(), parentId: null, type: "Phase", name: "deploy", identifier: "deploy", state });
-}
-
 const demand = ({ run }: Step) => [`EphemeralAgent.Run -equals ${run.id}`];
 
 /**

@@ -1,0 +1,40 @@
+// The routes of one type of resource in a resource group: its rights, and the id that a request is about.
+import type { SimResponse } from "../../http/site.ts";
+import type { ArmRequest, Gate } from "../gate.ts";
+import type { ResourceGroups } from "../resource-groups.ts";
+
+/** @param verb of the action, such as `write` or `revisions/read` */
+export type TypedRoute = (
+  method: string,
+  template: string,
+  verb: string,
+  handler: (request: ArmRequest, id: string) => SimResponse,
+) => void;
+
+export interface ResourceType {
+  readonly namespace: string;
+  /** With its namespace. */
+  readonly type: string;
+  /** The parameter of the templates that holds a resource's name. */
+  readonly parameter: string;
+  /** What follows a resource's id in a path: rights are held on the resource itself. */
+  readonly below: RegExp;
+  /** Called before each answer. */
+  readonly before?: () => void;
+}
+
+export function typedRoutes(gate: Gate, groups: ResourceGroups, resource: ResourceType): TypedRoute {
+  const { namespace, type, parameter, below, before } = resource;
+  return (method, template, verb, handler) =>
+    gate({
+      method,
+      template,
+      namespace,
+      right: ({ url }) => ({ action: `${type}/${verb}`, scope: url.pathname.replace(below, "") }),
+      handler(request) {
+        const { id } = groups.require(request.param("resourceGroup"));
+        before?.();
+        return handler(request, `${id}/providers/${type}/${request.params[parameter] ?? ""}`);
+      },
+    });
+}
