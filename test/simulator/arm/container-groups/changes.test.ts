@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ContainerEngine } from "../../../../simulator/containers/engine.ts";
 import { apiVersion, plainGroup, type Stand, startStand } from "../stand.ts";
 
 interface View {
@@ -15,6 +16,23 @@ interface View {
         };
       };
     }[];
+  };
+}
+
+/** Lets no container start from now on. @returns lets them start again, also those that wait */
+function holdStarts(engine: ContainerEngine): () => void {
+  const start = engine.start.bind(engine);
+  let goOn = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  engine.start = async (container) => {
+    await held;
+    return start(container);
+  };
+  return () => {
+    engine.start = start;
+    goOn();
   };
 }
 
@@ -53,18 +71,18 @@ describe("a container group that is changed", () => {
     await running("other");
   });
 
-  it("by a restart is Updating for a while, shows its old container meanwhile, and names an operation", async () => {
+  it("by a restart is Updating until its new container runs, shows the old one meanwhile, and names an operation", async () => {
     await stand.put("again", plainGroup(stand));
     await running("again");
     const { deployment } = stand.arm.containerGroup("again");
     const old = (await read("again")).properties.containers[0]?.properties.instanceView.currentState;
+    const goOn = holdStarts(stand.engine);
     const { status, headers } = await post("again", "restart");
     assert.equal(status, 204);
     const { properties } = await read("again");
-    if (properties.provisioningState === "Updating") {
-      assert.equal(properties.instanceView.state, "Running");
-      assert.deepEqual(properties.containers[0]?.properties.instanceView.currentState, old);
-    }
+    assert.deepEqual([properties.provisioningState, properties.instanceView.state], ["Updating", "Running"]);
+    assert.deepEqual(properties.containers[0]?.properties.instanceView.currentState, old);
+    goOn();
     await stand.arm.containerGroup("again").when((group) => group.deployment.provisioningState === "Succeeded");
     assert.notEqual(stand.arm.containerGroup("again").deployment, deployment);
     const operation = await follow(headers["azure-asyncoperation"]);
