@@ -69,6 +69,13 @@ export function hostTypeOf(value: string | undefined): RunIdentity["hostType"] {
   return /^(release|deployment|gates)$/i.test(value ?? "") ? "release" : "build";
 }
 
+/** The page on which people see a run, in the form that the service's own links have (recorded). */
+export function pageOf({ organizationUrl, projectId, hostType, runId }: RunIdentity): string {
+  const page =
+    hostType === "build" ? `_build/results?buildId=${runId}` : `_release?releaseId=${runId}&_a=release-summary`;
+  return `${organizationUrl}${projectId}/${page}`;
+}
+
 /** The name of an organization of Azure DevOps Services by either form of its address; undefined for a server. */
 function organizationName(url: string): string | undefined {
   const [, current, former] =

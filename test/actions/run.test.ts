@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
+import { settings } from "../fakes/settings.ts";
 import { codeOf, Scenario } from "./scenario.ts";
 
 describe("run", () => {
@@ -227,7 +228,7 @@ describe("run", () => {
 
   describe("names the job that waits in vain, and what to press", () => {
     const waits =
-      /^EA805 .*\n {2}Cause: job 'deploy' of run 101: \S+\/_build\/results\?buildId=101\n {2}Next step: .*press Cancel/;
+      /^EA805 .*\n {2}Cause: job 'deploy' of run 101: \S+\/_build\/results\?buildId=101\n {2}Next step: Open the page in the message and press Cancel/;
     const queued = (): Scenario => {
       const s = new Scenario();
       s.world.placeholder();
@@ -242,6 +243,20 @@ describe("run", () => {
       const step = s.step("run", { onlineMs: 120_000 });
       await s.finish(step);
       assert.match(step.task.warnings.join("\n"), waits);
+    });
+
+    it("and of a release names the release's page", async () => {
+      const s = new Scenario();
+      s.world.placeholder();
+      s.world.queue({ runId: "9", planType: "Release" });
+      s.world.behaviour.fate = "never comes online";
+      const release = { ...settings().run, hostType: "release", runId: "9" } as const;
+      const step = s.step("run", { onlineMs: 120_000, run: release });
+      await s.finish(step);
+      assert.match(
+        step.task.warnings.join("\n"),
+        /^EA805 .*\n {2}Cause: job 'deploy' of run 9: \S+\/_release\?releaseId=9&_a=release-summary\n/,
+      );
     });
 
     it("when Azure makes no container", async () => {

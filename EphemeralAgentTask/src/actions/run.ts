@@ -1,6 +1,7 @@
 // Makes agents, follows the run's jobs on them, and removes them. The step's result follows the jobs'.
 
 import { TaskError } from "../errors.ts";
+import { pageOf } from "../identity.ts";
 import { type Context, type Ports, patientContext } from "../lifecycle/context.ts";
 import { type Demand, demandOf } from "../lifecycle/demand.ts";
 import { withoutWayIn } from "../lifecycle/explain.ts";
@@ -160,8 +161,7 @@ async function tellQueued({ task }: Context, { run }: CreateSettings, demand: De
   const look = await demand.look(true).catch(() => undefined);
   const waiting = look?.queued.map(jobOfRun) ?? [];
   if (waiting.length === 0) return;
-  const page = `${run.organizationUrl}${run.projectId}/_build/results?buildId=${run.runId}`;
-  const { code, message } = new TaskError("EA805", `${waiting.join(", ")}: ${page}`);
+  const { code, message } = new TaskError("EA805", `${waiting.join(", ")}: ${pageOf(run)}`);
   task.warning(code, message);
 }
 
