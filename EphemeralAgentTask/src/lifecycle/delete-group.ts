@@ -50,7 +50,9 @@ export async function deleteGroup(
     }
     await clock.sleep(pauseMs, signal);
   }
-  say(`${name}: container group ${answer === "removed" ? "deleted" : "was already deleted"}`);
+  if (answer === "removed") say(`${name}: container group deleted`);
+  else
+    say(`${name}: ${traces.groupSeen(name) ? "container group was already deleted" : "no container group to delete"}`);
 }
 
 /** A group that a lock keeps is stopped, where the lock lets it, so that it costs nothing. */
