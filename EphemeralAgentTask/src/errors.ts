@@ -56,7 +56,7 @@ export const catalogue = {
   },
   EA805: {
     title: "A job of this run still waits for the agent, which will not come.",
-    next: "Open the page in the cause and press Cancel: Azure Pipelines cannot cancel a single job. Then fix what failed here and run the pipeline again.",
+    next: "Open the page in the message and press Cancel: Azure Pipelines cannot cancel a single job. Then fix what failed here and run the pipeline again.",
   },
   EA900: {
     title: "Canceled.",

@@ -111,6 +111,20 @@ export const refusalFaults: readonly Fault[] = [
     code: "EA229",
     cause: /InvalidAuthenticationToken: The access token is invalid\. \(HTTP 401\)$/,
   }),
+  refused(
+    "a container group that is still changing",
+    409,
+    "ContainerGroupTransitioning",
+    "The container group 'eph-101-abc123' is still transitioning, please retry later.",
+    { code: "EA232", cause: /'eph-101-abc123' is still transitioning, please retry later\. \(HTTP 409\)$/ },
+  ),
+  refused(
+    "a network that is still changing",
+    409,
+    "AnotherOperationInProgress",
+    "Another operation on this or dependent resource is in progress.",
+    { code: "EA232", cause: /AnotherOperationInProgress: Another operation on this or dependent resource is in/ },
+  ),
   refused("a refusal without a known code", 403, "Forbidden", "Not today.", {
     code: "EA208",
     cause: /Forbidden: Not today\. \(HTTP 403\)$/,

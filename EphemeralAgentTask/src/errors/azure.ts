@@ -21,7 +21,7 @@ export const azure = {
   },
   EA206: {
     title: "A resource provider is not registered in the subscription.",
-    next: "Register the provider that the cause names with the command above. It takes effect after a few minutes.",
+    next: "Register the provider that the cause names with the command in the message. It takes effect after a few minutes.",
   },
   EA207: {
     title: "A resource group was not found.",
@@ -61,7 +61,7 @@ export const azure = {
   },
   EA218: {
     title: "A lock prevents this.",
-    next: "Remove the lock at the scope that the cause names (the command above lists it), or give the agents a resource group without one. What could not be deleted stays until then. The container ends with its job, and the next cleanup removes it.",
+    next: "Remove the lock at the scope that the cause names (the command in the message lists it), or give the agents a resource group without one. What could not be deleted stays until then. The container ends with its job, and the next cleanup removes it.",
   },
   EA219: {
     title: "The subscription is disabled and cannot be changed.",
@@ -78,5 +78,9 @@ export const azure = {
   EA231: {
     title: "The standby pool's containers are not what this step asks for, so a container group is started cold.",
     next: "Make the inputs and the pool's profile the same: run samples/setup/standby-pool.sh with the image, size, subnet and variables of this step, or leave standbyPool out here.",
+  },
+  EA232: {
+    title: "Azure is still changing this, and takes no other request for it meanwhile.",
+    next: "None of your inputs is wrong: an earlier request for what the cause names is still being carried out. Run again in a few minutes. The next cleanup removes what could not be deleted.",
   },
 } as const satisfies Record<string, CatalogueEntry>;

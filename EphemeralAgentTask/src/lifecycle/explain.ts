@@ -20,6 +20,7 @@ const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "EA205",
   "EA209",
   "EA226",
+  "EA232",
   "EA402",
   "EA504",
   "EA510",

@@ -21,6 +21,8 @@ export const byCode: Readonly<Record<string, ErrorCode>> = {
   DisabledSubscription: "EA219",
   ResourceGroupBeingDeleted: "EA220",
   InvalidAuthenticationTokenTenant: "EA223",
+  ContainerGroupTransitioning: "EA232",
+  AnotherOperationInProgress: "EA232",
   SubnetMissingRequiredDelegation: "EA301",
   InvalidResourceReference: "EA302",
   SubnetNotFound: "EA302",
