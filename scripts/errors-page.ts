@@ -2,7 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type CatalogueEntry, catalogue } from "../EphemeralAgentTask/src/errors.ts";
+import type { CatalogueEntry } from "../EphemeralAgentTask/src/errors/entry.ts";
+import { catalogue } from "../EphemeralAgentTask/src/errors.ts";
 
 /** By the first digit of a code. */
 const groups: Readonly<Record<string, string>> = {

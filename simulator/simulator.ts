@@ -88,7 +88,7 @@ async function start(options: SimulatorOptions, undo: (() => unknown)[], stop: S
   const registryPort = Number(new URL(`https://${azure.registry.server}`).port);
   const outside = await openOutside(new Map([[samplesRegistry, registryPort]]));
   undo.push(() => outside.close());
-  federateConnections({ ...azure, organization, registrar }, organization.projects[0]?.name ?? "");
+  federateConnections(azure, organization, registrar, organization.projects[0]?.name ?? "");
 
   return {
     ...azure,

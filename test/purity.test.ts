@@ -19,6 +19,8 @@ const core = [
   "identity.ts",
   "marks.ts",
   "errors.ts",
+  "connections.ts",
+  "ports",
   "ports.ts",
 ];
 

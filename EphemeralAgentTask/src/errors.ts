@@ -3,16 +3,10 @@
 import { agent } from "./errors/agent.ts";
 import { azure } from "./errors/azure.ts";
 import { devops, jobs } from "./errors/devops.ts";
+import type { CatalogueEntry } from "./errors/entry.ts";
 import { network } from "./errors/network.ts";
 import { signIn } from "./errors/sign-in.ts";
 import { way } from "./errors/way.ts";
-
-export interface CatalogueEntry {
-  /** What happened, without the service's words. */
-  readonly title: string;
-  /** What the reader does next. */
-  readonly next: string;
-}
 
 /**
  * Codes: 1xx inputs, 2xx Azure, 3xx network, 4xx image, 5xx Azure DevOps, 6xx agent, 7xx job, 8xx cleanup, 91x the way to a

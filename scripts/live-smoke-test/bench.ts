@@ -1,8 +1,9 @@
 // What all points look at: the services, an agent record and its container group.
 import { randomUUID } from "node:crypto";
 import { containerHost } from "../../EphemeralAgentTask/src/azure/container-host.ts";
-import { poolClient, requirePool } from "../../EphemeralAgentTask/src/devops/agent-pool.ts";
+import { requirePool } from "../../EphemeralAgentTask/src/devops/agent-pool.ts";
 import { devOpsInspection } from "../../EphemeralAgentTask/src/devops/inspection.ts";
+import { poolClient } from "../../EphemeralAgentTask/src/devops/pool-client.ts";
 import { type AgentPlan, planAgent } from "../../EphemeralAgentTask/src/plan.ts";
 import type { AgentPackage, AgentPool, ContainerHost, RegisteredAgent } from "../../EphemeralAgentTask/src/ports.ts";
 import type { CreateSettings } from "../../EphemeralAgentTask/src/settings.ts";

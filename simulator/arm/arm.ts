@@ -24,7 +24,7 @@ import { Workspaces } from "./container-groups/diagnostics/workspaces.ts";
 import { serveLocations } from "./container-groups/locations.ts";
 import { MetadataServices } from "./container-groups/metadata.ts";
 import { Operations } from "./container-groups/operations.ts";
-import type { PutSetting } from "./container-groups/put.ts";
+import type { PutSetting } from "./container-groups/put-setting.ts";
 import { defaultQuotaLimits, type QuotaLimits } from "./container-groups/quota.ts";
 import { type } from "./container-groups/request.ts";
 import { serveContainerGroups } from "./container-groups/routes.ts";

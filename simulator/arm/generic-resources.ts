@@ -4,9 +4,10 @@ import type { ArmRequest, Gate } from "./gate.ts";
 import { objectBody } from "./json.ts";
 import type { LongRunning } from "./long-running/long-running.ts";
 import { ResourceAnswers } from "./long-running/resource-answers.ts";
+import type { Resource } from "./resource.ts";
 import type { ResourceGroups } from "./resource-groups.ts";
 import { parseResourceId } from "./resource-id.ts";
-import type { Resource, ResourceStore } from "./resource-store.ts";
+import type { ResourceStore } from "./resource-store.ts";
 import { type ResourceTypes, typeNamed } from "./resource-types.ts";
 
 const template = "/subscriptions/:subscription/resourceGroups/:resourceGroup/providers/:namespace/:path*";

@@ -1,10 +1,9 @@
 import { type JsonObject, objectOf } from "./json.ts";
 import { regionName } from "./locations.ts";
+import type { Resource } from "./resource.ts";
 import { parseResourceId, sameId } from "./resource-id.ts";
 import { type ResourceTypes, typeNamed } from "./resource-types.ts";
 import { tagsOf } from "./tags.ts";
-
-export type Resource = JsonObject & { readonly id: string; readonly name: string; readonly type: string };
 
 /** Resources of every type that has no routes of its own, by id without regard to case. */
 export class ResourceStore {

@@ -1,7 +1,7 @@
 import { armError } from "./arm-error.ts";
 import type { JsonObject } from "./json.ts";
 import type { OperationStyle } from "./long-running/long-running.ts";
-import type { Resource } from "./resource-store.ts";
+import type { Resource } from "./resource.ts";
 
 /** What a type does that is more than keeping what it was given. */
 export interface ResourceType {

@@ -1,7 +1,7 @@
 import { decodeJwt, errors, importJWK, type JWTPayload, jwtVerify } from "jose";
 import type { SimRequest, SimResponse, Site } from "../http/site.ts";
-import type { AgentRecord } from "./agent-record.ts";
 import type { Identities } from "./identities.ts";
+import type { AgentRecord } from "./pool-state.ts";
 import type { Pools } from "./pools.ts";
 
 const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

@@ -1,48 +1,4 @@
-import type { JobRequest } from "./job-request.ts";
-import type { AgentPool } from "./pools.ts";
-import type { Session } from "./session.ts";
-
-export type Capabilities = Readonly<Record<string, string>>;
-
-/** An agent's key as it is registered: standard base64 of big-endian bytes (facts agent-protocol §1.2). */
-export interface PublicKey {
-  readonly exponent: string;
-  readonly modulus: string;
-}
-
-/** An entry of a pool. It is online while a listener has a session for it. */
-export interface AgentRecord {
-  readonly id: number;
-  readonly pool: AgentPool;
-  name: string;
-  version: string;
-  osDescription: string;
-  enabled: boolean;
-  maxParallelism: number;
-  provisioningState: string;
-  readonly createdOn: string;
-  statusChangedOn: string;
-  status: "online" | "offline";
-  /** Its OAuth client. */
-  clientId: string;
-  publicKey: PublicKey | undefined;
-  systemCapabilities: Capabilities;
-  userCapabilities: Capabilities;
-  session: Session | undefined;
-  assigned: JobRequest | undefined;
-  lastCompleted: JobRequest | undefined;
-  clearing: Clearing | undefined;
-  /** Put there by the simulator's owner, so it is no leftover. */
-  readonly seeded: boolean;
-}
-
-/** The moment after a job when the two fields that tell of it do not agree yet (facts agent-protocol §4.2 point 4). */
-export interface Clearing {
-  readonly finished: JobRequest;
-  readonly previous: JobRequest | undefined;
-  readonly first: "assignedRequest" | "lastCompletedRequest";
-  readsLeft: number;
-}
+import type { AgentRecord, Capabilities } from "./pool-state.ts";
 
 /** System and user capabilities together, which is what demands are compared with. */
 export function capabilities(agent: AgentRecord): Capabilities {

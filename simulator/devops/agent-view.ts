@@ -1,6 +1,7 @@
-import { type AgentRecord, agentReference } from "./agent-record.ts";
+import { agentReference } from "./agent-record.ts";
 import type { ApiRequest } from "./api.ts";
-import { type JobRequest, jobRequestView } from "./job-request.ts";
+import { jobRequestView } from "./job-request.ts";
+import type { AgentRecord, JobRequest } from "./pool-state.ts";
 
 export interface AgentInclusions {
   readonly capabilities: boolean;

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { type AgentRecord, capabilities } from "./agent-record.ts";
+import { capabilities } from "./agent-record.ts";
 import { agentView, inclusions, registrationView } from "./agent-view.ts";
 import type { Api, ApiRequest } from "./api.ts";
 import { meets, parseDemand } from "./demands.ts";
 import type { Identities } from "./identities.ts";
 import type { OrganizationOptions } from "./options.ts";
-import type { AgentPool, Pools } from "./pools.ts";
+import type { AgentPool, AgentRecord } from "./pool-state.ts";
+import type { Pools } from "./pools.ts";
 import type { QueueRules } from "./queue-rules.ts";
 import { describe, newRecord, sentCapabilities } from "./registration.ts";
 import { agentNotFound, invalidArgument, ServiceError } from "./service-error.ts";

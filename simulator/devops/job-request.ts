@@ -1,36 +1,5 @@
-import type { TaskResult } from "../worker/job-message.ts";
-import { type AgentRecord, matchedAgentReference } from "./agent-record.ts";
-import type { Demand } from "./demands.ts";
-import type { JobOffer, JobOutcome } from "./job-queue.ts";
-
-/** A job waiting for, assigned to or finished by an agent of a pool. */
-export interface JobRequest {
-  readonly requestId: number;
-  readonly poolId: number;
-  readonly offer: JobOffer;
-  readonly demands: readonly Demand[];
-  readonly queueTime: string;
-  /** Ids of the organization and of the service, shown with every request. */
-  readonly hostId: string;
-  readonly serviceOwner: string;
-  readonly definition: object;
-  readonly owner: object;
-  assignTime?: string;
-  /** First renewal: the agent has begun. */
-  receiveTime?: string;
-  lockedUntil?: string;
-  finishTime?: string;
-  result?: TaskResult;
-  agent?: AgentRecord;
-  /** Two of five finished requests that were recorded have no result. */
-  readonly resultHidden: boolean;
-  /** The agent as it was when it got the job; its record may be gone. */
-  reservedAgent?: object;
-  /** Ends the wait for the agent: for its renewal, or for its answer to a cancellation. */
-  timer?: NodeJS.Timeout;
-  cancelTimer?: NodeJS.Timeout;
-  settle(outcome: JobOutcome): void;
-}
+import { matchedAgentReference } from "./agent-record.ts";
+import type { AgentRecord, JobRequest } from "./pool-state.ts";
 
 export type JobRequestState = "queued" | "assigned" | "finished";
 

@@ -1,9 +1,10 @@
 import type { TaskResult } from "../worker/job-message.ts";
 import type { Api, ApiRequest } from "./api.ts";
-import { type JobRequest, jobRequestView, stateOf } from "./job-request.ts";
+import { jobRequestView, stateOf } from "./job-request.ts";
 import { taskResults } from "./jobs/results.ts";
 import { matchedAgents } from "./matching.ts";
-import type { AgentPool, Pools } from "./pools.ts";
+import type { AgentPool, JobRequest } from "./pool-state.ts";
+import type { Pools } from "./pools.ts";
 import type { QueueRules } from "./queue-rules.ts";
 import { outputsOf } from "./reports/outputs.ts";
 import type { Runs } from "./runs.ts";

@@ -1,6 +1,6 @@
-import type { AgentRecord } from "./agent-record.ts";
 import type { MessageLevers } from "./messages.ts";
 import type { OrganizationOptions } from "./options.ts";
+import type { AgentRecord } from "./pool-state.ts";
 import type { Pools } from "./pools.ts";
 import type { QueueRules } from "./queue-rules.ts";
 import { accessDenied, ServiceError } from "./service-error.ts";

@@ -1,6 +1,6 @@
-import { type AgentRecord, capabilities } from "./agent-record.ts";
+import { capabilities } from "./agent-record.ts";
 import { type Demand, meets } from "./demands.ts";
-import type { AgentPool } from "./pools.ts";
+import type { AgentPool, AgentRecord } from "./pool-state.ts";
 
 /** The agents that could do a job, whether they are online or not. */
 export function matchedAgents(pool: AgentPool, demands: readonly Demand[]): AgentRecord[] {

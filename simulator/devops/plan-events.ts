@@ -1,8 +1,9 @@
 import type { TaskResult } from "../worker/job-message.ts";
 import type { Api } from "./api.ts";
-import { type JobRequest, stateOf } from "./job-request.ts";
+import { stateOf } from "./job-request.ts";
 import { taskResults } from "./jobs/results.ts";
 import { demandPlan, planRoute } from "./plans.ts";
+import type { JobRequest } from "./pool-state.ts";
 import type { Pools } from "./pools.ts";
 import type { QueueRules } from "./queue-rules.ts";
 import { outputsOf } from "./reports/outputs.ts";

@@ -1,26 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { AgentRecord } from "./agent-record.ts";
 import type { Api, ApiRequest } from "./api.ts";
 import type { Credential, Identity, PoolRole } from "./identities.ts";
-import type { JobRequest } from "./job-request.ts";
+import type { AgentPool, AgentRecord } from "./pool-state.ts";
 import { accessDenied, poolNotFound } from "./service-error.ts";
 import { identityReference } from "./sign-in/identity-reference.ts";
 import { collection } from "./wire.ts";
-
-export interface AgentPool {
-  readonly id: number;
-  readonly name: string;
-  readonly scope: string;
-  /** The collection's address, for the links in whatever is shown of the pool. */
-  readonly serverUrl: string;
-  readonly createdOn: string;
-  /** "Allow agents in this pool to automatically update". */
-  autoUpdate: boolean;
-  readonly agents: Map<number, AgentRecord>;
-  readonly requests: JobRequest[];
-  /** Role by identity id; an identity that is not listed administers the pool, `null` has no role. */
-  readonly roles: Map<string, PoolRole | null>;
-}
 
 export type PoolPermission = "View" | "Listen" | "Manage";
 

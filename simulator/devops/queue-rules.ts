@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { JobVariable, TaskResult } from "../worker/job-message.ts";
-import { type AgentRecord, agentReference } from "./agent-record.ts";
+import { agentReference } from "./agent-record.ts";
 import { implicitDemand, parseDemand } from "./demands.ts";
 import type { JobOffer, JobOutcome, JobQueue, QueuedJob } from "./job-queue.ts";
-import { type JobRequest, stateOf } from "./job-request.ts";
+import { stateOf } from "./job-request.ts";
 import { runReferences } from "./jobs/run-references.ts";
 import { serviceTime } from "./jobs/service-time.ts";
 import { matchedAgents, noAgentFound } from "./matching.ts";
 import type { OrganizationOptions } from "./options.ts";
-import type { AgentPool, Pools } from "./pools.ts";
+import type { AgentPool, AgentRecord, JobRequest } from "./pool-state.ts";
+import type { Pools } from "./pools.ts";
 
 export interface QueueLevers {
   /** Whether an agent that said it is shutting down may get a job all the same (facts agent-protocol §2.4, a race). */

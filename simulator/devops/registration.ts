@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { AgentRecord, Capabilities, PublicKey } from "./agent-record.ts";
-import type { AgentPool } from "./pools.ts";
+import type { AgentPool, AgentRecord, Capabilities } from "./pool-state.ts";
+import type { PublicKey } from "./public-key.ts";
 import { invalidArgument } from "./service-error.ts";
 import { type Fields, optionalBoolean, optionalFields, optionalNumber, optionalText, text, textMap } from "./wire.ts";
 

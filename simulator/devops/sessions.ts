@@ -1,7 +1,9 @@
-import { type AgentRecord, agentReference, type PublicKey, setStatus } from "./agent-record.ts";
+import { agentReference, setStatus } from "./agent-record.ts";
 import type { Api, ApiRequest } from "./api.ts";
 import type { OrganizationOptions } from "./options.ts";
+import type { AgentRecord } from "./pool-state.ts";
 import type { Pools } from "./pools.ts";
+import type { PublicKey } from "./public-key.ts";
 import { type QueueRules, sendJob } from "./queue-rules.ts";
 import { accessDenied, agentNotFound, ServiceError } from "./service-error.ts";
 import { Session } from "./session.ts";

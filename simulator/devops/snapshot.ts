@@ -1,4 +1,4 @@
-import type { AgentRecord } from "./agent-record.ts";
+import type { AgentRecord } from "./pool-state.ts";
 
 /** What is known of an agent record at one moment. */
 export interface AgentSnapshot {

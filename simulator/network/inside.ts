@@ -1,13 +1,18 @@
 import { createServer, type Server as HttpServer } from "node:http";
 import { createServer as createTcpServer, type Server } from "node:net";
 import { readBody } from "../http/exchange.ts";
-import type { PrivateEndpoint } from "./network.ts";
 import type { PrivateResource } from "./private-resource.ts";
 import type { Tunnels } from "./tunnel.ts";
 
 /** Something that listens in a subnet's own network. */
 export interface Listener {
   close(): Promise<void>;
+}
+
+/** Something else that is private and speaks TLS: its name, and the port of this machine's loopback behind it. */
+export interface PrivateEndpoint {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** The private resource itself, at an address that only one network leads to. */

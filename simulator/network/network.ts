@@ -9,7 +9,7 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { readBody } from "../http/exchange.ts";
-import { closed, type Listener, listenAsEndpoint, listenAsResource } from "./inside.ts";
+import { closed, type Listener, listenAsEndpoint, listenAsResource, type PrivateEndpoint } from "./inside.ts";
 import { PrivateResource } from "./private-resource.ts";
 import { Tunnels } from "./tunnel.ts";
 
@@ -22,12 +22,6 @@ export interface NetworkSeat {
   readonly environment: Readonly<Record<string, string>>;
   /** The credential is worth nothing from now on. */
   leave(): void;
-}
-
-/** Something else that is private and speaks TLS: its name, and the port of this machine's loopback behind it. */
-export interface PrivateEndpoint {
-  readonly host: string;
-  readonly port: number;
 }
 
 export interface Network {

@@ -1,11 +1,12 @@
 import type { TaskResult } from "../worker/job-message.ts";
 import { type ConditionInput, shallRun } from "./conditions.ts";
 import { ancestorsOf, includes, keyOf } from "./graph.ts";
+import type { Attempts } from "./ids.ts";
 import type { RunContext } from "./job-run.ts";
 import { type Ended, overallResult } from "./outcomes.ts";
 import { type PhaseEnd, PhaseRun } from "./phase-run.ts";
 import type { JobDefinition, Pipeline, StageDefinition } from "./pipeline.ts";
-import { type Attempts, fixedVariables, runVariables, stageVariables } from "./variables.ts";
+import { fixedVariables, runVariables, stageVariables } from "./variables.ts";
 
 /**
  * One pass over a pipeline's stages and jobs: each begins when what it depends on is over. Jobs that an earlier pass

@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 import { IMPLICIT } from "./pipeline.ts";
 
+/** Which try of a stage and of a job it is; both start at 1. */
+export interface Attempts {
+  readonly stage: number;
+  readonly job: number;
+}
+
 /**
  * A guid made from a name. The service gives stages, phases and jobs ids that depend on nothing but their names and
  * attempt: the sole job of any pipeline is `12f1170f-54f2-53f3-20dd-22fc7dff55f9` in every run of every organization.

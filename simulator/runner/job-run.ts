@@ -6,13 +6,13 @@ import type { Endpoint, JobVariable } from "../worker/job-message.ts";
 import { expandMacros } from "../worker/macros.ts";
 import { type CarriedJob, type HostedMachine, onHostedMachine, onPool } from "./carriers.ts";
 import { type ConditionInput, shallRun } from "./conditions.ts";
-import { jobIdentifier } from "./ids.ts";
+import { type Attempts, jobIdentifier } from "./ids.ts";
 import { connectionsOf, jobMessage } from "./message.ts";
 import type { Ended } from "./outcomes.ts";
 import type { JobDefinition, StageDefinition, VariableDefinition } from "./pipeline.ts";
 import type { Records } from "./records.ts";
 import { limitTime } from "./time-limit.ts";
-import { type Attempts, fixedVariables, jobVariables, runVariables, workedOut } from "./variables.ts";
+import { fixedVariables, jobVariables, runVariables, workedOut } from "./variables.ts";
 
 /** What all jobs of a run have in common. */
 export interface RunContext {

@@ -1,9 +1,9 @@
 import type { TaskResult } from "../worker/job-message.ts";
 import type { ConditionInput } from "./conditions.ts";
+import type { Attempts } from "./ids.ts";
 import { type JobEnd, JobRun, type RunContext } from "./job-run.ts";
 import { type Ended, overallResult } from "./outcomes.ts";
 import { type JobDefinition, jobsOf, type StageDefinition } from "./pipeline.ts";
-import type { Attempts } from "./variables.ts";
 
 /** How a phase ended, and each of its jobs by name where it has several. */
 export type PhaseEnd = JobEnd & { readonly jobs?: ReadonlyMap<string, JobEnd> };

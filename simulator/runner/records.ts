@@ -1,8 +1,7 @@
 import type { Run } from "../devops/runs.ts";
 import type { TaskResult } from "../worker/job-message.ts";
-import { idOf, jobIdentifier, phaseIdentifier } from "./ids.ts";
+import { type Attempts, idOf, jobIdentifier, phaseIdentifier } from "./ids.ts";
 import type { JobDefinition, StageDefinition } from "./pipeline.ts";
-import type { Attempts } from "./variables.ts";
 
 const now = (): string => new Date().toISOString();
 

@@ -1,9 +1,8 @@
 // What a classic release tells its jobs (Azure Pipelines documentation, "Classic release and artifacts variables"):
 // nothing of a build, and stages and attempts in words of its own.
 import type { Run } from "../devops/runs.ts";
-import { idOf, jobIdentifier, phaseIdentifier } from "./ids.ts";
+import { type Attempts, idOf, jobIdentifier, phaseIdentifier } from "./ids.ts";
 import type { JobDefinition, StageDefinition } from "./pipeline.ts";
-import type { Attempts } from "./variables.ts";
 
 export function releaseVariables({ id, name, definition }: Run): Record<string, string> {
   return {

@@ -5,7 +5,7 @@ import type { Endpoint, TaskResult } from "../worker/job-message.ts";
 import { Attempt } from "./attempt.ts";
 import { checkPipeline } from "./check.ts";
 import { keyOf } from "./graph.ts";
-import { idOf, jobIdentifier, phaseIdentifier } from "./ids.ts";
+import { type Attempts, idOf, jobIdentifier, phaseIdentifier } from "./ids.ts";
 import type { RunContext } from "./job-run.ts";
 import type { RunReport } from "./outcomes.ts";
 import type { PhaseEnd } from "./phase-run.ts";
@@ -14,7 +14,7 @@ import { failedAndAfter, type Place, placesOf, stageAndAfter } from "./places.ts
 import { Records } from "./records.ts";
 import { type RunEvent, RunLog } from "./run-log.ts";
 import type { TemplateFiles } from "./templates/files.ts";
-import { type Attempts, knownBeforeRun } from "./variables.ts";
+import { knownBeforeRun } from "./variables.ts";
 import { readPipeline } from "./yaml/read-pipeline.ts";
 
 export interface RunOptions {

@@ -1,4 +1,7 @@
-import type { Simulator } from "../simulator.ts";
+import type { Azure } from "../azure.ts";
+import type { Organization } from "../devops/organization.ts";
+import type { ServicePrincipal } from "../entra/directory.ts";
+import type { ReadyFile } from "../ready-file.ts";
 import type { Endpoint } from "../worker/job-message.ts";
 import {
   acrConnection,
@@ -21,10 +24,10 @@ export {
   schemes,
 };
 
-type Parts = Pick<
-  Simulator,
-  "ready" | "puller" | "registry" | "deployer" | "deployerCertificate" | "machine" | "registrar"
->;
+interface Parts extends Pick<Azure, "puller" | "registry" | "deployer" | "deployerCertificate" | "machine"> {
+  readonly ready: ReadyFile;
+  readonly registrar: ServicePrincipal;
+}
 
 /** The service connections of the simulated project, under the names that the samples use. */
 export function projectConnections(simulator: Parts): Endpoint[] {
@@ -50,13 +53,9 @@ export function projectConnections(simulator: Parts): Endpoint[] {
 
 /** Lets the organization vouch for those that are federated, and the applications behind them believe it. */
 export function federateConnections(
-  {
-    organization,
-    entra,
-    deployer,
-    puller,
-    registrar,
-  }: Pick<Simulator, "organization" | "entra" | "deployer" | "puller" | "registrar">,
+  { entra, deployer, puller }: Pick<Azure, "entra" | "deployer" | "puller">,
+  organization: Organization,
+  registrar: ServicePrincipal,
   project: string,
 ): void {
   const federated = [
@@ -74,6 +73,6 @@ export function federateConnections(
 }
 
 /** What a machine with managed identities has in its environment; Microsoft's own machines have none. */
-export function managedMachineEnvironment({ machine }: Pick<Simulator, "machine">): Record<string, string> {
+export function managedMachineEnvironment({ machine }: Pick<Azure, "machine">): Record<string, string> {
   return { AZURE_POD_IDENTITY_AUTHORITY_HOST: machine.metadataOrigin };
 }

@@ -3,15 +3,9 @@ import type { Run, RunKind } from "../devops/runs.ts";
 import { evaluateText } from "../worker/expression/evaluate.ts";
 import type { JobVariable } from "../worker/job-message.ts";
 import { type ConditionInput, valueScope } from "./conditions.ts";
-import { idOf, jobIdentifier, phaseIdentifier } from "./ids.ts";
+import { type Attempts, idOf, jobIdentifier, phaseIdentifier } from "./ids.ts";
 import type { JobDefinition, StageDefinition, VariableDefinition } from "./pipeline.ts";
 import { releaseJobVariables, releaseStageVariables, releaseVariables } from "./release-variables.ts";
-
-/** Which try of a stage and of a job it is; both start at 1. */
-export interface Attempts {
-  readonly stage: number;
-  readonly job: number;
-}
 
 /** Variables that a template expression can use: the run has no id or number yet ("Use predefined variables", column
  * "Available in templates?"). */

@@ -3,11 +3,11 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { JobMessage, JobVariable, TaskResult } from "./job-message.ts";
+import type { RunJobOptions } from "./job-options.ts";
 import { resultName } from "./results.ts";
 import { maskerOf, type SecretMasker } from "./secrets.ts";
 import type { TaskState } from "./task-environment.ts";
 import { Variables } from "./variables.ts";
-import type { RunJobOptions } from "./worker.ts";
 
 /** The agent release whose behaviour the worker follows. */
 const AGENT_VERSION = "5.278.0";

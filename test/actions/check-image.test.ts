@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ManifestAnswer } from "../../EphemeralAgentTask/src/checks/inspection.ts";
+import type { RegistryAccess } from "../../EphemeralAgentTask/src/connections.ts";
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
-import type { RegistryAccess } from "../../EphemeralAgentTask/src/settings.ts";
 import { type Report, Setup } from "./check-setup.ts";
 
 const server = "contoso.azurecr.io";

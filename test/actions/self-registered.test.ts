@@ -3,7 +3,7 @@ import { finish } from "../../EphemeralAgentTask/src/actions/finish.ts";
 import { sweep } from "../../EphemeralAgentTask/src/actions/sweep.ts";
 import { identity, settings } from "../fakes/settings.ts";
 import { MemoryTask } from "../fakes/task.ts";
-import type { MemoryRecord } from "../fakes/world.ts";
+import type { MemoryRecord } from "../fakes/world-state.ts";
 import { codeOf, Scenario, type Step } from "./scenario.ts";
 
 /** What a container registers tells nothing of its run: the task's marks come after it. */

@@ -1,9 +1,9 @@
 // Tokens of Entra over the wire, by every way in which a connection signs in.
 import assert from "node:assert/strict";
 import { type Credential, credentialOf } from "../../EphemeralAgentTask/src/azure/credential.ts";
+import type { AzureIdentity } from "../../EphemeralAgentTask/src/connections.ts";
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
 import { systemTime } from "../../EphemeralAgentTask/src/service-time.ts";
-import type { AzureIdentity } from "../../EphemeralAgentTask/src/settings.ts";
 import { oidcRequestUri } from "../../simulator/devops/oidc-tokens.ts";
 import { answers } from "../../simulator/http/answers.ts";
 import type { FaultEffect } from "../../simulator/http/faults.ts";

@@ -1,8 +1,9 @@
 // Plays a schedule, brings the clean-up that reality would bring, and looks whether every promise held.
 import { VirtualClock } from "../fakes/clock.ts";
 import { identity, settings } from "../fakes/settings.ts";
-import { type MemoryJob, type StandbyState, World } from "../fakes/world.ts";
+import { World } from "../fakes/world.ts";
 import { secretOfAgents } from "../fakes/world-ports.ts";
+import type { MemoryJob, StandbyState } from "../fakes/world-state.ts";
 import type { Core } from "./core.ts";
 import { onlineMs, Pipeline, type StepEnd, startOfTime } from "./pipeline.ts";
 import { TaskProcess } from "./process.ts";

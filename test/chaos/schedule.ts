@@ -1,7 +1,7 @@
 // A schedule is everything that will happen, drawn from one seed before anything does: it can be printed, replayed and
 // made shorter.
 import { seeded } from "../fakes/clock.ts";
-import type { Fate, Reading } from "../fakes/world.ts";
+import type { Fate, Reading } from "../fakes/world-state.ts";
 import { drawnImpoliteness, type Impoliteness, milder, type RudeKind } from "./impolite.ts";
 
 export const shapes = ["parallel", "sequential", "watched"] as const;

@@ -1,11 +1,11 @@
 // How Azure limits creates: so many in 5 minutes and in an hour (facts aci-azure-sdk §2.3).
 import { type CreateAllowance, ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
-import type { World } from "./world.ts";
+import type { WorldRules } from "./world-rules.ts";
 
 const minute = 60_000;
 
 /** Counts a create. @throws `ServiceFault` as Azure refuses the ones beyond its limits */
-export function countCreate(world: World, { in5Minutes, inHour }: Required<CreateAllowance>): CreateAllowance {
+export function countCreate(world: WorldRules, { in5Minutes, inHour }: Required<CreateAllowance>): CreateAllowance {
   const { clock, creates } = world;
   const left = (limit: number, lengthMs: number) => {
     const within = creates.filter((at) => at > clock.now() - lengthMs);

@@ -1,21 +1,18 @@
 // What a row of the table is: a fault, and what the user is told of it.
 import type { ErrorCode } from "../../EphemeralAgentTask/src/errors.ts";
-import type { CreateSettings } from "../../EphemeralAgentTask/src/settings.ts";
-import type { Story } from "../fakes/world.ts";
-import type { Stage } from "./stage.ts";
+import type { Story } from "../fakes/world-state.ts";
+import type { Stage, StepChoice } from "./stage.ts";
 import type { Answer, WireCall } from "./wire.ts";
 
 export type Inject = (stage: Stage) => void | Promise<void>;
 
-export interface Fault {
+export interface Fault extends StepChoice {
   readonly name: string;
   /** Makes the service show it. */
   readonly inject: Inject;
   readonly code: ErrorCode;
   /** In the service's own words. */
   readonly cause: RegExp;
-  readonly action?: "run" | "create";
-  readonly settings?: Partial<CreateSettings>;
   /** The record cannot be removed by a token that is refused. */
   readonly leaves?: true;
 }

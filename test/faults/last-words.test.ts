@@ -97,7 +97,7 @@ describe("The log of a container", () => {
   const play = async (inject: Fault["inject"], action: "run" | "create", onlineMs: number): Promise<Stage> => {
     const stage = new Stage(noWire);
     await inject(stage);
-    await stage.play({ name: "", inject, code: "EA601", cause: /^/, action, settings: { onlineMs } });
+    await stage.play({ action, settings: { onlineMs } });
     return stage;
   };
   const reads = (stage: Stage) => {
@@ -135,7 +135,7 @@ describe("The log of a container", () => {
     const stage = new Stage(noWire);
     stage.deployJob();
     const count = reads(stage);
-    await stage.play({ name: "", inject: () => undefined, code: "EA601", cause: /^/ });
+    await stage.play({});
     assert.equal(count(), 0);
     assert.deepEqual(stage.task.codes, []);
   });
@@ -144,7 +144,7 @@ describe("The log of a container", () => {
     const stage = new Stage(noWire);
     await ended(1, "fatal: cannot start")(stage);
     stage.world.host.log = () => Promise.reject(new Error("not allowed"));
-    await stage.play({ name: "", inject: () => undefined, code: "EA601", cause: /^/ });
+    await stage.play({});
     // The job beside `run` still waits.
     assert.deepEqual(stage.task.codes, ["EA601", "EA805"]);
     assert.match(stage.task.log, /the container's log could not be read \(.*not allowed/);

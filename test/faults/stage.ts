@@ -1,11 +1,17 @@
 // Where a fault is played: the in-memory world, a step in it, and a log in which each entry has its time.
 import { type ErrorCode, TaskError } from "../../EphemeralAgentTask/src/errors.ts";
 import type { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
+import type { CreateSettings } from "../../EphemeralAgentTask/src/settings.ts";
 import { Scenario } from "../actions/scenario.ts";
 import type { VirtualClock } from "../fakes/clock.ts";
 import { MemoryTask } from "../fakes/task.ts";
-import type { Fault } from "./fault.ts";
 import type { WireCall, Wires } from "./wire.ts";
+
+/** Which step is played, and what it has otherwise than the tests' settings. */
+export interface StepChoice {
+  readonly action?: "run" | "create";
+  readonly settings?: Partial<CreateSettings>;
+}
 
 interface Entry {
   /** Milliseconds since the epoch. */
@@ -90,7 +96,7 @@ export class Stage extends Scenario {
   }
 
   /** Plays the step to its end, which is told as the entries tell it. */
-  async play({ action = "run", settings }: Fault): Promise<void> {
+  async play({ action = "run", settings }: StepChoice): Promise<void> {
     const ready = await this.before().catch((thrown: unknown) => ({ thrown }));
     const end = ready ?? (await this.finish(this.step(action, settings, this.task)));
     if ("thrown" in end) {

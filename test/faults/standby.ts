@@ -1,4 +1,4 @@
-import type { StandbyState } from "../fakes/world.ts";
+import type { StandbyState } from "../fakes/world-state.ts";
 import type { Fault, Inject } from "./fault.ts";
 
 const standbyPoolId =

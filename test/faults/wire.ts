@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { containerHost } from "../../EphemeralAgentTask/src/azure/container-host.ts";
-import { poolClient, requirePool } from "../../EphemeralAgentTask/src/devops/agent-pool.ts";
+import type { AzureConnection, AzureIdentity } from "../../EphemeralAgentTask/src/connections.ts";
+import { requirePool } from "../../EphemeralAgentTask/src/devops/agent-pool.ts";
+import { poolClient } from "../../EphemeralAgentTask/src/devops/pool-client.ts";
 import { agentDefinition, planAgent } from "../../EphemeralAgentTask/src/plan.ts";
 import {
   type AgentPool,
@@ -13,7 +15,6 @@ import {
   ServiceFault,
 } from "../../EphemeralAgentTask/src/ports.ts";
 import { systemTime } from "../../EphemeralAgentTask/src/service-time.ts";
-import type { AzureConnection, AzureIdentity } from "../../EphemeralAgentTask/src/settings.ts";
 import type { Transport } from "../../EphemeralAgentTask/src/transport.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { settings } from "../fakes/settings.ts";

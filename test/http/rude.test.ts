@@ -3,12 +3,13 @@
 import assert from "node:assert/strict";
 import { containerHost } from "../../EphemeralAgentTask/src/azure/container-host.ts";
 import { credentialOf } from "../../EphemeralAgentTask/src/azure/credential.ts";
-import { poolClient, requirePool } from "../../EphemeralAgentTask/src/devops/agent-pool.ts";
+import type { AzureConnection } from "../../EphemeralAgentTask/src/connections.ts";
+import { requirePool } from "../../EphemeralAgentTask/src/devops/agent-pool.ts";
 import { pipelineRun } from "../../EphemeralAgentTask/src/devops/pipeline-run.ts";
+import { poolClient } from "../../EphemeralAgentTask/src/devops/pool-client.ts";
 import { agentDefinition, planAgent } from "../../EphemeralAgentTask/src/plan.ts";
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
 import { systemTime } from "../../EphemeralAgentTask/src/service-time.ts";
-import type { AzureConnection } from "../../EphemeralAgentTask/src/settings.ts";
 import { type AnswerName, answers } from "../../simulator/http/answers.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { identity, settings } from "../fakes/settings.ts";

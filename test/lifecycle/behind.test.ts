@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
 import { codeOf, Scenario } from "../actions/scenario.ts";
 import { identity } from "../fakes/settings.ts";
-import type { MemoryJob } from "../fakes/world.ts";
+import type { MemoryJob } from "../fakes/world-state.ts";
 
 const ofRun = ["EphemeralAgent.Run -equals 101"];
 

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { type ContainerGroupDefinition, ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
 import type { CreateSettings } from "../../EphemeralAgentTask/src/settings.ts";
 import { codeOf, Scenario, type Step } from "../actions/scenario.ts";
-import type { StandbyState } from "../fakes/world.ts";
 import { secretOfAgents, standbyPool } from "../fakes/world-ports.ts";
+import type { StandbyState } from "../fakes/world-state.ts";
 
 const standbyPoolId =
   "/subscriptions/s/resourceGroups/g/providers/Microsoft.StandbyPool/standbyContainerGroupPools/agents";

@@ -1,11 +1,11 @@
 // The container instance SDK, its answers read as all others are.
 import { ContainerInstanceManagementClient } from "@azure/arm-containerinstance";
 import { bearerTokenAuthenticationPolicyName, type PipelinePolicy } from "@azure/core-rest-pipeline";
+import type { AzureConnection } from "../connections.ts";
 import type { Answer } from "../http/exchange.ts";
 import { expect, shapes } from "../http/reading.ts";
 import { once, sdkClient } from "../http/sdk-client.ts";
 import type { Asked } from "../http/way-faults.ts";
-import type { AzureConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { armRefusal } from "./arm-faults.ts";
 import { credentialOf } from "./credential.ts";

@@ -1,8 +1,9 @@
 // Plain requests to Azure Resource Manager, beside the SDK: a GET each, a POST that changes nothing, and a PUT.
+
+import type { AzureConnection } from "../connections.ts";
 import { ask, type JsonAnswer } from "../http/ask.ts";
 import { expect, shapes } from "../http/reading.ts";
 import { foreign } from "../http/way-faults.ts";
-import type { AzureConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { armRefusal, azureRefusal } from "./arm-faults.ts";
 import { credentialOf } from "./credential.ts";

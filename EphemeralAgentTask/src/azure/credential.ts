@@ -8,12 +8,12 @@ import {
   ClientSecretCredential,
   ManagedIdentityCredential,
 } from "@azure/identity";
+import type { AzureIdentity } from "../connections.ts";
 import type { Answer } from "../http/exchange.ts";
 import { expect, refusals, shapes } from "../http/reading.ts";
 import { once, type SdkWay, sdkClient } from "../http/sdk-client.ts";
 import type { Asked } from "../http/way-faults.ts";
 import { ServiceFault } from "../ports.ts";
-import type { AzureIdentity } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { entraFault, entraRefusal } from "./entra-faults.ts";
 import { oidcToken } from "./oidc.ts";

@@ -1,6 +1,7 @@
 // What Entra, or the machine's metadata service in its place, refuses.
+
+import type { AzureIdentity } from "../connections.ts";
 import { ServiceFault } from "../ports.ts";
-import type { AzureIdentity } from "../settings.ts";
 
 const aadCode = /AADSTS\d+/;
 

@@ -7,9 +7,9 @@ import type {
   Usages,
   VirtualNetworkView,
 } from "../checks/inspection.ts";
+import type { AzureConnection } from "../connections.ts";
 import type { PolicyViolation } from "../ports.ts";
 import { regionName } from "../region.ts";
-import type { AzureConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { armReader } from "./arm-reader.ts";
 import { policyDenials } from "./policy-violations.ts";

@@ -1,7 +1,7 @@
+import type { OidcSource } from "../connections.ts";
 import { ask } from "../http/ask.ts";
 import { refusals } from "../http/reading.ts";
 import { foreign } from "../http/way-faults.ts";
-import type { OidcSource } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 
 /**

@@ -1,10 +1,10 @@
 // Looks for an image in its registry as a pull does (distribution specification: HEAD, challenge, token, HEAD again).
 import type { ManifestAnswer, RegistryInspection } from "../checks/inspection.ts";
+import type { RegistryAccess } from "../connections.ts";
 import { type Answer, exchange } from "../http/exchange.ts";
 import { expect, read, refusals, refused, shapes } from "../http/reading.ts";
 import { foreign } from "../http/way-faults.ts";
 import { type RegistryCredential, ServiceFault } from "../ports.ts";
-import type { RegistryAccess } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { imageParts } from "./image-parts.ts";
 import { pullCredential } from "./registry.ts";

@@ -1,8 +1,9 @@
 // A registry's own credential for one of Entra's (facts aci-azure-sdk §2.4 and §4.6).
+
+import type { RegistryAccess } from "../connections.ts";
 import { exchange } from "../http/exchange.ts";
 import { expect, read, refusals, shapes } from "../http/reading.ts";
 import { type RegistryCredential, ServiceFault } from "../ports.ts";
-import type { RegistryAccess } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { credentialOf } from "./credential.ts";
 

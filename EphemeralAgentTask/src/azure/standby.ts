@@ -1,10 +1,9 @@
 // Standby pools on the wire (facts aci-azure-sdk §3.8): the SDK of container groups does not know them.
 import type { StandbyLook } from "../checks/inspection.ts";
+import type { AzureConnection } from "../connections.ts";
 import { expect, isRecord, shapes } from "../http/reading.ts";
 import { type ContainerGroupDefinition, type ContainerGroupView, ServiceFault, withDetails } from "../ports.ts";
-import type { AzureConnection } from "../settings.ts";
-import type { StandbyClaim, StandbyPoolView } from "../standby-pool.ts";
-import { publicKeyVariable } from "../standby-pool.ts";
+import { publicKeyVariable, type StandbyClaim, type StandbyPoolView } from "../standby-pool.ts";
 import type { Transport } from "../transport.ts";
 import { isGroup } from "./arm-client.ts";
 import { armReader } from "./arm-reader.ts";

@@ -1,6 +1,8 @@
 // Everything in Azure that the inputs name.
+
+import type { AzureIdentity } from "../connections.ts";
 import { resourceGroupId } from "../resource-group-id.ts";
-import type { AzureIdentity, Placement } from "../settings.ts";
+import type { Placement } from "../settings.ts";
 import { type Found, notChecked, ok } from "./finding.ts";
 import { checkNetwork } from "./network.ts";
 import { checkPolicies } from "./policies.ts";

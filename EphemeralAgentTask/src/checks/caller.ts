@@ -1,6 +1,7 @@
 // Whom the organization takes the token for: that identity needs the rights in the pool.
+
+import type { DevOpsToken } from "../connections.ts";
 import type { RunIdentity } from "../identity.ts";
-import type { DevOpsToken } from "../settings.ts";
 import { type Found, ok } from "./finding.ts";
 import type { Caller } from "./inspection.ts";
 

@@ -1,6 +1,7 @@
 // Whether the image can be pulled, by looking at its manifest as a pull would.
+
+import type { RegistryAccess } from "../connections.ts";
 import type { ServiceFault } from "../ports.ts";
-import type { RegistryAccess } from "../settings.ts";
 import { type Found, notChecked, ok, wrong } from "./finding.ts";
 import type { ManifestAnswer } from "./inspection.ts";
 import { failed, faulty, type Look } from "./reading.ts";

@@ -1,7 +1,8 @@
 // What `check` reads, and all that it can do: nothing behind these changes anything, but for the pool of a placeholder.
 // Every method throws `ServiceFault`; what does not exist is one with status 404.
+
+import type { RegistryAccess } from "../connections.ts";
 import type { AgentPool, PolicyViolation } from "../ports.ts";
-import type { RegistryAccess } from "../settings.ts";
 import type { StandbyPoolView } from "../standby-pool.ts";
 
 /** What one assigned role allows: actions with wildcards, less others. */

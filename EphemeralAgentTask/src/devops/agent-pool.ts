@@ -1,17 +1,15 @@
 // The AgentPool port over the organization's REST API.
 
 import type { TaskAgent, TaskAgentPool } from "azure-devops-node-api/interfaces/TaskAgentInterfaces.js";
-import { TaskAgentApi } from "azure-devops-node-api/TaskAgentApi.js";
 import { TaskError } from "../errors.ts";
 import { type AgentDefinition, type AgentPool, type RegisteredAgent, ServiceFault, withDetails } from "../ports.ts";
-import type { DevOpsConnection } from "../settings.ts";
-import type { Transport } from "../transport.ts";
-import { type AgentKeys, agentFiles, agentKeys } from "./agent-files.ts";
+import { agentFiles } from "./agent-files.ts";
 import { tryAgentToken } from "./agent-token.ts";
 import { callerOf } from "./caller.ts";
-import { type Session, sessionWith } from "./connection.ts";
+import type { Session } from "./connection.ts";
 import { nearNames } from "./near-names.ts";
-import { isAgent, isPackage, isPool, isRequest, type Shaper, saysForbidden, saysMissing, shaper } from "./shapes.ts";
+import type { PoolClient } from "./pool-client.ts";
+import { isAgent, isPackage, isPool, isRequest, saysForbidden, saysMissing } from "./shapes.ts";
 import { agentView, jobRequestView } from "./views.ts";
 
 /** Of a record that the pool has not (facts agent-protocol §4.3). */
@@ -19,34 +17,6 @@ const notThere = "TaskAgentNotFoundException";
 
 /** Finished jobs that a look at the pool shows besides the waiting and running ones. */
 const finishedJobs = 50;
-
-/** The organization's pools: the client, and a way to call it with a token that is good. */
-export interface PoolClient {
-  readonly api: TaskAgentApi;
-  readonly url: string;
-  readonly transport: Transport;
-  readonly shaper: Shaper;
-  readonly call: Session["call"];
-  readonly over: Session["over"];
-  /** Keys for the agents that are registered. */
-  readonly key: AgentKeys;
-  /** Tells the user what could not be looked at. */
-  tell(line: string): void;
-}
-
-/** @param keysAhead how many agents' keys are made at once, as so many will be registered */
-export function poolClient(
-  devops: DevOpsConnection,
-  transport: Transport,
-  productVersion: string,
-  tell: (line: string) => void = () => undefined,
-  keysAhead = 0,
-): PoolClient {
-  const product = `EphemeralAgent/${productVersion}`;
-  const { over, call } = sessionWith(devops, transport, product);
-  const api = over(new TaskAgentApi(devops.url, []));
-  return { api, url: devops.url, transport, shaper: shaper(devops.url), call, over, key: agentKeys(keysAhead), tell };
-}
 
 /**
  * Reads the pools of a name.

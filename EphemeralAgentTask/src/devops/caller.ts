@@ -2,7 +2,7 @@
 import { LocationsApi } from "azure-devops-node-api/LocationsApi.js";
 import type { Caller } from "../checks/inspection.ts";
 import { ServiceFault } from "../ports.ts";
-import type { PoolClient } from "./agent-pool.ts";
+import type { PoolClient } from "./pool-client.ts";
 
 /** On the wire a descriptor is text, although the typings say an object. */
 interface WireIdentity {

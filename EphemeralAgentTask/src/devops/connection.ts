@@ -2,11 +2,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { TaskAgentApi } from "azure-devops-node-api/TaskAgentApi.js";
 import { credentialOf } from "../azure/credential.ts";
+import type { DevOpsConnection, DevOpsToken } from "../connections.ts";
 import { exchange } from "../http/exchange.ts";
 import { expect, read, refusals, shapes } from "../http/reading.ts";
 import { type Asked, foreign } from "../http/way-faults.ts";
 import { ServiceFault } from "../ports.ts";
-import type { DevOpsConnection, DevOpsToken } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 
 /** Azure DevOps as a resource of Entra (facts aci-azure-sdk §4.4). */

@@ -1,12 +1,13 @@
 // What `check` reads of Azure DevOps.
 import type { TaskAgentPool } from "azure-devops-node-api/interfaces/TaskAgentInterfaces.js";
 import type { DevOpsInspection, PoolView } from "../checks/inspection.ts";
+import type { DevOpsConnection } from "../connections.ts";
 import { ServiceFault } from "../ports.ts";
-import type { DevOpsConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
-import { agentPool, type PoolClient, poolClient, poolsNamed } from "./agent-pool.ts";
+import { agentPool, poolsNamed } from "./agent-pool.ts";
 import { callerOf } from "./caller.ts";
 import { maintenancePlan } from "./maintenance.ts";
+import { type PoolClient, poolClient } from "./pool-client.ts";
 import { isMaintenance, saysForbidden } from "./shapes.ts";
 
 /** Bit of the security namespace `DistributedTask`: View 1, Manage 2, Listen 4, AdministerPermissions 8, Use 16, Create 32. */

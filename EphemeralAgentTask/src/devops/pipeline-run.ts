@@ -6,9 +6,9 @@ import {
   TimelineRecordState,
   type TimelineRecord as WireRecord,
 } from "azure-devops-node-api/interfaces/BuildInterfaces.js";
+import type { DevOpsConnection } from "../connections.ts";
 import type { RunIdentity } from "../identity.ts";
 import type { PipelineRun, TimelineRecord } from "../ports.ts";
-import type { DevOpsConnection } from "../settings.ts";
 import type { Transport } from "../transport.ts";
 import { sessionWith } from "./connection.ts";
 import { jobResult } from "./results.ts";

@@ -1,5 +1,5 @@
 // What becomes of the container and the agent in it: 6xx.
-import type { CatalogueEntry } from "../errors.ts";
+import type { CatalogueEntry } from "./entry.ts";
 
 export const agent = {
   EA601: {

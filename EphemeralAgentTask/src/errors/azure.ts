@@ -1,6 +1,7 @@
 // What Azure refuses: 2xx Azure itself; signing in is in a file of its own.
-import type { CatalogueEntry } from "../errors.ts";
+
 import { readAtOnce } from "./advice.ts";
+import type { CatalogueEntry } from "./entry.ts";
 
 export const azure = {
   EA202: {

@@ -1,6 +1,7 @@
 // What Azure DevOps refuses: 5xx the organization and its pool, 7xx the job.
-import type { CatalogueEntry } from "../errors.ts";
+
 import { readAtOnce } from "./advice.ts";
+import type { CatalogueEntry } from "./entry.ts";
 
 export const devops = {
   EA501: {

@@ -1,6 +1,7 @@
 // What Azure says of the network and the image: 3xx and 4xx.
-import type { CatalogueEntry } from "../errors.ts";
+
 import { readAtOnce } from "./advice.ts";
+import type { CatalogueEntry } from "./entry.ts";
 
 export const network = {
   EA301: {

@@ -1,5 +1,5 @@
 // Signing in to Azure: what Microsoft Entra ID refuses, each with the step that helps in this case. 2xx like Azure's own.
-import type { CatalogueEntry } from "../errors.ts";
+import type { CatalogueEntry } from "./entry.ts";
 
 export const signIn = {
   EA201: {

@@ -1,5 +1,5 @@
 // The way from this machine to a service, whichever it is: 91x.
-import type { CatalogueEntry } from "../errors.ts";
+import type { CatalogueEntry } from "./entry.ts";
 
 export const way = {
   EA911: {

@@ -1,7 +1,6 @@
 // What every step of an agent's life gets: the ports, made patient, and a way to tell what happens.
 import type { ErrorCode } from "../errors.ts";
 import type { AgentPool, Clock, ContainerHost, PipelineRun, ServiceFault, TaskHost } from "../ports.ts";
-import { type ContainerLogs, noLogsYet } from "./diagnosis/container-log.ts";
 import { tokenWatch } from "./diagnosis/token.ts";
 import { asked, explainFault, mayPass } from "./explain.ts";
 import { brief, hurried, patient, persistentHost, persistentPool, persistentRun, type RetryPolicy } from "./retry.ts";
@@ -14,6 +13,14 @@ export interface Ports {
   readonly run: PipelineRun;
   readonly task: TaskHost;
 }
+
+/** What was read so far, and shown, by container. */
+export interface ContainerLogs {
+  readonly read: Map<string, Promise<string | undefined>>;
+  readonly shown: Set<string>;
+}
+
+export const noLogsYet = (): ContainerLogs => ({ read: new Map(), shown: new Set() });
 
 export interface Context extends Ports {
   /** Ends every wait. */

@@ -1,6 +1,7 @@
+import type { AzureIdentity } from "../connections.ts";
 import { type ErrorCode, TaskError } from "../errors.ts";
 import { type FaultKind, type GroupEvent, ServiceFault } from "../ports.ts";
-import type { AzureIdentity, CreateSettings } from "../settings.ts";
+import type { CreateSettings } from "../settings.ts";
 import {
   delegateCommand,
   grantCommands,

@@ -1,5 +1,5 @@
 // An Azure Resource Manager connection (facts aci-azure-sdk §4.1). Clouds are told apart by the connection's own data.
-import type { AzureConnection } from "../settings.ts";
+import type { AzureConnection } from "../connections.ts";
 import { bare, endpoint, field } from "./endpoint.ts";
 import { azureIdentity } from "./identity.ts";
 import { type Reader, written } from "./reader.ts";

@@ -1,5 +1,5 @@
 // The organization whose pool gets the agent, and the token for it.
-import type { DevOpsConnection, DevOpsToken } from "../settings.ts";
+import type { DevOpsConnection, DevOpsToken } from "../connections.ts";
 import { bare, endpoint } from "./endpoint.ts";
 import { azureIdentity } from "./identity.ts";
 import { ownOrganization } from "./organization.ts";

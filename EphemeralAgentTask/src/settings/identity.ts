@@ -1,6 +1,7 @@
 // Whom a service connection signs in as: every scheme that Azure Resource Manager and registry connections have.
+
+import type { AzureIdentity, OidcSource } from "../connections.ts";
 import { hostTypeOf } from "../identity.ts";
-import type { AzureIdentity, OidcSource } from "../settings.ts";
 import { field } from "./endpoint.ts";
 import { ownOrganization } from "./organization.ts";
 import type { RawEndpoint, Reader } from "./reader.ts";

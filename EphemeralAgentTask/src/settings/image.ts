@@ -1,4 +1,4 @@
-import type { RegistryAccess } from "../settings.ts";
+import type { RegistryAccess } from "../connections.ts";
 import type { Reader } from "./reader.ts";
 
 /** As registries take it: no empty part, at most two underscores in a row. */

@@ -1,7 +1,9 @@
 // Raw inputs in; frozen, valid settings out, or every problem at once.
+
+import type { DevOpsConnection } from "../connections.ts";
 import { hostTypeOf, kindMark, type RunIdentity } from "../identity.ts";
 import { capabilityLength, capabilityNameLength } from "../marks.ts";
-import type { CommonSettings, CreateSettings, DevOpsConnection, Settings } from "../settings.ts";
+import type { CommonSettings, CreateSettings, Settings } from "../settings.ts";
 import { azureConnection } from "./azure-connection.ts";
 import { containerSettings } from "./container/container.ts";
 import { environmentNotes } from "./container/environment.ts";

@@ -1,5 +1,7 @@
 // Who registers the agent, and what goes with it (facts agent-protocol §1.4, aci-azure-sdk §3.7).
-import type { ContainerSettings, CreateSettings, DevOpsConnection } from "../settings.ts";
+
+import type { DevOpsConnection } from "../connections.ts";
+import type { ContainerSettings, CreateSettings } from "../settings.ts";
 import type { Reader } from "./reader.ts";
 
 type Registration = Pick<CreateSettings, "osType" | "registration" | "selfDestruct">;

@@ -1,5 +1,5 @@
 // How the image is pulled (facts aci-azure-sdk §3.2 and §4.6).
-import type { AzureConnection, RegistryAccess } from "../settings.ts";
+import type { AzureConnection, RegistryAccess } from "../connections.ts";
 import { endpoint, field, hostOf } from "./endpoint.ts";
 import { azureIdentity } from "./identity.ts";
 import { registryOf } from "./image.ts";

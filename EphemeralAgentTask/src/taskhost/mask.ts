@@ -1,5 +1,6 @@
 import * as tl from "azure-pipelines-task-lib/task.js";
-import type { AzureIdentity, RegistryAccess, Settings } from "../settings.ts";
+import type { AzureIdentity, RegistryAccess } from "../connections.ts";
+import type { Settings } from "../settings.ts";
 import { maskable } from "./maskable.ts";
 import { remember } from "./secrets.ts";
 

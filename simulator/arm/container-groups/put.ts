@@ -1,52 +1,16 @@
-import type { ContainerEngine } from "../../containers/engine.ts";
 import type { SimResponse } from "../../http/site.ts";
-import type { Registry } from "../../registry/registry.ts";
 import { armError } from "../arm-error.ts";
-import type { Access } from "../authorization/access.ts";
-import type { Policies } from "../authorization/policies.ts";
 import type { ArmRequest } from "../gate.ts";
 import { objectBody } from "../json.ts";
-import type { ManagedIdentities } from "../managed-identities.ts";
-import type { Providers } from "../providers.ts";
-import type { RateLimiter } from "../rate-limit.ts";
-import type { ResourceGroups } from "../resource-groups.ts";
 import { asksForProfile, type ClaimSetting, claimGroup } from "../standby/claim.ts";
-import type { VirtualNetworks } from "../virtual-networks.ts";
-import type { Conditions } from "./conditions.ts";
-import type { Workspaces } from "./diagnostics/workspaces.ts";
 import { assignIdentities } from "./identity.ts";
-import type { MetadataServices } from "./metadata.ts";
-import type { Operations } from "./operations.ts";
 import { findSubnet, pullImage, requireLinkedRights } from "./placement.ts";
 import { deploymentPlan } from "./plan.ts";
-import { type QuotaLimits, requireQuota } from "./quota.ts";
+import { requireQuota } from "./quota.ts";
 import { invalid, transitioning } from "./refusals.ts";
 import { type GroupRequest, readGroup, type } from "./request.ts";
-import type { ContainerGroupStore, StoredGroup } from "./store.ts";
+import type { StoredGroup } from "./store.ts";
 import { groupView } from "./view.ts";
-
-/** What a creation depends on. */
-export interface PutSetting {
-  readonly store: ContainerGroupStore;
-  readonly engine: ContainerEngine;
-  readonly operations: Operations;
-  readonly conditions: Conditions;
-  readonly creations: RateLimiter;
-  readonly quota: QuotaLimits;
-  /** Whether restart policy `Never` restarts a container once that exited non-zero. */
-  readonly restartNonZeroExit: boolean;
-  readonly access: Access;
-  readonly policies: Policies;
-  readonly providers: Providers;
-  readonly resourceGroups: ResourceGroups;
-  readonly virtualNetworks: VirtualNetworks;
-  /** The first holds what no other one does. */
-  readonly registries: readonly Registry[];
-  readonly identities: ManagedIdentities;
-  readonly metadata: MetadataServices;
-  readonly workspaces: Workspaces;
-  readonly tenantId: string;
-}
 
 /**
  * Creates a group, or deploys the one that is there anew: 201 and an operation to follow. A PUT that changes nothing is

@@ -1,7 +1,7 @@
 import type { SimResponse } from "../../http/site.ts";
 import type { ArmRequest } from "../gate.ts";
 import { objectOf } from "../json.ts";
-import type { Resource } from "../resource-store.ts";
+import type { Resource } from "../resource.ts";
 import { type ResourceType, type ResourceTypes, typeNamed } from "../resource-types.ts";
 import type { LongRunning } from "./long-running.ts";
 

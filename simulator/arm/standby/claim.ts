@@ -5,7 +5,7 @@ import { armError } from "../arm-error.ts";
 import { assignIdentities, type Identity, readIdentity } from "../container-groups/identity.ts";
 import { checkGroupName } from "../container-groups/names.ts";
 import { requireLinkedRights } from "../container-groups/placement.ts";
-import type { PutSetting } from "../container-groups/put.ts";
+import type { PutSetting } from "../container-groups/put-setting.ts";
 import { Reader } from "../container-groups/reader.ts";
 import { invalidContent, transitioning } from "../container-groups/refusals.ts";
 import { type } from "../container-groups/request.ts";

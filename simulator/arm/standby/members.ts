@@ -5,7 +5,7 @@ import { armError } from "../arm-error.ts";
 import { assignIdentities, type Identity } from "../container-groups/identity.ts";
 import { findSubnet, pullImage, requireLinkedRights } from "../container-groups/placement.ts";
 import { deploymentPlan } from "../container-groups/plan.ts";
-import type { PutSetting } from "../container-groups/put.ts";
+import type { PutSetting } from "../container-groups/put-setting.ts";
 import { requireQuota } from "../container-groups/quota.ts";
 import { type } from "../container-groups/request.ts";
 import type { StoredGroup } from "../container-groups/store.ts";

@@ -1,5 +1,5 @@
 import { type JsonObject, objectOf } from "../json.ts";
-import type { Resource } from "../resource-store.ts";
+import type { Resource } from "../resource.ts";
 import { type ResourceType, requireLocation } from "../resource-types.ts";
 
 /** What a service adds to a resource once: as it was before, if it was there. */

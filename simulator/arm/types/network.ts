@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { armError } from "../arm-error.ts";
 import { type JsonObject, objectOf } from "../json.ts";
-import type { Resource } from "../resource-store.ts";
+import type { Resource } from "../resource.ts";
 import { type ResourceType, requireLocation } from "../resource-types.ts";
 import { added, listOf, located } from "./added.ts";
 

@@ -1,6 +1,6 @@
 import { armError } from "../arm-error.ts";
 import { objectOf } from "../json.ts";
-import type { Resource } from "../resource-store.ts";
+import type { Resource } from "../resource.ts";
 
 /** @throws Refused with 400 when a resource that must have an sku has none. */
 export function requireSku({ sku, type }: Resource): void {

@@ -1,6 +1,7 @@
 // Plans by which a pool's agents get maintenance jobs. Only their definitions are served: the jobs are the job queue's.
 import type { Api } from "../api.ts";
-import type { AgentPool, Pools } from "../pools.ts";
+import type { AgentPool } from "../pool-state.ts";
+import type { Pools } from "../pools.ts";
 import { collection } from "../wire.ts";
 
 /** When maintenance comes, as somebody set it in the pool's settings. */

@@ -1,6 +1,7 @@
 import type { Api, ApiRequest } from "../api.ts";
 import { jobRequestView, stateOf } from "../job-request.ts";
-import { type AgentPool, may, type Pools } from "../pools.ts";
+import type { AgentPool } from "../pool-state.ts";
+import { may, type Pools } from "../pools.ts";
 import type { Project, Runs } from "../runs.ts";
 import { projectNotFound, ServiceError } from "../service-error.ts";
 import { collection } from "../wire.ts";

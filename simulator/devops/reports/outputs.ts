@@ -1,5 +1,5 @@
 import type { JobVariable } from "../../worker/job-message.ts";
-import type { JobRequest } from "../job-request.ts";
+import type { JobRequest } from "../pool-state.ts";
 import type { Runs } from "../runs.ts";
 
 /**

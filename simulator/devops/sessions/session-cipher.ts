@@ -1,5 +1,5 @@
 import { constants, createCipheriv, createPublicKey, publicEncrypt, randomBytes } from "node:crypto";
-import type { PublicKey } from "../agent-record.ts";
+import type { PublicKey } from "../public-key.ts";
 
 /** The body of a message as it goes over the wire. */
 export interface SealedBody {

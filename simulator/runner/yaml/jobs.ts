@@ -1,35 +1,13 @@
 import { isMap, type Node, type YAMLMap } from "yaml";
-import { type JobDefinition, type Pool, soleInstance } from "../pipeline.ts";
+import type { JobDefinition, Pool } from "../pipeline.ts";
+import { type JobDraft, newJob } from "./job-draft.ts";
 import type { Read, YamlSource } from "./source.ts";
 import { readSteps } from "./steps.ts";
 import { readStrategy } from "./strategy.ts";
 import { readCondition, readPool, readVariables } from "./values.ts";
 
-export type JobDraft = { -readonly [Key in keyof JobDefinition]: JobDefinition[Key] };
-
 /** Names that a job's condition can use, besides status functions. */
 const CONDITION_NAMES = ["variables", "dependencies", "stagedependencies"];
-
-const DEFAULT_POOL: Pool = { kind: "hosted", vmImage: "ubuntu-latest" };
-
-export function newJob(line: number, pool: Pool | undefined): JobDraft {
-  return {
-    line,
-    kind: "job",
-    name: "",
-    displayName: "",
-    dependsOn: [],
-    condition: "succeeded()",
-    pool: pool ?? DEFAULT_POOL,
-    variables: [],
-    timeoutInMinutes: 60,
-    cancelTimeoutInMinutes: 5,
-    instance: soleInstance,
-    instances: [],
-    maxParallel: Number.POSITIVE_INFINITY,
-    steps: [],
-  };
-}
 
 /** Keys of a job that a file with nothing but steps may have as well. */
 export function looseJobKeys(source: YamlSource, job: JobDraft): Record<string, Read> {

@@ -10,7 +10,8 @@ import {
 import type { PipelineProblem } from "../problems.ts";
 import { type ExpandOptions, expandPipeline } from "../templates/expand-pipeline.ts";
 import { cyclesIn } from "./cycles.ts";
-import { looseJobKeys, newJob, readJobs, soleJob } from "./jobs.ts";
+import { newJob } from "./job-draft.ts";
+import { looseJobKeys, readJobs, soleJob } from "./jobs.ts";
 import { type Read, YamlSource } from "./source.ts";
 import { readCondition, readPool, readVariables } from "./values.ts";
 

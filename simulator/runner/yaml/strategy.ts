@@ -1,7 +1,7 @@
 // `strategy:` of a job: which jobs a phase consists of.
 import { isMap, type Node, type YAMLMap } from "yaml";
 import type { JobInstance, Pool, StepDefinition, VariableDefinition } from "../pipeline.ts";
-import type { JobDraft } from "./jobs.ts";
+import type { JobDraft } from "./job-draft.ts";
 import type { Read, YamlSource } from "./source.ts";
 import { readSteps } from "./steps.ts";
 import { readPool } from "./values.ts";

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TimelineRecord } from "../../../simulator/devops/timeline.ts";
 import type { Endpoint, JobMessage, JobStep, JobVariable } from "../../../simulator/worker/job-message.ts";
-import { type JobRun, type RunJobOptions, runJob } from "../../../simulator/worker/worker.ts";
+import type { RunJobOptions } from "../../../simulator/worker/job-options.ts";
+import { type JobRun, runJob } from "../../../simulator/worker/worker.ts";
 
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 

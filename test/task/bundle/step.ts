@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import type { Simulator } from "../../../simulator/simulator.ts";
 import { type SimulatedStep, stepIn } from "../harness/in-simulator.ts";
-import { type FinishedTask, runTask, type TaskStart } from "../harness/run-task.ts";
+import { type FinishedTask, runTask } from "../harness/run-task.ts";
+import type { TaskStart } from "../harness/task-job.ts";
 import { Seen } from "./seen.ts";
 
 export interface Step extends SimulatedStep {

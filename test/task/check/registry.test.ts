@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { registryInspection } from "../../../EphemeralAgentTask/src/azure/registry-inspection.ts";
+import type { RegistryAccess } from "../../../EphemeralAgentTask/src/connections.ts";
 import type { ServiceFault } from "../../../EphemeralAgentTask/src/ports.ts";
-import type { RegistryAccess } from "../../../EphemeralAgentTask/src/settings.ts";
 import type { Principal } from "../../../simulator/azure.ts";
 import { type Simulator, startSimulator } from "../../../simulator/simulator.ts";
 import { transportTo } from "./look.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { tasks } from "../../simulator/worker/job.ts";
 import { availableNodes, nodeBinary } from "./node-versions.ts";
-import { runPostJob, runTask, type TaskStart } from "./run-task.ts";
+import { runPostJob, runTask } from "./run-task.ts";
+import type { TaskStart } from "./task-job.ts";
 
 const start = (code: string, part: Partial<TaskStart> & { postCode?: string } = {}): TaskStart => {
   const { postCode = "", inputs = {}, ...rest } = part;

@@ -10,7 +10,7 @@ import { projectConnections } from "../../../simulator/runner/service-connection
 import { runVariables } from "../../../simulator/runner/variables.ts";
 import { readPipeline } from "../../../simulator/runner/yaml/read-pipeline.ts";
 import type { Simulator } from "../../../simulator/simulator.ts";
-import type { TaskStart } from "./run-task.ts";
+import type { TaskStart } from "./task-job.ts";
 
 /** Where `npm run build` puts the task. */
 export const builtTask = fileURLToPath(new URL("../../../dist/EphemeralAgentTask", import.meta.url));

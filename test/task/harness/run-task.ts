@@ -3,40 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TimelineRecord } from "../../../simulator/devops/timeline.ts";
-import type { Endpoint, JobVariable, TaskResult } from "../../../simulator/worker/job-message.ts";
+import type { JobVariable, TaskResult } from "../../../simulator/worker/job-message.ts";
+import type { RunJobOptions } from "../../../simulator/worker/job-options.ts";
 import { beginJob, type JobState } from "../../../simulator/worker/job-state.ts";
 import { type PlannedStep, planSteps } from "../../../simulator/worker/planned-steps.ts";
 import { runStep } from "../../../simulator/worker/run-step.ts";
 import { readTaskDefinition, type TaskStage } from "../../../simulator/worker/task-definition.ts";
 import type { TaskState } from "../../../simulator/worker/task-environment.ts";
-import type { RunJobOptions } from "../../../simulator/worker/worker.ts";
-import { jobOf } from "./task-job.ts";
-
-export interface TaskStart {
-  /** The folder with `task.json` and the bundle. */
-  readonly taskFolder: string;
-  readonly inputs: Readonly<Record<string, string>>;
-  /** Service connections that the inputs may name by id. */
-  readonly endpoints?: readonly Endpoint[];
-  /** Pipeline variables as the service gives them, e.g. `Build.BuildId`. */
-  readonly variables?: Readonly<Record<string, string | JobVariable>>;
-  /** Token of the job's own connection. */
-  readonly jobToken: string;
-  /** Address of the job's own connection: the collection. */
-  readonly collectionUrl: string;
-  /** The node binary; this process's by default. */
-  readonly node?: string;
-  /** What the machine adds to the environment, e.g. `NODE_EXTRA_CA_CERTS`. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** The step's own `env:`. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Sends signals to the task's process, each when its promise resolves. */
-  readonly signals?: readonly { readonly signal: NodeJS.Signals; readonly when: Promise<unknown> }[];
-  /** Cancels the job, as the service does: SIGINT, SIGTERM, SIGKILL, and the post-job stage sees a cancelled job. */
-  readonly cancelWhen?: Promise<unknown>;
-  /** Sees every line of the log, masked, as it comes. */
-  readonly onLine?: (line: string) => void;
-}
+import { jobOf, type TaskStart } from "./task-job.ts";
 
 export interface TaskRun {
   /** 128 + its number when a signal ended the process; undefined when it never started. */

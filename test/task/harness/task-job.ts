@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { JobMessage, JobStep } from "../../../simulator/worker/job-message.ts";
+import type { Endpoint, JobMessage, JobStep, JobVariable } from "../../../simulator/worker/job-message.ts";
 import { readTaskDefinition, versionText } from "../../../simulator/worker/task-definition.ts";
-import type { TaskStart } from "./run-task.ts";
 
 /** The job of one step that a task is started in. */
 export function jobOf(start: TaskStart): JobMessage {
@@ -55,4 +54,30 @@ export function jobOf(start: TaskStart): JobMessage {
     },
     steps: [step],
   };
+}
+
+export interface TaskStart {
+  /** The folder with `task.json` and the bundle. */
+  readonly taskFolder: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Service connections that the inputs may name by id. */
+  readonly endpoints?: readonly Endpoint[];
+  /** Pipeline variables as the service gives them, e.g. `Build.BuildId`. */
+  readonly variables?: Readonly<Record<string, string | JobVariable>>;
+  /** Token of the job's own connection. */
+  readonly jobToken: string;
+  /** Address of the job's own connection: the collection. */
+  readonly collectionUrl: string;
+  /** The node binary; this process's by default. */
+  readonly node?: string;
+  /** What the machine adds to the environment, e.g. `NODE_EXTRA_CA_CERTS`. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The step's own `env:`. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Sends signals to the task's process, each when its promise resolves. */
+  readonly signals?: readonly { readonly signal: NodeJS.Signals; readonly when: Promise<unknown> }[];
+  /** Cancels the job, as the service does: SIGINT, SIGTERM, SIGKILL, and the post-job stage sees a cancelled job. */
+  readonly cancelWhen?: Promise<unknown>;
+  /** Sees every line of the log, masked, as it comes. */
+  readonly onLine?: (line: string) => void;
 }

@@ -4,14 +4,6 @@ import { explainFault } from "../explain.ts";
 
 const lines = 200;
 
-/** What was read so far, and shown, by container. */
-export interface ContainerLogs {
-  readonly read: Map<string, Promise<string | undefined>>;
-  readonly shown: Set<string>;
-}
-
-export const noLogsYet = (): ContainerLogs => ({ read: new Map(), shown: new Set() });
-
 async function read(context: Context, name: string): Promise<string | undefined> {
   try {
     return await context.host.log(name, lines);
