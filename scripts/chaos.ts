@@ -31,7 +31,11 @@ async function random(count: number, seed: number): Promise<boolean> {
   console.log(`${count} schedules from seed ${seed}`);
   const began = Date.now();
   let told = began;
+  let failures = 0;
   const tally = await playAll(source, seed, count, (sum) => {
+    for (const { seed: broken, violations } of sum.failures.slice(failures))
+      console.log(`seed ${broken}: ${violations.join("; ")}`);
+    failures = sum.failures.length;
     if (Date.now() - told < 15_000) return;
     told = Date.now();
     console.log(`… ${sum.schedules} schedules, ${sum.failures.length} violations`);

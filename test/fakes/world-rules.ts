@@ -1,5 +1,6 @@
 // Azure and Azure DevOps in memory, with the rules that the core depends on: queue rules, busy agents, containers that
 // boot, run one job and end. For tests of the core; the real wire is the simulator's business.
+import { recordIdOf } from "../../EphemeralAgentTask/src/identity.ts";
 import type { CreateAllowance, JobResult, PipelineRun, TimelineRecord } from "../../EphemeralAgentTask/src/ports.ts";
 import type { VirtualClock } from "./clock.ts";
 import {
@@ -92,6 +93,12 @@ export class WorldRules {
     return undefined;
   }
 
+  /** The record that the group's container has the credential of: the one that was made for it, or that it makes itself. */
+  private recordOf({ definition }: MemoryGroup): MemoryRecord | undefined {
+    const id = recordIdOf(definition.tags);
+    return id === undefined ? this.recordNamed(definition.name) : this.records.get(id);
+  }
+
   /** True when a deletion is answered and not carried out. */
   get deletesIdly(): boolean {
     if (this.reading.idleDeletes <= 0) return false;
@@ -171,7 +178,7 @@ export class WorldRules {
     const group = this.groups.get(name);
     if (group?.container?.state !== "Running") return;
     this.endContainer(group, exitCode, detailStatus);
-    const record = this.recordNamed(name);
+    const record = this.recordOf(group);
     if (!record) return;
     record.online = false;
     if (record.assigned) this.giveUpLater(record, record.assigned);
@@ -218,8 +225,8 @@ export class WorldRules {
   /** The listener opens its session, with the detours of some fates. */
   private listen(group: MemoryGroup): void {
     const { fate, definition } = group;
-    const named = this.recordNamed(definition.name);
-    const record = named ?? (definition.environment.AZP_AGENT_NAME ? this.addRecord(definition.name, {}) : undefined);
+    const known = this.recordOf(group);
+    const record = known ?? (definition.environment.AZP_AGENT_NAME ? this.addRecord(definition.name, {}) : undefined);
     if (!record) {
       this.endContainer(group, 0);
       return;
@@ -237,7 +244,7 @@ export class WorldRules {
   }
 
   private goOnline(group: MemoryGroup): void {
-    const record = this.recordNamed(group.definition.name);
+    const record = this.recordOf(group);
     if (!record || group.container?.state !== "Running") return;
     record.online = true;
     // The session brings the real ones.
@@ -250,7 +257,7 @@ export class WorldRules {
     const { idle, lifetime } = limitsOf(group.definition);
     const running = () => this.groups.get(group.definition.name) === group && group.container?.state === "Running";
     this.clock.after(idle, () => {
-      const record = this.recordNamed(group.definition.name);
+      const record = this.recordOf(group);
       if (running() && !record?.assigned && !record?.completed) this.kill(group.definition.name, 0, "Completed");
     });
     this.clock.after(lifetime, () => running() && this.kill(group.definition.name, 0, "Completed"));
