@@ -18,6 +18,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { endSession } from "./sessions.ts";
 import { Uptime } from "./uptime.ts";
 
 const machinePath = process.env.PATH ?? "";
@@ -222,35 +223,6 @@ export class Container {
     }
     return folder;
   }
-}
-
-/** Kills what the process began, whatever groups that has formed. Without /proc, no more than its own. */
-function endSession(leader: number | undefined): void {
-  for (const id of leader === undefined ? [] : [-leader, ...membersOf(leader)]) {
-    try {
-      process.kill(id, "SIGKILL");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
-  }
-}
-
-function membersOf(session: number): number[] {
-  const ids = existsSync("/proc/self/stat") ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
-  return ids.map(Number).filter((id) => {
-    try {
-      // After the program's name in brackets: state, parent, group, session.
-      return (
-        Number(
-          readFileSync(`/proc/${id}/stat`, "utf8")
-            .replace(/^.*\) /s, "")
-            .split(" ")[3],
-        ) === session
-      );
-    } catch {
-      return false; // It has ended meanwhile.
-    }
-  });
 }
 
 /** A script of the agent, told where it lies and where it may leave something to see. */

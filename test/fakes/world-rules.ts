@@ -13,6 +13,7 @@ import {
   type Reading,
   type StandbyState,
   type Story,
+  strictReading,
 } from "./world-state.ts";
 
 /** The services' own rules, without the ports by which the core reaches them. */
@@ -24,16 +25,7 @@ export class WorldRules {
   behaviour: Behaviour = { bootMs: 20_000, fate: "works" };
   /** The one standby pool; undefined when there is none. */
   standby: StandbyState | undefined;
-  reading: Reading = {
-    gap: 2,
-    lockMs: 600_000,
-    protectsBusy: true,
-    assignsToFinished: false,
-    listLagMs: 0,
-    unseenMs: 0,
-    lingerMs: 0,
-    idleDeletes: 0,
-  };
+  reading: Reading = { ...strictReading };
   /** What Azure allows; undefined when it does not count. */
   createLimit: Required<CreateAllowance> | undefined;
   /** When groups were created that count. */

@@ -102,6 +102,18 @@ export interface Reading {
   assignsToFinished: boolean;
 }
 
+/** The stricter one wherever it is not known. */
+export const strictReading: Reading = {
+  gap: 2,
+  lockMs: 600_000,
+  protectsBusy: true,
+  assignsToFinished: false,
+  listLagMs: 0,
+  unseenMs: 0,
+  lingerMs: 0,
+  idleDeletes: 0,
+};
+
 /** A standby pool and what comes out of it. */
 export interface StandbyState {
   /** Containers that wait. */

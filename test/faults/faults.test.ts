@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { catalogue } from "../../EphemeralAgentTask/src/errors.ts";
 import { agentFaults } from "./agent.ts";
 import { azureFaults } from "./azure.ts";
+import { containerFaults } from "./container-start.ts";
 import { devopsFaults } from "./devops.ts";
 import type { Fault } from "./fault.ts";
 import { imageFaults } from "./image.ts";
@@ -25,6 +26,7 @@ const table: readonly Fault[] = [
   ...networkFaults,
   ...imageFaults,
   ...devopsFaults,
+  ...containerFaults,
   ...agentFaults,
   ...jobFaults,
   ...standbyFaults,

@@ -4,8 +4,11 @@ import { join } from "node:path";
 import type { StandbyPool } from "../../../simulator/arm/standby/standby-pool.ts";
 import { apiVersion, errorOf, type Stand, startStand } from "./stand.ts";
 import {
+  assertShows,
+  at,
   claimOf,
   giveStandbyRoles,
+  type Json,
   poolApi,
   poolBody,
   poolOf,
@@ -30,66 +33,6 @@ const recorded = {
     ...["properties.containerGroupProfile.revision", "properties.provisioningTimeoutInSeconds"],
   ],
 } as const;
-
-type Json = Record<string, unknown>;
-const at = (body: unknown, path: string): unknown =>
-  path.split(".").reduce<unknown>((value, name) => (value as Json | undefined)?.[name], body);
-
-function assertShows(body: unknown, paths: readonly string[]): void {
-  const missing = paths.filter((path) => at(body, path) === undefined);
-  assert.deepEqual(missing, [], JSON.stringify(body));
-}
-
-describe("a container group profile", () => {
-  let stand: Stand;
-  before(async () => {
-    stand = await startStand();
-  });
-  after(() => stand.stop());
-
-  const call = (path: string, method = "GET", body?: object) =>
-    stand.call(path, { method, ...(body && { body }) }, stand.administrator);
-
-  it("counts its revisions, of which every one stays, and is answered 201 only the first time", async () => {
-    const path = profilePath(stand, "counted");
-    const first = await call(`${path}?${profileApi}`, "PUT", profileBody(stand));
-    const second = await call(`${path}?${profileApi}`, "PUT", profileBody(stand, { restartPolicy: "OnFailure" }));
-    assert.deepEqual([first.status, second.status], [201, 200]);
-    assert.deepEqual(
-      [first, second].map(({ json }) => at(json(), "properties.revision")),
-      [1, 2],
-    );
-    const revisions = [1, 2].map((each) => call(`${path}/revisions/${each}?${profileApi}`));
-    const policies = (await Promise.all(revisions)).map(({ json }) => at(json(), "properties.restartPolicy"));
-    assert.deepEqual(policies, ["Never", "OnFailure"]);
-    assert.equal((await call(`${path}/revisions/3?${profileApi}`)).status, 404);
-    const deleted = [await call(`${path}?${profileApi}`, "DELETE"), await call(`${path}?${profileApi}`, "DELETE")];
-    assert.deepEqual(
-      deleted.map(({ status, text }) => [status, text]),
-      [
-        [200, ""],
-        [204, ""],
-      ],
-    );
-  });
-
-  it("shows no content of a secret volume and no secure value", async () => {
-    const path = profilePath(stand, "secretive");
-    const environmentVariables = [
-      { name: "OPEN", value: "plain" },
-      { name: "CLOSED", secureValue: "not-shown" },
-    ];
-    await call(`${path}?${profileApi}`, "PUT", profileBody(stand, {}, { environmentVariables }));
-    const { text, json } = await call(`${path}?${profileApi}`);
-    assert.doesNotMatch(text, /not-shown|c2VjcmV0/);
-    assert.deepEqual(at(json(), "properties.volumes"), [{ name: "start-files", secret: {} }]);
-    const [container] = at(json(), "properties.containers") as Json[];
-    assert.deepEqual(at(container, "properties.environmentVariables"), [
-      { name: "OPEN", value: "plain" },
-      { name: "CLOSED" },
-    ]);
-  });
-});
 
 describe("a standby pool", () => {
   let stand: Stand;

@@ -1,4 +1,5 @@
 // A container group profile and a standby pool of it, as the tests of both make them.
+import assert from "node:assert/strict";
 import { shippedRoles } from "../../../simulator/arm/authorization/shipped-roles.ts";
 import type { StandbyPool } from "../../../simulator/arm/standby/standby-pool.ts";
 import type { Stand } from "./stand.ts";
@@ -74,4 +75,14 @@ export function poolOf(stand: Stand, path = poolPath(stand)): StandbyPool {
   const pool = stand.arm.standbyPools.get(path);
   if (pool === undefined) throw new Error(`There is no standby pool ${path}.`);
   return pool;
+}
+
+export type Json = Record<string, unknown>;
+
+export const at = (body: unknown, path: string): unknown =>
+  path.split(".").reduce<unknown>((value, name) => (value as Json | undefined)?.[name], body);
+
+export function assertShows(body: unknown, paths: readonly string[]): void {
+  const missing = paths.filter((path) => at(body, path) === undefined);
+  assert.deepEqual(missing, [], JSON.stringify(body));
 }

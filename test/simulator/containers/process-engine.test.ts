@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { c as createArchive } from "tar";
 import type { ContainerEngine, ContainerStart, RunningContainer } from "../../../simulator/containers/engine.ts";
 import { createProcessEngine } from "../../../simulator/containers/process-engine.ts";
 import { createNetwork, type Network } from "../../../simulator/network/network.ts";
+import { alive } from "./alive.ts";
 
 const virtualNetwork = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet-shop";
 
@@ -242,14 +243,3 @@ describe("a container that is a process", () => {
     assert.ok(!existsSync(container.rootFolder ?? ""));
   });
 });
-
-function alive(rootFolder: string): string[] {
-  assert.notEqual(rootFolder, "");
-  return readdirSync("/proc").filter((entry) => {
-    try {
-      return readFileSync(`/proc/${entry}/environ`, "latin1").includes(`${rootFolder}/`);
-    } catch {
-      return false;
-    }
-  });
-}

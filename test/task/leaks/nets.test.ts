@@ -2,16 +2,15 @@
 // kill, the post-job step, the next sweep.
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import type { Run } from "../../../simulator/devops/runs.ts";
 import type { Fault } from "../../../simulator/http/faults.ts";
 import type { SimulatorOptions } from "../../../simulator/simulator.ts";
 import { gate } from "../bundle/pipelines.ts";
 import { creation, marking, registration } from "../bundle/requests.ts";
-import { type Scene, story } from "../bundle/scenario.ts";
+import { story } from "../bundle/scenario.ts";
 import { line } from "../bundle/seen.ts";
 import { mayCome, type Step } from "../bundle/step.ts";
 import { type FinishedTask, runPostJob } from "../harness/run-task.ts";
+import { every, idle, killEach } from "./killed-steps.ts";
 import { nthRequest, ownConnection } from "./own-requests.ts";
 
 const nothing = { agents: [], containerGroups: [] };
@@ -139,29 +138,6 @@ describe("The seconds after a signal, without post-job step and sweep", () => {
   });
 });
 
-/** As many steps as there are moments, side by side; each is killed when the request arrives that is its moment. */
-async function killEach(scene: Scene, moments: readonly number[]): Promise<{ run: Run; main: FinishedTask }[]> {
-  const { simulator } = scene;
-  scene.expectRefusal(/^0 /);
-  return Promise.all(
-    moments.map(async (nth, index) => {
-      const { clientId, endpoints } = ownConnection(simulator, `step-${nth}`);
-      const step = scene.step({ action: index % 2 === 0 ? "run" : "create" }, { endpoints });
-      const when = nthRequest(simulator, { clientId, jobToken: step.start.jobToken }, nth);
-      const main = await step.execute({ signals: [{ signal: "SIGKILL", when }] });
-      assert.equal(main.exitCode, 137, `request ${nth} came after the end:\n${main.log}`);
-      return { run: step.run, main };
-    }),
-  );
-}
-
-/** From the first request to the one that asks for the container group, and some after it. */
-const moments = Array.from({ length: 24 }, (_, index) => index + 1);
-const every = (n: number, offset: number) => moments.filter((one) => one % n === offset);
-
-/** Makes every step's container do nothing: the agents stay idle. */
-const idle = ({ simulator }: Scene) => void simulator.arm.inject("does-nothing");
-
 describe("The post-job step, without signals and sweep", () => {
   for (const offset of [0, 1, 2]) {
     story(`removes what a killed step made, at whichever request it dies (${offset + 1} of 3)`, async (scene) => {
@@ -191,92 +167,5 @@ describe("The post-job step of `remove`", () => {
     const post = await runPostJob(main);
     assert.deepEqual(post.issues, []);
     assert.deepEqual(scene.simulator.leftBehind(), nothing);
-  });
-});
-
-const oneDay = 24 * 60 * 60_000;
-const clockAhead = fileURLToPath(new URL("clock-ahead.mjs", import.meta.url));
-
-/** What sets the clock of a step's process. */
-const machineAhead = (ms: number) => ({ NODE_OPTIONS: `--import=${clockAhead}`, CLOCK_AHEAD_MS: String(ms) });
-
-async function sweep(scene: Scene, environment: Record<string, string> = {}): Promise<FinishedTask> {
-  const step = scene.step({ action: "sweep" });
-  const { simulator } = scene;
-  const start = { environment: { NODE_EXTRA_CA_CERTS: simulator.caFile, ...environment } };
-  const swept = await scene.step({ action: "sweep" }, { run: step.run, ...start }).execute();
-  assert.notEqual(swept.result, "failed", swept.log);
-  return swept;
-}
-
-describe("A machine whose clock is wrong", () => {
-  for (const hours of [8, -8]) {
-    story(
-      `${hours} hours ahead takes no agent that another run waits for, and makes one that nobody takes`,
-      async (scene) => {
-        idle(scene);
-        const { caFile } = scene.simulator;
-        const [there, here] = [
-          scene.step({ action: "create", timeoutAgentOnline: "0", lifetimeMinutes: "30" }),
-          scene.step(
-            { action: "create", timeoutAgentOnline: "0", lifetimeMinutes: "30" },
-            { environment: { NODE_EXTRA_CA_CERTS: caFile, ...machineAhead(hours * 3_600_000) } },
-          ),
-        ];
-        for (const step of [there, here]) assert.equal((await step.execute()).result, "succeeded");
-        await sweep(scene, machineAhead(hours * 3_600_000));
-        await sweep(scene);
-        assert.equal(scene.simulator.leftBehind().agents.length, 2);
-        for (const { run } of [there, here]) run.complete("succeeded");
-        await sweep(scene);
-        assert.deepEqual(scene.simulator.leftBehind(), nothing);
-      },
-    );
-  }
-});
-
-describe("The next sweep, without signals and post-job step", () => {
-  for (const offset of [0, 1]) {
-    story(`removes what a lost step made once its run is over (${offset + 1} of 2)`, async (scene) => {
-      idle(scene);
-      const lost = await killEach(scene, every(4, offset));
-      await sweep(scene);
-      assert.notDeepEqual(scene.simulator.leftBehind(), nothing, "their runs go on");
-      for (const { run } of lost) run.complete("failed");
-      await sweep(scene);
-      assert.deepEqual(scene.simulator.leftBehind(), nothing);
-    });
-  }
-
-  story("removes what a lost step made once it has expired, though nobody knows of its run", async (scene) => {
-    idle(scene);
-    const { simulator } = scene;
-    scene.expectRefusal(/^403 devops GET .*\/builds\/\d+$/i);
-    const lost = await killEach(scene, every(4, 2));
-    simulator.faults.add({ site: "devops", path: /\/_apis\/build\/builds\/\d+(\?|$)/i, effect: { status: 403 } });
-    for (const { run } of lost) run.complete("failed");
-    const early = await sweep(scene);
-    assert.match(early.log, /^eph-\S+ .* kept +expires in \d+ min$/m);
-    assert.deepEqual([early.result, early.issues.map(({ code }) => code)], ["succeededWithIssues", ["EA804"]]);
-    assert.doesNotMatch(early.log, /^eph-\S+ .* removed /m);
-    const off = await sweep(scene, machineAhead(oneDay));
-    assert.doesNotMatch(off.log, /^eph-\S+ .* removed /m, "the machine's own clock must decide nothing");
-    simulator.faults.dateAheadMs = oneDay;
-    const late = await sweep(scene, machineAhead(-oneDay));
-    assert.match(late.log, /^eph-\S+ .* removed +expired \d+ min ago$/m);
-    assert.deepEqual(simulator.leftBehind(), nothing);
-  });
-
-  story("is made by the next attempt of the same stage, too", async (scene) => {
-    idle(scene);
-    const [lost] = await killEach(scene, [24]);
-    const before = scene.simulator.leftBehind().agents[0] ?? "";
-    const variables = { "System.StageAttempt": "2" };
-    const again = scene.step({ action: "create", timeoutAgentOnline: "0" }, { run: lost?.run as Run, variables });
-    const made = await again.execute();
-    assert.match(made.log, new RegExp(`leftover ${before} .*: removed, made by attempt 1 of this stage$`, "m"));
-    assert.deepEqual(scene.simulator.leftBehind().agents, [made.outputs.agentName?.value]);
-    again.run.complete("succeeded");
-    await sweep(scene);
   });
 });

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folders = ["EphemeralAgentTask", "agent-image", "results-tab", "samples", "scripts", "simulator", "test"];
+
+/** The start script is one file because Azure hands one file to the container. */
+const exempt = ["agent-image/entrypoint.sh"];
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
+
+describe("The layout", () => {
+  const files = folders.flatMap((folder) => filesBelow(join(root, folder))).map((path) => relative(root, path));
+
+  it("has no source file of more than 250 lines", () => {
+    const sources = files.filter((path) => /\.(ts|mjs|cjs|sh|go|py)$/.test(path) && !exempt.includes(path));
+    const long = sources.flatMap((path) => {
+      const lines = readFileSync(join(root, path), "utf8").trimEnd().split("\n").length;
+      return lines > 250 ? [`${path} has ${lines} lines`] : [];
+    });
+    assert.deepEqual(long, []);
+  });
+});
