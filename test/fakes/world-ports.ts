@@ -12,7 +12,7 @@ import { resourceGroupId } from "../../EphemeralAgentTask/src/resource-group-id.
 import type { StandbyPoolView } from "../../EphemeralAgentTask/src/standby-pool.ts";
 import { countCreate } from "./create-limit.ts";
 import { settings } from "./settings.ts";
-import type { WorldRules } from "./world-rules.ts";
+import type { WorldContainers } from "./world-containers.ts";
 import { type MemoryGroup, type MemoryJob, type MemoryRecord, meets, type StandbyState } from "./world-state.ts";
 
 /** Stands in every file that holds an agent's key: it must turn up nowhere else. */
@@ -39,7 +39,7 @@ export function requestOf(job: MemoryJob): JobRequest {
 }
 
 /** While it is queued, a request shows who could take it, and a note when it lacks only a slot. */
-function queuedView(world: WorldRules, job: MemoryJob): JobRequest {
+function queuedView(world: WorldContainers, job: MemoryJob): JobRequest {
   const request = requestOf(job);
   if (job.agentId !== undefined || job.result) return request;
   const matchedAgentIds = [...world.records.values()].filter((record) => meets(record, job)).map(({ id }) => id);
@@ -87,19 +87,19 @@ export function standbyPool(id: string, otherwise: StandbyState["profile"] = {})
 }
 
 /** What a list showed some time ago. */
-function listedRecords(world: WorldRules): AgentView[] {
+function listedRecords(world: WorldContainers): AgentView[] {
   const then = world.clock.now() - world.reading.listLagMs;
   const gone = world.removedRecords.filter(({ at }) => at > then).map(({ record }) => record);
   return [...world.records.values(), ...gone].filter(({ madeAt }) => madeAt <= then).map(agentViewOf);
 }
 
-function listedGroups(world: WorldRules): ContainerGroupView[] {
+function listedGroups(world: WorldContainers): ContainerGroupView[] {
   const then = world.clock.now() - world.reading.listLagMs;
   const gone = world.removedGroups.filter(({ at }) => at > then).map(({ group }) => group);
   return [...world.groups.values(), ...gone].filter(({ madeAt }) => madeAt <= then).map(groupView);
 }
 
-function listedJobs(world: WorldRules): JobRequest[] {
+function listedJobs(world: WorldContainers): JobRequest[] {
   const then = world.clock.now() - world.reading.listLagMs;
   return world.jobs
     .filter(({ queuedAt }) => queuedAt <= then)
@@ -118,11 +118,11 @@ const registered = (record: MemoryRecord): RegisteredAgent => ({
 });
 
 /** A read by id or name, unlike a list, shows what was made as soon as it is settled. */
-const seen = (world: WorldRules, { madeAt }: { readonly madeAt: number }) =>
+const seen = (world: WorldContainers, { madeAt }: { readonly madeAt: number }) =>
   world.clock.now() - madeAt >= world.reading.unseenMs;
 
 /** The pool `agents` over a world. */
-export function poolOver(world: WorldRules): AgentPool {
+export function poolOver(world: WorldContainers): AgentPool {
   const recordOf = (id: number): MemoryRecord => {
     const record = world.records.get(id);
     if (!record) throw missing("Azure DevOps", "TaskAgentNotFoundException", `agent ${id}`);
@@ -172,7 +172,7 @@ export function poolOver(world: WorldRules): AgentPool {
 }
 
 /** The resource group of container groups over a world. */
-export function hostOver(world: WorldRules): ContainerHost {
+export function hostOver(world: WorldContainers): ContainerHost {
   return {
     resourceGroupId: resourceGroupId(settings()),
     network: async () => ({ location: "westeurope", dnsServers: [] }),
