@@ -209,6 +209,17 @@ export const mutations: readonly Mutation[] = [
     ],
     seed: 2058,
   },
+  {
+    safety: "a list that has not got a record says nothing",
+    edits: [
+      {
+        file: "lifecycle/shared-looks.ts",
+        find: "return (await next).get(id) ?? pool.get(id);",
+        replace: "return (await next).get(id);",
+      },
+    ],
+    seed: 33470,
+  },
 ];
 
 /** The schedule that catches a mutation. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type LedgerState, readLedger } from "../../EphemeralAgentTask/src/lifecycle/ledger.ts";
 import type { LineColor, TaskHost } from "../../EphemeralAgentTask/src/ports.ts";
 
@@ -5,6 +6,12 @@ import type { LineColor, TaskHost } from "../../EphemeralAgentTask/src/ports.ts"
 export class MemoryTask implements TaskHost {
   readonly controller = new AbortController();
   readonly cancelled = this.controller.signal;
+
+  constructor() {
+    // Each wait of each agent hears it, as in the task.
+    setMaxListeners(0, this.cancelled);
+  }
+
   readonly lines: string[] = [];
   /** Of the lines that stand out. */
   readonly colors = new Map<string, LineColor>();

@@ -4,6 +4,7 @@ import type { AgentPool, Clock, ContainerHost, PipelineRun, ServiceFault, TaskHo
 import { tokenWatch } from "./diagnosis/token.ts";
 import { asked, explainFault, mayPass } from "./explain.ts";
 import { brief, hurried, patient, persistentHost, persistentPool, persistentRun, type RetryPolicy } from "./retry.ts";
+import { type SharedLooks, sharedLooks } from "./shared-looks.ts";
 import { Traces } from "./traces.ts";
 
 export interface Ports {
@@ -31,6 +32,7 @@ export interface Context extends Ports {
   readonly logs: ContainerLogs;
   /** What this process knows of its agents. */
   readonly traces: Traces;
+  readonly looks: SharedLooks;
 }
 
 function around(
@@ -52,15 +54,17 @@ function around(
     say(`${asked(fault)} answered ${fault.code}: ${fault.message} Trying again in ${Math.ceil(pauseMs / 1000)} s.`);
   }
   const retrier = { clock, policy, signal, onRetry, token: tokenWatch(clock, began) };
+  const pool = persistentPool(traces.pool(ports.pool), retrier);
   return {
     ...ports,
     host: persistentHost(traces.host(ports.host), retrier),
-    pool: persistentPool(traces.pool(ports.pool), retrier),
+    pool,
     run: persistentRun(ports.run, retrier),
     signal,
     say,
     logs: noLogsYet(),
     traces,
+    looks: sharedLooks({ clock, pool, traces }, signal),
   };
 }
 

@@ -32,7 +32,7 @@ export async function watch<T>(
   agent: Agent,
   react: (reading: Reading) => Promise<T | undefined>,
 ): Promise<T> {
-  const { clock, pool, host, signal, say, traces } = context;
+  const { clock, host, signal, say, traces, looks } = context;
   const began = clock.now();
   let told = "";
   let kind = "";
@@ -40,9 +40,20 @@ export async function watch<T>(
   let doubted = 0;
   let seen: JobRequest | undefined;
   let wasOnline = false;
+  let group: ContainerGroupView | undefined;
+  let groupReadAt = Number.NEGATIVE_INFINITY;
+  let doubting = true;
+  async function readGroup(): Promise<ContainerGroupView | undefined> {
+    // What is not believed at once is read again each time.
+    if (!doubting && group !== undefined && clock.now() - groupReadAt < looks.groupApartMs) return group;
+    groupReadAt = clock.now();
+    return host.get(agent.name);
+  }
   for (;;) {
-    const [record, group] = await Promise.all([pool.get(agent.id), host.get(agent.name)]);
+    const [record, readNow] = await Promise.all([looks.record(agent), readGroup()]);
+    group = readNow;
     const now = standing(record, group, seen);
+    doubting = readsToConfirm(now) > 0;
     if (now.kind === "assigned" || now.kind === "lost") seen = now.request;
     wasOnline ||= record?.online === true;
     if (now.kind !== kind) {
@@ -69,7 +80,6 @@ export async function watch<T>(
       const outcome = await react(read);
       if (outcome !== undefined) return outcome;
     }
-    // All agents of a step together are looked at no more than ten times a second.
-    await clock.sleep(Math.max(pauseAfter(now, clock.now() - changed), traces.agents * 100), signal);
+    await clock.sleep(Math.max(pauseAfter(now, clock.now() - changed), looks.recordApartMs), signal);
   }
 }
