@@ -187,8 +187,8 @@ export function createArm(setting: ArmSetting, options: Partial<ArmOptions> = {}
   const deletions = new RateLimiter(options.deletions ?? defaultRateLimit);
   serveContainerGroups(gate, subscriptionId, { ...making, profiles, pools, deletions, ...(pace && { pace }) });
 
-  serveProfiles(gate, resourceGroups, profiles);
-  servePools(gate, { pools, profiles, groups: resourceGroups, providers });
+  serveProfiles(gate, resourceGroups, profiles, pace);
+  servePools(gate, { pools, profiles, groups: resourceGroups, providers, ...(pace && { pace }) });
 
   const containerGroups = () => store.list().map(({ id, request, group }) => ({ id, name: request.name, group }));
   return {

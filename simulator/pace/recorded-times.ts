@@ -29,7 +29,10 @@ export const publicStarts = points(`
 /** Smallest, median, ninth decile and greatest of what was seen. */
 export type Quantiles = readonly [min: number, p50: number, p90: number, max: number];
 
-/** From a request to its answer. Of a PUT in a virtual network there is one recording only. */
+/**
+ * From a request to its answer. Of a PUT in a virtual network there is one recording only. Stop, restart and a read of a
+ * standby pool were answered within the second, so they take no time.
+ */
 export const requestTimes = {
   putInNetwork: [9, 9, 9, 9],
   putPublic: [2, 5, 8, 9],
@@ -39,14 +42,17 @@ export const requestTimes = {
   read: [0, 1, 1, 1],
   list: [2, 2, 2, 2],
   patch: [4, 4, 4, 4],
-  stop: [0, 0, 0, 0],
-  restart: [0, 0, 0, 0],
   logs: [0, 0, 0.7, 1],
   operation: [0, 0, 1, 1],
+  /** Of a container group profile: new, changed, read, deleted. */
+  profileCreate: [1, 4, 15.5, 25],
+  profileUpdate: [1, 1.5, 1.9, 2],
+  profileRead: [0, 1, 1, 1],
+  profileDelete: [2, 3, 5.8, 7],
+  /** Of a standby pool. */
+  poolPut: [2, 5, 5.8, 6],
+  poolDelete: [3, 3, 3, 3],
 } as const satisfies Record<string, Quantiles>;
 
 /** From Started to Succeeded. */
 export const settling: readonly [least: number, most: number] = [2, 5];
-
-/** From the PUT to the event that tells of missing capacity in a virtual network; one recording. */
-export const capacityFailure = 26;

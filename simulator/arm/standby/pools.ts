@@ -1,6 +1,7 @@
 // Standby pools: their routes, as recorded 2024-03-19 to 2025-04-22.
 import { randomBytes, randomUUID } from "node:crypto";
 import type { SimResponse } from "../../http/site.ts";
+import type { Pace } from "../../pace/pace.ts";
 import { armError, resourceNotFound } from "../arm-error.ts";
 import type { ArmRequest, Gate } from "../gate.ts";
 import { objectBody, objectOf } from "../json.ts";
@@ -57,15 +58,18 @@ export interface PoolRoutes {
   readonly profiles: Profiles;
   readonly groups: ResourceGroups;
   readonly providers: Providers;
+  /** How long answers take; no time when left out. */
+  readonly pace?: Pace;
 }
 
-export function servePools(gate: Gate, { pools, profiles, groups, providers }: PoolRoutes): void {
+export function servePools(gate: Gate, { pools, profiles, groups, providers, pace }: PoolRoutes): void {
   const deletions = new Map<string, { readonly pool: string; readonly startTime: string; endTime?: string }>();
   const route = typedRoutes(gate, groups, {
     namespace,
     type: poolType,
     parameter: "pool",
     below: /\/runtimeViews.*$/i,
+    pace,
     before: () => {
       providers.require(namespace);
     },
@@ -81,10 +85,11 @@ export function servePools(gate: Gate, { pools, profiles, groups, providers }: P
   };
 
   // 200 for a new one as well (recorded).
-  route("PUT", one, "write", (request, id) => {
+  const put = (request: ArmRequest, id: string): SimResponse => {
     const name = request.param("pool");
     return shown(request, pools.put(id, name, readPool(name, objectBody(request), profiles)));
-  });
+  };
+  route("PUT", one, "write", put, "poolPut");
   // Never recorded: what a PATCH names is changed, the rest stays.
   route("PATCH", one, "write", (request, id) => {
     const pool = found(request, id);
@@ -107,7 +112,7 @@ export function servePools(gate: Gate, { pools, profiles, groups, providers }: P
     status: 200,
     body: runtimeView(found(request, id)),
   }));
-  route("DELETE", one, "delete", (request, id) => {
+  const remove = (request: ArmRequest, id: string): SimResponse => {
     const pool = pools.get(id);
     if (pool === undefined) return { status: 204 };
     const operation = `${randomUUID()}*${randomBytes(4).toString("hex").toUpperCase()}`;
@@ -120,7 +125,8 @@ export function servePools(gate: Gate, { pools, profiles, groups, providers }: P
       deletion.endTime = new Date().toISOString();
     });
     return { status: 202, headers: addresses(request, pool.content.location, operation) };
-  });
+  };
+  route("DELETE", one, "delete", remove, "poolDelete");
   gate({
     method: "GET",
     template: `${inSubscription}/locations/:location/operationStatuses/:operation`,

@@ -1,4 +1,6 @@
 // Container group profiles: what the groups of a standby pool are made from. Answers as recorded 2024-03-19 to 2024-10-29.
+import type { SimResponse } from "../../http/site.ts";
+import type { Pace } from "../../pace/pace.ts";
 import { resourceNotFound } from "../arm-error.ts";
 import { invalidContent } from "../container-groups/refusals.ts";
 import { readGroup } from "../container-groups/request.ts";
@@ -75,12 +77,14 @@ export function groupOf({ location, properties }: ProfileRevision, name: string,
   return readGroup(name, { location, properties: { ...properties, subnetIds } });
 }
 
-export function serveProfiles(gate: Gate, groups: ResourceGroups, profiles: Profiles): void {
+/** @param pace how long answers take; no time when left out */
+export function serveProfiles(gate: Gate, groups: ResourceGroups, profiles: Profiles, pace?: Pace): void {
   const route = typedRoutes(gate, groups, {
     namespace,
     type: profileType,
     parameter: "profile",
     below: /\/revisions.*$/i,
+    pace,
   });
   const found = (request: ArmRequest, id: string): Profile => {
     const profile = profiles.get(id);
@@ -88,7 +92,7 @@ export function serveProfiles(gate: Gate, groups: ResourceGroups, profiles: Prof
     throw resourceNotFound(profileType, request.param("profile"), request.param("resourceGroup"));
   };
 
-  route("PUT", one, "write", (request, id) => {
+  const put = (request: ArmRequest, id: string): SimResponse => {
     const body = objectBody(request);
     // Identities come with a claim (documented).
     if (body.identity !== undefined) throw invalidContent("Could not find member 'identity' on object of a profile.");
@@ -101,8 +105,10 @@ export function serveProfiles(gate: Gate, groups: ResourceGroups, profiles: Prof
     groupOf({ ...content, revision: 0 }, "profile");
     const status = profiles.get(id) === undefined ? 201 : 200;
     return { status, body: profileView(profiles.put(id, request.param("profile"), content)) };
-  });
-  route("GET", one, "read", (request, id) => ({ status: 200, body: profileView(found(request, id)) }));
+  };
+  route("PUT", one, "write", put, (id) => (profiles.get(id) === undefined ? "profileCreate" : "profileUpdate"));
+  const read = (request: ArmRequest, id: string) => ({ status: 200, body: profileView(found(request, id)) });
+  route("GET", one, "read", read, "profileRead");
   route("GET", base, "read", (_, prefix) => {
     const value = profiles.all().filter(({ id }) => id.toLowerCase().startsWith(prefix.toLowerCase()));
     return { status: 200, body: { value: value.map((each) => profileView(each)) } };
@@ -111,14 +117,16 @@ export function serveProfiles(gate: Gate, groups: ResourceGroups, profiles: Prof
     const profile = found(request, id);
     return { status: 200, body: { value: profile.revisions.map((each) => profileView(profile, each)) } };
   });
-  route("GET", `${one}/revisions/:revision`, "revisions/read", (request, id) => {
+  const readRevision = (request: ArmRequest, id: string): SimResponse => {
     const profile = found(request, id);
     const revision = profiles.revision(id, Number(request.param("revision")));
     if (revision !== undefined) return { status: 200, body: profileView(profile, revision) };
     const name = `${profile.name}/revisions/${request.param("revision")}`;
     throw resourceNotFound(profileType, name, request.param("resourceGroup"));
-  });
-  route("DELETE", one, "delete", (_, id) => ({ status: profiles.delete(id) ? 200 : 204 }));
+  };
+  route("GET", `${one}/revisions/:revision`, "revisions/read", readRevision, "profileRead");
+  const remove = (_: ArmRequest, id: string) => ({ status: profiles.delete(id) ? 200 : 204 });
+  route("DELETE", one, "delete", remove, "profileDelete");
   groups.onDelete(async (groupId) => {
     for (const { id } of profiles.all())
       if (id.toLowerCase().startsWith(`${groupId.toLowerCase()}/`)) profiles.delete(id);

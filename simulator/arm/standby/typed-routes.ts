@@ -1,14 +1,20 @@
 // The routes of one type of resource in a resource group: its rights, and the id that a request is about.
 import type { SimResponse } from "../../http/site.ts";
+import type { Pace, RequestKind } from "../../pace/pace.ts";
+import { pacedBy } from "../../pace/paced.ts";
 import type { ArmRequest, Gate } from "../gate.ts";
 import type { ResourceGroups } from "../resource-groups.ts";
 
-/** @param verb of the action, such as `write` or `revisions/read` */
+/**
+ * @param verb of the action, such as `write` or `revisions/read`
+ * @param kind what the answer takes as long as was recorded for; no time when left out
+ */
 export type TypedRoute = (
   method: string,
   template: string,
   verb: string,
   handler: (request: ArmRequest, id: string) => SimResponse,
+  kind?: RequestKind | ((id: string) => RequestKind),
 ) => void;
 
 export interface ResourceType {
@@ -21,20 +27,25 @@ export interface ResourceType {
   readonly below: RegExp;
   /** Called before each answer. */
   readonly before?: () => void;
+  readonly pace: Pace | undefined;
 }
 
 export function typedRoutes(gate: Gate, groups: ResourceGroups, resource: ResourceType): TypedRoute {
   const { namespace, type, parameter, below, before } = resource;
-  return (method, template, verb, handler) =>
+  const paced = pacedBy(resource.pace);
+  return (method, template, verb, handler, kind) =>
     gate({
       method,
       template,
       namespace,
       right: ({ url }) => ({ action: `${type}/${verb}`, scope: url.pathname.replace(below, "") }),
       handler(request) {
-        const { id } = groups.require(request.param("resourceGroup"));
+        const { id: groupId } = groups.require(request.param("resourceGroup"));
         before?.();
-        return handler(request, `${id}/providers/${type}/${request.params[parameter] ?? ""}`);
+        const id = `${groupId}/providers/${type}/${request.params[parameter] ?? ""}`;
+        if (kind === undefined) return handler(request, id);
+        const answer = (asked: ArmRequest) => handler(asked, id);
+        return paced(typeof kind === "string" ? kind : kind(id), answer)(request);
       },
     });
 }

@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
-import { chosenPace, Pace } from "../../../simulator/pace/pace.ts";
+import { chosenPace, Pace, type RequestKind } from "../../../simulator/pace/pace.ts";
 import { apiVersion, plainGroup, startStand } from "../arm/stand.ts";
+import {
+  claimOf,
+  giveStandbyRoles,
+  poolApi,
+  poolBody,
+  poolPath,
+  profileApi,
+  profileBody,
+  profilePath,
+} from "../arm/standby.ts";
 
 /** Seconds to Started of many groups, in order. */
 function starts(pace: Pace, inNetwork: boolean): number[] {
@@ -42,7 +52,7 @@ describe("the recorded pace", () => {
   it("answers a PUT after 9 s in a network, others as was seen", () => {
     const pace = new Pace("median");
     assert.deepEqual(
-      [pace.request("put", true), pace.request("put"), pace.request("read"), pace.request("stop")],
+      [pace.request("put", true), pace.request("put"), pace.request("read"), pace.request("logs")],
       [9000, 5000, 1000, 0],
     );
   });
@@ -70,5 +80,41 @@ describe("the recorded pace", () => {
     assert.ok(performance.now() - began >= 98);
     assert.equal((await stand.call(`${stand.groupsPath}/paced?${apiVersion}`)).status, 200);
     await stand.stop();
+  });
+
+  it("holds for profiles, standby pools and a claim as well", async () => {
+    const pace = new Pace("median");
+    const times: (readonly [RequestKind, number])[] = [];
+    Object.assign(pace, {
+      request(kind: RequestKind) {
+        times.push([kind, Pace.prototype.request.call(pace, kind)]);
+        return 0;
+      },
+      timings: () => ({}),
+    });
+    const stand = await startStand({ pace });
+    giveStandbyRoles(stand);
+    const call = (method: string, path: string, version: string, body?: object) =>
+      stand.call(`${path}?${version}`, { method, ...(body && { body }) }, stand.administrator);
+    const [profile, pool, claimed] = [profilePath(stand), poolPath(stand), `${stand.groupsPath}/claimed`];
+    await call("PUT", profile, profileApi, profileBody(stand));
+    await call("PUT", profile, profileApi, profileBody(stand));
+    await call("GET", profile, profileApi);
+    await call("GET", `${profile}/revisions/1`, profileApi);
+    await call("PUT", pool, poolApi, poolBody(stand, { maxReadyCapacity: 1 }));
+    await call("PUT", claimed, profileApi, claimOf(stand, {}));
+    await call("DELETE", pool, poolApi);
+    await call("DELETE", profile, profileApi);
+    await stand.stop();
+    assert.deepEqual(times, [
+      ["profileCreate", 4000],
+      ["profileUpdate", 1500],
+      ["profileRead", 1000],
+      ["profileRead", 1000],
+      ["poolPut", 5000],
+      ["putStandby", 4000],
+      ["poolDelete", 3000],
+      ["profileDelete", 3000],
+    ]);
   });
 });
