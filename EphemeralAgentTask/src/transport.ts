@@ -1,5 +1,6 @@
 // How every adapter reaches out: through the machine's proxy, trusting the machine's certificates, hiding what it learns.
 import type { ServiceTime } from "./service-time.ts";
+import type { Throttle } from "./throttle.ts";
 
 export interface MachineProxy {
   readonly url: string;
@@ -10,6 +11,8 @@ export interface MachineProxy {
 export interface Transport {
   /** Told the header `Date` of every answer. */
   readonly time: ServiceTime;
+  /** Told the headers of every good answer of Azure DevOps. */
+  readonly throttle?: Throttle;
   /** The agent machine's proxy for an address, undefined when it is reached directly. */
   proxyFor(url: string): MachineProxy | undefined;
   /** A PEM file with the certificates that the agent machine trusts besides the usual ones. */

@@ -19,6 +19,7 @@ import type { Settings } from "./settings.ts";
 import { withoutSecretsInLogs } from "./taskhost/secrets.ts";
 import { clock, time } from "./taskhost/task-host.ts";
 import { agentTransport } from "./taskhost/transport.ts";
+import { throttle } from "./throttle.ts";
 import { version } from "./version.ts";
 
 /**
@@ -49,7 +50,8 @@ export async function portsOf(settings: Settings, task: TaskHost): Promise<Ports
       `${asked(fault)} answered ${fault.code}: ${fault.message} Trying again in ${Math.ceil(pauseMs / 1000)} s.`,
     );
   const retrier = { clock, policy: patient, signal: task.cancelled, onRetry };
-  const transport = agentTransport(time);
+  const limit = throttle(clock.now);
+  const transport = agentTransport(time, limit);
   const tell = (line: string) => task.info(line);
   const client = poolClient(devops, transport, version, tell, keysAhead(settings));
   const pool = await persist(retrier, "pool.find", (signal) => requirePool(client, agentPool, signal));
@@ -60,6 +62,7 @@ export async function portsOf(settings: Settings, task: TaskHost): Promise<Ports
     pool: withNamedJobs(pool, timeline, run),
     host: withoutSecretsInLogs(containerHost(settings, transport, version)),
     run: timeline,
+    throttle: limit,
   };
 }
 

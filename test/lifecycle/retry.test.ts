@@ -51,6 +51,24 @@ describe("A request", () => {
     for (const [index, pause] of pauses.entries()) assert.ok(pause >= 500 * 2 ** index && pause <= 750 * 2 ** index);
   });
 
+  it("waits while Azure DevOps asks in good answers to be left alone, as long as its policy lets it", async () => {
+    for (const [policy, waits] of [
+      [patient, 30_000],
+      [brief, brief.longestAskedMs],
+      [hurried, 0],
+    ] as const) {
+      const { clock, retrier } = setUp(policy);
+      const until = clock.now() + 30_000;
+      const told: number[] = [];
+      const rest = { leftMs: () => Math.max(0, until - clock.now()), onRest: (ms: number) => told.push(ms) };
+      const began = clock.now();
+      const sentAt = async () => clock.now() - began;
+      assert.equal(await clock.run(persist({ ...retrier, rest }, "host.get", sentAt)), 0);
+      assert.equal(await clock.run(persist({ ...retrier, rest }, "pool.get", sentAt)), waits);
+      assert.deepEqual(told, waits === 0 ? [] : [waits]);
+    }
+  });
+
   it("waits as long as the service asks for", async () => {
     const { clock, retrier, pauses } = setUp();
     const request = flaky(1, { status: 429, retryable: true, retryAfterMs: 120_000 });

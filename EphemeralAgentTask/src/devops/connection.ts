@@ -90,6 +90,7 @@ export function sessionWith({ url, token }: DevOpsConnection, transport: Transpo
       transport,
     );
     const json = read(asked, answer, refusals.devOps);
+    transport.throttle?.heard(answer.headers);
     if (json === undefined && answer.status === 200) throw foreign(asked, 200, "nothing in it");
     expect(asked, answer.status, json, "a whole list, or a record", isWhole);
     if (method === "OPTIONS") expect(asked, answer.status, json, "a table of addresses", isLocations);

@@ -1,6 +1,7 @@
 // What every step of an agent's life gets: the ports, made patient, and a way to tell what happens.
 import type { ErrorCode } from "../errors.ts";
 import type { AgentPool, Clock, ContainerHost, PipelineRun, ServiceFault, TaskHost } from "../ports.ts";
+import type { Throttle } from "../throttle.ts";
 import { tokenWatch } from "./diagnosis/token.ts";
 import { asked, explainFault, mayPass } from "./explain.ts";
 import { brief, hurried, patient, persistentHost, persistentPool, persistentRun, type RetryPolicy } from "./retry.ts";
@@ -13,6 +14,8 @@ export interface Ports {
   readonly pool: AgentPool;
   readonly run: PipelineRun;
   readonly task: TaskHost;
+  /** What Azure DevOps asks for before it refuses anything. */
+  readonly throttle?: Throttle;
 }
 
 /** What was read so far, and shown, by container. */
@@ -53,7 +56,15 @@ function around(
     if (mayPass(explained)) told.add(explained.code);
     say(`${asked(fault)} answered ${fault.code}: ${fault.message} Trying again in ${Math.ceil(pauseMs / 1000)} s.`);
   }
-  const retrier = { clock, policy, signal, onRetry, token: tokenWatch(clock, began) };
+  let restsUntil = Number.NEGATIVE_INFINITY;
+  function onRest(ms: number): void {
+    // Every request that is to be sent waits: one of them says so.
+    if (restsUntil < clock.now()) say(`Azure DevOps asks for fewer requests: waiting ${Math.ceil(ms / 1000)} s.`);
+    restsUntil = clock.now() + ms;
+  }
+  const { throttle } = ports;
+  const rest = throttle && { leftMs: throttle.leftMs, onRest };
+  const retrier = { clock, policy, signal, onRetry, token: tokenWatch(clock, began), ...(rest ? { rest } : {}) };
   const pool = persistentPool(traces.pool(ports.pool), retrier);
   return {
     ...ports,

@@ -2,6 +2,7 @@
 import { Cancelled } from "../errors.ts";
 import { type AgentPool, type Clock, type ContainerHost, type PipelineRun, ServiceFault } from "../ports.ts";
 import type { TokenWatch } from "./diagnosis/token.ts";
+import { type Rest, restFor } from "./rest.ts";
 import { unseenMs, untilSeen } from "./sight.ts";
 
 export interface RetryPolicy {
@@ -55,6 +56,7 @@ export interface Retrier {
   /** Told before each pause. */
   onRetry(fault: ServiceFault, pauseMs: number): void;
   readonly token?: TokenWatch;
+  readonly rest?: Rest;
 }
 
 const unanswered = (what: string, ms: number) =>
@@ -117,6 +119,7 @@ export async function persist<T>(
   const { policy, clock, signal, token } = retrier;
   for (let tried = 1; ; tried++) {
     if (signal.aborted) throw new Cancelled();
+    if (!what.startsWith("host")) await restFor(retrier, policy.longestAskedMs);
     try {
       const answer = await attempt(retrier, what, send);
       token?.accepted(what);

@@ -15,8 +15,11 @@ function agentProxy(url: string): MachineProxy | undefined {
   };
 }
 
-/** @param time told by the services' answers */
-export function agentTransport(time: Transport["time"]): Transport {
+/**
+ * @param time told by the services' answers
+ * @param throttle told by the answers of Azure DevOps
+ */
+export function agentTransport(time: Transport["time"], throttle?: Transport["throttle"]): Transport {
   const masked = new Set<string>();
   const certificates = tl.getHttpCertConfiguration();
   const mask = (secret: string): string => {
@@ -28,6 +31,7 @@ export function agentTransport(time: Transport["time"]): Transport {
   const ofAgent = Boolean(tl.getHttpProxyConfiguration()?.proxyUrl);
   return {
     time,
+    ...(throttle ? { throttle } : {}),
     proxyFor(url) {
       const proxy = ofAgent ? agentProxy(url) : environmentProxy(url, process.env);
       if (proxy?.password) mask(proxy.password);

@@ -39,3 +39,19 @@ describe("A creation that Azure puts off for hours", () => {
     assert.equal((await scene.step({ action: "sweep" }).execute()).result, "succeeded");
   });
 });
+
+describe("Azure DevOps that asks in a good answer for fewer requests", () => {
+  story("is left alone for so long", async ({ simulator, step }) => {
+    const slower = simulator.faults.add({
+      site: "devops",
+      method: "GET",
+      path: /\/pools\?/,
+      times: 1,
+      effect: { alter: (answer) => ({ ...answer, headers: { ...answer.headers, "retry-after": "2" } }) },
+    });
+    const main = await step({ action: "sweep" }).execute();
+    assert.equal(main.result, "succeeded", main.log);
+    assert.equal(slower.hits, 1);
+    assert.match(main.log, /^\[ +\d+ s\] Azure DevOps asks for fewer requests: waiting [12] s\.$/m);
+  });
+});
