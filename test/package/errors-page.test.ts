@@ -1,7 +1,54 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { catalogue } from "../../EphemeralAgentTask/src/errors.ts";
+import { repository } from "../../scripts/bundle.ts";
 import { errorsPage } from "../../scripts/errors-page.ts";
 import { textOf } from "./manifests.ts";
+
+/** Every code that the text files of these folders name, with the first file that does. */
+function codesIn(folders: readonly string[], but: RegExp = /^$/): Map<string, string> {
+  const paths = folders.flatMap((folder) =>
+    readdirSync(join(repository, folder), { recursive: true, encoding: "utf8" }).map((path) => `${folder}/${path}`),
+  );
+  const texts = paths.filter((path) => /\.(ts|mjs|md|sh|yml|json)$/.test(path) && !but.test(path));
+  const named = texts.flatMap((path) =>
+    (textOf(path).match(/\bEA\d{3}\b/g) ?? []).map((code) => [code, path] as const),
+  );
+  return new Map(named.toReversed());
+}
+
+describe("The codes of errors", () => {
+  const known = Object.keys(catalogue);
+
+  it("are all said somewhere in the task", () => {
+    const said = codesIn(["EphemeralAgentTask/src"], /\/src\/errors(\.ts|\/)/);
+    assert.deepEqual(
+      known.filter((code) => !said.has(code)),
+      [],
+    );
+  });
+
+  it("are all in the catalogue, wherever the task or its documentation names one", () => {
+    const named = codesIn([
+      "EphemeralAgentTask",
+      "docs",
+      "samples",
+      "templates",
+      "agent-image",
+      "results-tab",
+      "scripts",
+    ]);
+    for (const page of ["README.md", "CHANGELOG.md", "overview.md"]) {
+      for (const code of textOf(page).match(/\bEA\d{3}\b/g) ?? []) named.set(code, page);
+    }
+    assert.ok(named.size >= known.length);
+    assert.deepEqual(
+      [...named].filter(([code]) => !known.includes(code)),
+      [],
+    );
+  });
+});
 
 describe("The page of errors", () => {
   it("has the errors that the task knows (npx tsx scripts/errors-page.ts mends it)", () => {
