@@ -3,19 +3,26 @@
 import assert from "node:assert/strict";
 import { containerHost } from "../../EphemeralAgentTask/src/azure/container-host.ts";
 import { credentialOf } from "../../EphemeralAgentTask/src/azure/credential.ts";
+import { azureInspection } from "../../EphemeralAgentTask/src/azure/inspection.ts";
+import { registryInspection } from "../../EphemeralAgentTask/src/azure/registry-inspection.ts";
 import type { AzureConnection } from "../../EphemeralAgentTask/src/connections.ts";
 import { requirePool } from "../../EphemeralAgentTask/src/devops/agent-pool.ts";
+import { devOpsInspection } from "../../EphemeralAgentTask/src/devops/inspection.ts";
 import { pipelineRun } from "../../EphemeralAgentTask/src/devops/pipeline-run.ts";
 import { poolClient } from "../../EphemeralAgentTask/src/devops/pool-client.ts";
 import { agentDefinition, planAgent } from "../../EphemeralAgentTask/src/plan.ts";
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
 import { systemTime } from "../../EphemeralAgentTask/src/service-time.ts";
+import { owner } from "../../simulator/arm/authorization/built-in-roles.ts";
 import { type AnswerName, answers } from "../../simulator/http/answers.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import { identity, settings } from "../fakes/settings.ts";
 
 type Send = () => Promise<unknown>;
 type Site = "arm" | "devops" | "login" | "agent-oauth" | "registry";
+
+/** Only the requests whose path it fits are answered so; all of the call when it is left out. */
+type Call = readonly [site: Site, send: Send, path?: RegExp];
 
 /** Nothing comes, which takes the adapter's whole time limit; or nothing is wrong. */
 const left = /silence|stalls|byte order mark|refused|late by its Date|no date/;
@@ -27,7 +34,7 @@ const names = (Object.keys(answers) as AnswerName[]).filter((name) => !left.test
 
 describe("A rude answer", () => {
   let simulator: Simulator;
-  let calls: Readonly<Record<string, readonly [site: Site, send: Send]>>;
+  let calls: Readonly<Record<string, Call>>;
 
   const transport = () => ({
     time: systemTime(),
@@ -60,7 +67,10 @@ describe("A rude answer", () => {
     const devops = { url, token: { kind: "personalAccessToken", token: pat }, jobToken: pat } as const;
     const client = poolClient(devops, machine, "0.0.0");
     const pool = await requirePool(client, simulator.ready.pool);
-    const run = pipelineRun(devops, { ...identity(), organizationUrl: url }, machine, "0.0.0");
+    const { project } = simulator.ready;
+    const there = simulator.organization.createRun({ project, definition: { id: 1, name: "deploy" }, kind: "Build" });
+    const own = { ...identity(), organizationUrl: url, projectId: project, runId: String(there.id) };
+    const run = pipelineRun(devops, own, machine, "0.0.0");
     const host = containerHost({ azure: azure(), resourceGroupName }, machine, "0.0.0");
     const plan = planAgent(settings(), "abc123", 0);
     const definition = () => ({
@@ -73,6 +83,16 @@ describe("A rude answer", () => {
     });
     const agent = await pool.register(definition());
     const exchange = () => ({ kind: "exchange", server, tenantId, as: azure() }) as const;
+    const look = azureInspection(azure(), machine);
+    const everywhere = { role: owner, scope: `/subscriptions/${subscriptionId}` };
+    simulator.arm.access.assign({ principalId: simulator.deployer.objectId, ...everywhere });
+    const organization = devOpsInspection(devops, machine, "0.0.0");
+    const scope = host.resourceGroupId;
+    const networkId = subnetId.split("/subnets/")[0] ?? "";
+    await simulator.standbyPool().ready(1);
+    const standbyPoolId = `${scope}/providers/Microsoft.StandbyPool/standbyContainerGroupPools/agents`;
+    const standbyPool = await host.standbyPool(standbyPoolId);
+    const claim = () => ({ ...group(), standby: { pool: standbyPool, files: {} } });
     await host.list();
     calls = {
       "the look for a pool": ["devops", () => requirePool(client, simulator.ready.pool)],
@@ -88,7 +108,7 @@ describe("A rude answer", () => {
       "removing an agent": ["devops", () => pool.remove(999)],
       "the pool's jobs": ["devops", () => pool.jobRequests()],
       "the run's timeline": ["devops", () => run.timeline()],
-      "another run": ["devops", () => run.isOver("1")],
+      "another run": ["devops", () => run.isOver(own.runId)],
       "the subnet's network": ["arm", () => host.network(subnetId)],
       "the resource group": ["arm", () => host.network(undefined)],
       "a create": ["arm", () => host.create(group() as Parameters<typeof host.create>[0])],
@@ -100,17 +120,47 @@ describe("A rude answer", () => {
       "a container's log": ["arm", () => host.log("none", 10)],
       "a token of Entra": ["login", () => credentialOf(azure(), transport()).token(arm)],
       "a registry's token": ["registry", () => host.pullCredential(exchange())],
+      "a standby pool": ["arm", () => host.standbyPool(standbyPoolId), /ContainerGroupPools\/agents\?/i],
+      "a standby pool's profile": ["arm", () => host.standbyPool(standbyPoolId), /\/revisions\/\d+\?/i],
+      "a claim": ["arm", () => host.create(claim() as Parameters<typeof host.create>[0])],
+      "what a standby pool keeps ready": ["arm", () => look.standbyPool(standbyPoolId), /\/runtimeViews\//i],
+      "a profile's latest revision": ["arm", () => look.standbyPool(standbyPoolId), /Profiles\/[^/]+\?/i],
+      "a role by its name": ["arm", () => look.someoneHas("Reader", scope), /\/roleDefinitions\?/i],
+      "assignments of roles": ["arm", () => look.someoneHas("Reader", scope), /\/roleAssignments\?/i],
+      "a provider's state": ["arm", () => look.providerState("Microsoft.ContainerInstance")],
+      "a resource group's region": ["arm", () => look.resourceGroup(resourceGroupName)],
+      "a virtual network": ["arm", () => look.virtualNetwork(networkId)],
+      "addresses in use": ["arm", () => look.addressesInUse(networkId)],
+      "what an identity may do": ["arm", () => look.rights(scope)],
+      "the quota": ["arm", () => look.usages(location)],
+      locks: ["arm", () => look.locks(scope)],
+      policies: ["arm", () => look.denials(scope, { location, tags: {}, properties: {} })],
+      "whom a token stands for": ["devops", () => organization.caller(), /\/connectionData/i],
+      "rights on a pool": ["devops", () => organization.mayManage(pool.id), /\/permissions/i],
+      "a pool's maintenance": ["devops", () => organization.maintenance(pool.id), /\/maintenancedefinitions/i],
+      "a token that pulls": ["registry", () => registryInspection(machine).manifest(image, undefined), /\/oauth2\//],
     };
   });
 
   after(() => simulator.stop());
 
+  it("is all that these requests fail by", async () => {
+    for (const [call, [, send]] of Object.entries(calls)) {
+      const fault = await send().then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      const missing = /^(stopping|tagging) a group$/.test(call);
+      assert.equal(fault !== undefined, missing, `${call}: ${fault}`);
+    }
+  });
+
   for (const name of names) {
     it(`'${name}' is a fault of every request`, async () => {
       const wrong: string[] = [];
-      for (const [call, [site, send]] of Object.entries(calls)) {
+      for (const [call, [site, send, path]] of Object.entries(calls)) {
         if (/^(removing|stopping)/.test(call) && bodiless.test(name)) continue;
-        const added = simulator.faults.add({ site, effect: answers[name] });
+        const added = simulator.faults.add({ site, ...(path ? { path } : {}), effect: answers[name] });
         const end = await send().then(
           (value) => `${call} took it for ${JSON.stringify(value) ?? "undefined"}`,
           (error: unknown) => (error instanceof ServiceFault && error.details.host ? "" : `${call} threw ${error}`),
@@ -118,9 +168,12 @@ describe("A rude answer", () => {
         const hits = added.hits;
         added.remove();
         // What Azure DevOps itself refuses may not be read: the step waits then instead of failing.
-        const refused = name === "401" && (call === "the run's timeline" || call === "another run");
-        if (hits === 0) wrong.push(`${call} asked nothing`);
+        const refused = name === "401" && /^(the run's timeline|another run|a pool's maintenance)$/.test(call);
+        // Without a token the registry refuses the pull, and says why.
+        const without = name === "401" && call === "a token that pulls";
+        if (hits === 0) wrong.push(`${call} asked nothing: ${end}`);
         else if (refused) assert.match(end, /took it for undefined$/);
+        else if (without) assert.match(end, /took it for \{"kind":"refused"/);
         else if (end !== "") wrong.push(end);
       }
       assert.deepEqual(wrong, []);

@@ -8,14 +8,25 @@ import type { Transport } from "../transport.ts";
 import { armRefusal, azureRefusal } from "./arm-faults.ts";
 import { credentialOf } from "./credential.ts";
 
+/** What an answer must be: JSON of another shape says nothing of what was asked. */
+export interface Expected<T> {
+  /** E.g. `a virtual network`. */
+  readonly what: string;
+  shape(value: unknown): value is T;
+}
+
+export interface ReadAnswer<T> extends JsonAnswer {
+  readonly body: Readonly<Record<string, unknown>> & T;
+}
+
 /** Every method throws `ServiceFault`. */
 export interface ArmReader {
   /** An access token for Azure Resource Manager. */
   token(signal?: AbortSignal): Promise<string>;
   /** @param path of the resource, which must be there */
-  read(path: string, apiVersion: string, signal?: AbortSignal): Promise<JsonAnswer>;
+  read<T>(path: string, apiVersion: string, expected: Expected<T>, signal?: AbortSignal): Promise<ReadAnswer<T>>;
   /** Asks something that takes a body, and changes nothing. */
-  query(path: string, apiVersion: string, body: object, signal?: AbortSignal): Promise<JsonAnswer>;
+  query<T>(path: string, apiVersion: string, expected: Expected<T>, body: object): Promise<ReadAnswer<T>>;
   /** Makes or changes a resource. The answer says no more than that the request is taken. */
   put(path: string, apiVersion: string, body: object, signal?: AbortSignal): Promise<JsonAnswer>;
   /**
@@ -29,7 +40,12 @@ export function armReader(azure: AzureConnection, transport: Transport): ArmRead
   const credential = credentialOf(azure, transport);
   const token = (signal?: AbortSignal) => credential.token(azure.audience, signal);
 
-  const asked = (url: string) => ({ service: "Azure", url, method: "GET", changes: false }) as const;
+  const asked = (url: string, method: "GET" | "POST" = "GET") =>
+    ({ service: "Azure", url, method, changes: false }) as const;
+
+  function as<T>(url: string, answer: JsonAnswer, { what, shape }: Expected<T>): ReadAnswer<T> {
+    return { ...answer, body: { ...answer.body, ...expect(asked(url), answer.status, answer.body, what, shape) } };
+  }
 
   async function get(url: string, signal?: AbortSignal): Promise<JsonAnswer> {
     const headers = { authorization: `Bearer ${await token(signal)}` };
@@ -52,8 +68,14 @@ export function armReader(azure: AzureConnection, transport: Transport): ArmRead
 
   return {
     token,
-    read: (path, apiVersion, signal) => get(urlOf(path, apiVersion), signal),
-    query: (path, apiVersion, json, signal) => send("POST", urlOf(path, apiVersion), json, signal),
+    async read(path, apiVersion, expected, signal) {
+      const url = urlOf(path, apiVersion);
+      return as(url, await get(url, signal), expected);
+    },
+    async query(path, apiVersion, expected, json) {
+      const url = urlOf(path, apiVersion);
+      return as(url, await send("POST", url, json), expected);
+    },
     put: (path, apiVersion, json, signal) => send("PUT", urlOf(path, apiVersion), json, signal),
     async list<T>(path: string, apiVersion: string, signal?: AbortSignal, filter?: string) {
       const all: T[] = [];

@@ -1,6 +1,6 @@
 // The ContainerHost port over the container instance SDK.
 import type { ContainerGroup, ContainerGroupsCreateOrUpdateOptionalParams } from "@azure/arm-containerinstance";
-import { expect } from "../http/reading.ts";
+import { shapes } from "../http/reading.ts";
 import { type ContainerGroupView, type ContainerHost, type NetworkView, ServiceFault } from "../ports.ts";
 import { resourceGroupId } from "../resource-group-id.ts";
 import type { CommonSettings } from "../settings.ts";
@@ -20,9 +20,9 @@ interface NetworkBody {
   readonly properties?: { readonly dhcpOptions?: { readonly dnsServers?: readonly string[] } };
 }
 
-const isNetwork = (body: unknown): body is NetworkBody => {
-  const { location } = body as { readonly location?: unknown };
-  return typeof location === "string" && location !== "";
+const aPlace = {
+  what: "something with a region",
+  shape: (body: unknown): body is NetworkBody => shapes.record(body) && shapes.text(body.location),
 };
 
 export type HostSettings = Pick<CommonSettings, "azure" | "resourceGroupName">;
@@ -64,9 +64,7 @@ export function containerHost(settings: HostSettings, transport: Transport, prod
   }
 
   async function network(path: string, apiVersion: string, signal: AbortSignal | undefined): Promise<NetworkView> {
-    const { status, body } = await arm.read(path, apiVersion, signal);
-    const asked = { service: "Azure", url: `${azure.armUrl}${path}`, method: "GET", changes: false } as const;
-    const { location, properties } = expect(asked, status, body, "something with a region", isNetwork);
+    const { location, properties } = (await arm.read(path, apiVersion, aPlace, signal)).body;
     return { location, dnsServers: properties?.dhcpOptions?.dnsServers ?? [] };
   }
 

@@ -8,6 +8,7 @@ import type {
   VirtualNetworkView,
 } from "../checks/inspection.ts";
 import type { AzureConnection } from "../connections.ts";
+import { shapes } from "../http/reading.ts";
 import type { PolicyViolation } from "../ports.ts";
 import { regionName } from "../region.ts";
 import type { Transport } from "../transport.ts";
@@ -47,7 +48,7 @@ interface WireSubnet {
 }
 
 interface WireNetwork {
-  readonly location?: string;
+  readonly location: string;
   readonly properties?: {
     readonly dhcpOptions?: { readonly dnsServers?: readonly string[] };
     readonly subnets?: readonly WireSubnet[];
@@ -74,6 +75,36 @@ interface WireUsage {
   readonly currentValue?: number;
   readonly limit?: number;
 }
+
+const aProvider = {
+  what: "a resource provider",
+  shape: (body: unknown): body is { readonly registrationState: string } =>
+    shapes.record(body) && shapes.text(body.registrationState),
+};
+
+const aGroup = {
+  what: "a resource group",
+  shape: (body: unknown): body is { readonly location: string } => shapes.record(body) && shapes.text(body.location),
+};
+
+const aNetwork = {
+  what: "a virtual network",
+  shape: (body: unknown): body is WireNetwork =>
+    shapes.record(body) &&
+    shapes.text(body.location) &&
+    shapes.record(body.properties) &&
+    Array.isArray(body.properties.subnets),
+};
+
+const aUsageList = {
+  what: "a list of usages",
+  shape: (body: unknown): body is { readonly value: readonly WireUsage[] } => shapes.list(body),
+};
+
+const anEvaluation = {
+  what: "an evaluation of policies",
+  shape: (body: unknown): body is object => shapes.record(body) && shapes.record(body.contentEvaluationResult),
+};
 
 const given = (values: readonly (string | undefined)[] = []): string[] => values.flatMap((one) => one ?? []);
 
@@ -107,19 +138,19 @@ export function azureInspection(azure: AzureConnection, transport: Transport): A
     signIn: async () => objectIdOf(await arm.token()),
 
     async providerState(namespace) {
-      const { body } = await arm.read(`${subscription}/providers/${namespace}`, apiVersions.resources);
-      return String(body.registrationState ?? "unknown");
+      const path = `${subscription}/providers/${namespace}`;
+      return (await arm.read(path, apiVersions.resources, aProvider)).body.registrationState;
     },
 
     async resourceGroup(name) {
-      const { body } = await arm.read(`${subscription}/resourceGroups/${name}`, apiVersions.resources);
-      return String(body.location ?? "");
+      const path = `${subscription}/resourceGroups/${name}`;
+      return (await arm.read(path, apiVersions.resources, aGroup)).body.location;
     },
 
     async virtualNetwork(id): Promise<VirtualNetworkView> {
-      const { location, properties } = (await arm.read(id, apiVersions.network)).body as unknown as WireNetwork;
+      const { location, properties } = (await arm.read(id, apiVersions.network, aNetwork)).body;
       return {
-        location: location ?? "",
+        location,
         dnsServers: properties?.dhcpOptions?.dnsServers ?? [],
         subnets: (properties?.subnets ?? []).map(subnetView),
       };
@@ -152,7 +183,7 @@ export function azureInspection(azure: AzureConnection, transport: Transport): A
       const path = `${scope}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions`;
       const resourceContent = { type: "Microsoft.ContainerInstance/containerGroups", ...planned };
       const resourceDetails = { resourceContent, apiVersion: apiVersions.containerInstance };
-      const { body } = await arm.query(path, apiVersions.policyInsights, { resourceDetails });
+      const { body } = await arm.query(path, apiVersions.policyInsights, anEvaluation, { resourceDetails });
       return policyDenials(body);
     },
 
@@ -172,9 +203,8 @@ export function azureInspection(azure: AzureConnection, transport: Transport): A
 
     async usages(location): Promise<Usages> {
       const path = `${subscription}/providers/Microsoft.ContainerInstance/locations/${regionName(location)}/usages`;
-      const answer = await arm.read(path, apiVersions.containerInstance);
-      const { value = [] } = answer.body as { readonly value?: readonly WireUsage[] };
-      const usages = value.map(({ name, currentValue = 0, limit = 0 }) => ({
+      const answer = await arm.read(path, apiVersions.containerInstance, aUsageList);
+      const usages = answer.body.value.map(({ name, currentValue = 0, limit = 0 }) => ({
         name: name?.value ?? "",
         used: currentValue,
         limit,

@@ -62,7 +62,8 @@ async function authorization(challenge: string, login: Login | undefined, transp
   const headers: Headers = login ? { authorization: basic(login, transport) } : {};
   try {
     const { token, access_token: access = token } = await json(url.href, headers, transport);
-    return typeof access === "string" ? `Bearer ${transport.mask(access)}` : "";
+    if (typeof access !== "string") throw foreign(askedFor("GET", url.href), 200, "JSON without a token");
+    return `Bearer ${transport.mask(access)}`;
   } catch (error) {
     // What is refused here the registry refuses as well, and says why.
     if (error instanceof ServiceFault && error.kind === "refusal" && !error.details.retryable) return "";

@@ -6,7 +6,7 @@ import { type ContainerGroupDefinition, type ContainerGroupView, ServiceFault, w
 import { publicKeyVariable, type StandbyClaim, type StandbyPoolView } from "../standby-pool.ts";
 import type { Transport } from "../transport.ts";
 import { isGroup } from "./arm-client.ts";
-import { armReader } from "./arm-reader.ts";
+import { armReader, type Expected } from "./arm-reader.ts";
 import { identitiesOf } from "./group-body.ts";
 import { packageName, seal } from "./seal.ts";
 
@@ -20,6 +20,19 @@ const objects = (value: unknown): readonly Wire[] => (Array.isArray(value) ? val
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 const number = (value: unknown): number => Number(value ?? 0);
 const texts = (values: readonly unknown[]): string[] => values.map(text).filter((one) => one !== "");
+
+const withProperties = (what: string, fits: (properties: Wire) => boolean): Expected<Wire> => ({
+  what,
+  shape: (value): value is Wire => isRecord(value) && isRecord(value.properties) && fits(value.properties),
+});
+
+const aPool = withProperties("a standby pool", ({ containerGroupProperties }) =>
+  shapes.text(object(object(containerGroupProperties).containerGroupProfile).id),
+);
+const aProfile = withProperties("a container group profile", ({ containers }) => Array.isArray(containers));
+const aRuntimeView = withProperties("what a standby pool keeps ready", ({ instanceCountSummary }) =>
+  Array.isArray(instanceCountSummary),
+);
 
 /** What a pool says of its container groups. */
 export interface WirePool {
@@ -115,21 +128,19 @@ const seldomPasses = (error: unknown): never => {
 /** Every method throws `ServiceFault`. */
 export function standbyPools(azure: AzureConnection, transport: Transport) {
   const arm = armReader(azure, transport);
-  const asked = (path: string, method: "GET" | "PUT") =>
-    ({ service: "Azure", url: `${azure.armUrl}${path}`, method, changes: method === "PUT" }) as const;
+  const claiming = (path: string) =>
+    ({ service: "Azure", url: `${azure.armUrl}${path}`, method: "PUT", changes: true }) as const;
 
   /** @param body of the pool of this id */
   async function viewOf(id: string, body: Wire, signal?: AbortSignal): Promise<StandbyPoolView> {
     const pool = poolOf(body);
     const path = pool.revision === undefined ? pool.profileId : `${pool.profileId}/revisions/${pool.revision}`;
-    const profile = await arm.read(path, apiVersions.profile, signal);
-    expect(asked(path, "GET"), profile.status, profile.body.properties, "a container group profile", shapes.record);
-    return poolView(id, pool, profile.body);
+    return poolView(id, pool, (await arm.read(path, apiVersions.profile, aProfile, signal)).body);
   }
 
   /** @param id of a pool that must be there */
   async function read(id: string, signal?: AbortSignal): Promise<StandbyPoolView> {
-    return viewOf(id, (await arm.read(id, apiVersions.pool, signal)).body, signal);
+    return viewOf(id, (await arm.read(id, apiVersions.pool, aPool, signal)).body, signal);
   }
 
   /** @param groupId of the container group to be */
@@ -137,16 +148,16 @@ export function standbyPools(azure: AzureConnection, transport: Transport) {
     const { standby } = definition;
     if (standby === undefined) throw new Error("a claim names a standby pool");
     const { status, body } = await arm.put(groupId, apiVersions.profile, claimBody(definition, standby), signal);
-    return claimedView({ ...expect(asked(groupId, "PUT"), status, body, "a container group", isGroup) }, definition);
+    return claimedView({ ...expect(claiming(groupId), status, body, "a container group", isGroup) }, definition);
   }
 
   /** As `read`, with how the pool is doing. */
   async function look(id: string): Promise<StandbyLook> {
-    const { body } = await arm.read(id, apiVersions.pool);
+    const { body } = await arm.read(id, apiVersions.pool, aPool);
     const [pool, profile, view] = await Promise.all([
       viewOf(id, body),
-      arm.read(poolOf(body).profileId, apiVersions.profile),
-      arm.read(`${id}/runtimeViews/latest`, apiVersions.pool),
+      arm.read(poolOf(body).profileId, apiVersions.profile, aProfile),
+      arm.read(`${id}/runtimeViews/latest`, apiVersions.pool, aRuntimeView),
     ]);
     const { instanceCountSummary, status } = object(view.body.properties);
     const counts = objects(instanceCountSummary).flatMap(({ instanceCountsByState }) => objects(instanceCountsByState));

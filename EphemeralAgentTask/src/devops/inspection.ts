@@ -13,6 +13,10 @@ import { isMaintenance, saysForbidden } from "./shapes.ts";
 /** Bit of the security namespace `DistributedTask`: View 1, Manage 2, Listen 4, AdministerPermissions 8, Use 16, Create 32. */
 const manage = 2;
 
+/** A page with status 404 does not. */
+const saysNoResource = (error: unknown): boolean =>
+  error instanceof ServiceFault && error.kind === "refusal" && error.details.status === 404;
+
 function poolView(client: PoolClient, { id = 0, name = "", isHosted = false, autoUpdate }: TaskAgentPool): PoolView {
   const records = agentPool(client, id, name);
   return { records, hosted: isHosted, ...(autoUpdate === undefined ? {} : { autoUpdate }) };
@@ -37,10 +41,10 @@ export function devOpsInspection(
     async mayManage(poolId) {
       try {
         const may: unknown = await call(() => api.hasPoolPermissions(poolId, manage));
-        return typeof may === "boolean" ? may : undefined;
+        return shaper.one(may, "yes or no", (value) => typeof value === "boolean") as boolean;
       } catch (error) {
         // An organization without this resource: nothing is known then.
-        if (error instanceof ServiceFault && error.details.status === 404) return undefined;
+        if (saysNoResource(error)) return undefined;
         throw error;
       }
     },
@@ -51,8 +55,7 @@ export function devOpsInspection(
         return shaper.many(plans, "maintenance definitions", isMaintenance).map(maintenancePlan);
       } catch (error) {
         // A server without this resource, or a token that may not see it: what it says of the pool is told elsewhere.
-        const hidden = error instanceof ServiceFault && error.details.status === 404;
-        if (hidden || saysForbidden(error)) return undefined;
+        if (saysNoResource(error) || saysForbidden(error)) return undefined;
         throw error;
       }
     },

@@ -166,6 +166,7 @@ export function expect<T>(
 
 export const shapes = {
   record: isRecord,
+  text: (value: unknown): value is string => typeof value === "string" && value !== "",
   /** A page of a list, as Azure and Azure DevOps wrap it. */
   list: (value: unknown): value is { readonly value: readonly Record<string, unknown>[] } =>
     isRecord(value) && Array.isArray(value.value) && value.value.every(isRecord),
