@@ -26,6 +26,13 @@ describe("Whatever fails, hangs, dies or is cancelled", () => {
     assert.deepEqual(tally.failures, [], describeTally(tally));
   });
 
+  it("the report says in how many schedules events were late or missing", async () => {
+    const tally = await playSeeds(core, [1, 2, 3, 4, 5, 6, 7, 8]);
+    assert.ok(tally.lateEvents > 0 && tally.missingEvents > 0, describeTally(tally));
+    const told = `with events shown late: ${tally.lateEvents}, with a group that showed none: ${tally.missingEvents}`;
+    assert.ok(describeTally(tally).includes(told));
+  });
+
   it("a schedule plays the same way every time", async () => {
     for (const seed of [2, 7, 43]) assert.deepEqual(await play(core, schedule(seed)), await play(core, schedule(seed)));
   });

@@ -8,7 +8,7 @@ import type { Core } from "./core.ts";
 import { onlineMs, Pipeline, type StepEnd, startOfTime } from "./pipeline.ts";
 import { TaskProcess } from "./process.ts";
 import { foreigners, leftSilently, ours, unexpired } from "./promises/left.ts";
-import { showAsRecorded } from "./recorded.ts";
+import { type HiddenEvents, showAsRecorded } from "./recorded.ts";
 import type { FaultKind, PlannedStandby, Schedule } from "./schedule.ts";
 
 /** Where agents were seen to stand, by the line that told it. */
@@ -44,6 +44,8 @@ export interface Report {
   readonly ends: readonly StepEnd[];
   readonly kills: number;
   readonly cancels: number;
+  /** What the steps did not see of groups that they looked at. */
+  readonly hidden: HiddenEvents;
   /** States of agents and steps that came up. */
   readonly states: readonly string[];
 }
@@ -176,7 +178,7 @@ export async function play(core: Core, schedule: Schedule): Promise<Report> {
   world.behaviour = { bootMs: schedule.impolite?.bootMs ?? 8_000, fate: "works" };
   if (schedule.standby) world.standby = standbyOf(schedule.standby);
   const goneForeigners = foreigners(world);
-  showAsRecorded(world, schedule.seed, isCalm(schedule) ? onlineMs : Number.POSITIVE_INFINITY);
+  const hidden = showAsRecorded(world, schedule.seed, isCalm(schedule) ? onlineMs : Number.POSITIVE_INFINITY);
   const coming = [...schedule.fates];
   const create = world.host.create;
   world.host.create = (definition) => {
@@ -226,6 +228,7 @@ export async function play(core: Core, schedule: Schedule): Promise<Report> {
     ends: steps.map((step) => step.end),
     kills: steps.filter((step) => step.end === "dead").length,
     cancels: steps.filter((step) => step.process.task.cancelled.aborted).length,
+    hidden,
     states: statesOf([...pipelines.flatMap((one) => one.processes), ...sweeps]),
   };
 }

@@ -16,6 +16,7 @@ export function describeTally(tally: Tally): string {
     ...table("steps ended", tally.ends),
     ...table("states covered", tally.states),
     `schedules: ${tally.schedules}, kills: ${tally.kills}, cancels: ${tally.cancels}`,
+    `with events shown late: ${tally.lateEvents}, with a group that showed none: ${tally.missingEvents}`,
     `violations: ${tally.failures.length}`,
     ...violations,
   ].join("\n");

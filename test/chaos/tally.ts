@@ -12,6 +12,9 @@ export interface Tally {
   schedules: number;
   kills: number;
   cancels: number;
+  /** Schedules in which a step looked at a group whose events were late, and at one that showed none for good. */
+  lateEvents: number;
+  missingEvents: number;
   faults: Record<string, number>;
   ends: Record<string, number>;
   states: Record<string, number>;
@@ -22,6 +25,8 @@ export const emptyTally = (): Tally => ({
   schedules: 0,
   kills: 0,
   cancels: 0,
+  lateEvents: 0,
+  missingEvents: 0,
   faults: {},
   ends: {},
   states: {},
@@ -37,6 +42,8 @@ export function add(into: Tally, more: Tally): void {
   into.schedules += more.schedules;
   into.kills += more.kills;
   into.cancels += more.cancels;
+  into.lateEvents += more.lateEvents;
+  into.missingEvents += more.missingEvents;
   for (const key of ["faults", "ends", "states"] as const) {
     for (const [name, times] of Object.entries(more[key])) into[key][name] = (into[key][name] ?? 0) + times;
   }
@@ -51,6 +58,8 @@ export async function playSeeds(core: Core, seeds: Iterable<number>, enough = 5)
     tally.schedules++;
     tally.kills += report.kills;
     tally.cancels += report.cancels;
+    tally.lateEvents += Number(report.hidden.late);
+    tally.missingEvents += Number(report.hidden.missing);
     count(tally.faults, report.faults);
     count(tally.ends, report.ends);
     count(tally.states, report.states);
