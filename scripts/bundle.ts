@@ -4,7 +4,7 @@ import { build, type Metafile } from "esbuild";
 
 export const repository = fileURLToPath(new URL("..", import.meta.url));
 
-export interface Bundles {
+interface Bundles {
   /** File name to content, e.g. `index.js`. */
   readonly scripts: ReadonlyMap<string, Uint8Array>;
   /** License comments found inside the bundled files. */

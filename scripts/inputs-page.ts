@@ -18,7 +18,7 @@ const otherWay: readonly string[] = ["containerRegistry", "subnetId", "connected
 const inBlock: Readonly<Record<string, string>> = { agentCaBundle: "$(rootCertificate)" };
 
 /** The name that users write. */
-export const writtenName = ({ name, aliases }: TaskInput): string => aliases?.[0] ?? name;
+const writtenName = ({ name, aliases }: TaskInput): string => aliases?.[0] ?? name;
 
 /** The anchor of an input on the page. */
 export const inputAnchor = (input: TaskInput): string => writtenName(input).toLowerCase();

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Metafile } from "esbuild";
 
-export interface BundledPackage {
+interface BundledPackage {
   readonly name: string;
   /** Folder below the repository, e.g. `node_modules/jose`. */
   readonly root: string;

@@ -39,7 +39,7 @@ export interface AzureOptions extends Partial<ArmOptions> {
   readonly forSetUp?: boolean;
 }
 
-export interface AzureSetting {
+interface AzureSetting {
   readonly sites: Sites;
   /** Where containers get their folders. */
   readonly folder: string;

@@ -26,7 +26,7 @@ function keyPair(): NonNullable<typeof pair> {
   return pair;
 }
 
-export interface StandbyPoolSetting {
+interface StandbyPoolSetting {
   readonly arm: Arm;
   readonly first: FirstResources;
   readonly roles: ShippedRoles;

@@ -36,7 +36,7 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-export interface Lag {
+interface Lag {
   /** How long lists show what was, in milliseconds. */
   readonly listsMs: number;
   /** How long something that was made is not found by its own address, in milliseconds. */

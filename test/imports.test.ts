@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { circlesIn, importsBelow, told } from "./import-circles.ts";
+import { circlesIn, importsBelow, told, unusedExports } from "./source-graph.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folders = ["EphemeralAgentTask/src", "results-tab/src", "scripts", "simulator", "test"];
@@ -14,8 +14,12 @@ describe("The imports", () => {
     assert.deepEqual(circles, []);
   });
 
+  it("name every export: what nobody imports is not exported", () => {
+    assert.deepEqual(unusedExports(imports, root), []);
+  });
+
   it("are all seen, a circle of two as well as one of one", () => {
-    assert.ok(imports.get(join(root, "test/imports.test.ts"))?.includes(join(root, "test/import-circles.ts")));
+    assert.ok(imports.get(join(root, "test/imports.test.ts"))?.includes(join(root, "test/source-graph.ts")));
     const circle = new Map([
       ["a", ["b", "d"]],
       ["b", ["c"]],

@@ -3,7 +3,7 @@
 /** A resolver asks three (resolv.conf(5), MAXNS). That Azure takes no more for a container group is a guess. */
 const most = 3;
 
-export interface DnsServers {
+interface DnsServers {
   readonly used: readonly string[];
   /** IPv6 addresses, which container groups cannot reach (facts aci-azure-sdk §3.1), and those beyond the third. */
   readonly dropped: readonly string[];

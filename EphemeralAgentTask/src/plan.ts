@@ -105,7 +105,7 @@ export interface LocatedPlacement extends Placement {
   readonly dnsServers: readonly string[];
 }
 
-export interface GroupParts {
+interface GroupParts {
   readonly settings: CreateSettings;
   readonly plan: AgentPlan;
   /** Undefined when the container registers itself. */

@@ -2,7 +2,7 @@
 // both be wrong, or be set in between.
 
 /** Who said what time it is. The organization decides where it has said it: every action asks it first. */
-export type TimeSource = "Azure DevOps" | "Azure";
+type TimeSource = "Azure DevOps" | "Azure";
 
 export interface ServiceTime {
   /** @param date header `Date` of an answer */

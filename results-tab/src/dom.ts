@@ -2,7 +2,7 @@
 
 type Child = Node | string | undefined;
 
-export interface Attributes {
+interface Attributes {
   readonly class?: string;
   readonly [name: string]: string | undefined;
 }

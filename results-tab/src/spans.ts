@@ -1,7 +1,7 @@
 // From moments to bars: what an agent was doing between two of them.
 import type { AgentRecord, PhaseName } from "../../EphemeralAgentTask/src/report/record.ts";
 
-export type SpanKind = "registering" | "creating" | "starting" | "connecting" | "waiting" | "job" | "removing";
+type SpanKind = "registering" | "creating" | "starting" | "connecting" | "waiting" | "job" | "removing";
 
 export interface Span {
   readonly kind: SpanKind;

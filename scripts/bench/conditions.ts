@@ -15,7 +15,7 @@ export interface Condition {
 export const columns = ["put", "online", "ending", "gone", "cpu", "requests"] as const;
 
 /** One row of the table: what one way took in the middle of all rounds. */
-export interface WayResult {
+interface WayResult {
   readonly way: string;
   readonly median: Readonly<Record<(typeof columns)[number], number>>;
   /** MB; undefined when nobody counted it. */

@@ -24,7 +24,7 @@ export interface DemoArguments {
   readonly pace: Pace | undefined;
 }
 
-export const samplesFolder = join(repository, "samples");
+const samplesFolder = join(repository, "samples");
 const FILE_NAME = "azure-pipelines.yml";
 const FIRST_SAMPLE = "deploy";
 

@@ -2,7 +2,7 @@ import { chosenEngine, type EngineChoice } from "../../simulator/containers/engi
 import { usableEngine } from "../../simulator/containers/podman/detect.ts";
 import { haveAgentImages, makeAgentImages } from "../agent-images.ts";
 
-export interface DemoEngine {
+interface DemoEngine {
   readonly name: EngineChoice;
   /** What runs the containers, and why. */
   readonly line: string;

@@ -3,7 +3,7 @@ import type { RunReport } from "../../simulator/runner/outcomes.ts";
 import type { LeftBehind, Simulator } from "../../simulator/simulator.ts";
 
 /** What a failure can use to happen. */
-export interface Stage {
+interface Stage {
   readonly simulator: Pick<Simulator, "arm" | "faults">;
   /** Kills the process of the step that runs now, as a lost machine or an operator would: with SIGKILL. */
   killStep(): void;

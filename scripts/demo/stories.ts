@@ -1,7 +1,7 @@
 // What the demo says before a run and after it.
 import { type FailureName, failures } from "./failures.ts";
 
-export interface Story {
+interface Story {
   /** What will be seen. */
   readonly before: readonly string[];
   /** What just happened. */

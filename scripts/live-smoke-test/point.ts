@@ -2,7 +2,7 @@
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
 
 /** `not tried`: something that it needs was not given, or did not work before. */
-export type Verdict = "expected" | "surprise" | "not tried";
+type Verdict = "expected" | "surprise" | "not tried";
 
 export interface Seen {
   readonly saw: string;

@@ -11,7 +11,7 @@ import { missingAgentPoint, registrationPoints } from "./devops-points.ts";
 import { type Place, secretsOf } from "./place.ts";
 import { type Finding, find, type Point, seen } from "./point.ts";
 
-export interface Result {
+interface Result {
   /** Of the product. */
   readonly version: string;
   readonly date: string;

@@ -1,6 +1,6 @@
 // The diagram of who talks to whom, in a light and a dark version.
 
-export type Theme = "light" | "dark";
+type Theme = "light" | "dark";
 
 interface Colors {
   readonly page: string;

@@ -1,5 +1,5 @@
 /** What a command line says: `--name value` and `--name`. Names are compared without regard to case, as the agent does. */
-export interface Arguments {
+interface Arguments {
   flag(name: string): boolean;
   /** @throws when neither the command line nor `VSTS_AGENT_INPUT_…` has it: nobody can be asked. */
   text(name: string): string;

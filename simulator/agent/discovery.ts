@@ -2,7 +2,7 @@
 // change. It knows no path by itself (facts agent-protocol §12).
 
 /** Ids of the resources that an agent uses. */
-export const resources = {
+const resources = {
   agents: "e298ef32-5878-4cab-993c-043836571f42",
   attachments: "7898f959-9cdf-4096-b29e-7f293031629e",
   customerIntelligence: "b5cc35c2-ff2b-491d-a085-24b6e9f396fd",

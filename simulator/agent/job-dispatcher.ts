@@ -16,7 +16,7 @@ interface RunningJob {
   readonly done: Promise<void>;
 }
 
-export interface DispatcherOptions {
+interface DispatcherOptions {
   readonly once: boolean;
   readonly behaviour: Behaviour;
 }

@@ -19,7 +19,7 @@ export function planOf({ plan }: JobMessage): RouteValues {
 /** Whether the worker ends the job by an event of its plan; the listener does it by the job request otherwise. */
 export const endsByEvent = ({ plan }: JobMessage): boolean => (plan.version ?? 0) >= jobCompletedEventFrom;
 
-export interface Completion {
+interface Completion {
   readonly result: TaskResult;
   readonly agentShuttingDown: boolean;
 }

@@ -16,7 +16,7 @@ export const exitCode = {
   runOnceAgentUpdating: 4,
 } as const;
 
-export interface ListenerOptions {
+interface ListenerOptions {
   readonly once: boolean;
   readonly behaviour: Behaviour;
   readonly environment: NodeJS.ProcessEnv;

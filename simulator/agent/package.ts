@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import { c } from "tar";
 import type { AgentPackage } from "../devops/packages.ts";
 
-export interface PackageOptions {
+interface PackageOptions {
   /** The version the agent says it has. */
   readonly version: string;
   /** What it multiplies its pauses by. */

@@ -18,7 +18,7 @@ export const isOf = (error: unknown, typeKeys: readonly string[]): boolean =>
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-export interface Call {
+interface Call {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
   /** Sent as it is instead of JSON. */
@@ -32,7 +32,7 @@ export interface Call {
 export type TokenSource = (renew: boolean) => Promise<string>;
 
 /** What an identity shows: a token that it has already, or one that it asks for when the service wants to see it. */
-export interface Credentials {
+interface Credentials {
   readonly scheme: "Bearer" | "Basic";
   readonly token: TokenSource;
   /** Whether the token goes with the first request, before anybody asked for it. */

@@ -63,7 +63,7 @@ export interface ArmOptions {
   readonly standbyPauseMs: number;
 }
 
-export interface ArmSetting {
+interface ArmSetting {
   readonly site: Site;
   readonly subscriptionId?: string;
   readonly entra: Entra;

@@ -16,7 +16,7 @@ export interface ArmRequest extends SimRequest {
   param(name: string): string;
 }
 
-export interface ArmRoute {
+interface ArmRoute {
   readonly method: string;
   readonly template: string;
   /** Resource provider whose versions count; ARM's own when left out. */
@@ -28,7 +28,7 @@ export interface ArmRoute {
   readonly handler: (request: ArmRequest) => SimResponse | Promise<SimResponse>;
 }
 
-export interface GateOptions {
+interface GateOptions {
   readonly site: Site;
   readonly tokens: Tokens;
   /** Displayed name of an application, for the request log. */

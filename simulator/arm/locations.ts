@@ -10,7 +10,7 @@ const byName = new Map(displayNames.map((displayName) => [normal(displayName), d
 /** Types that are in no region. */
 const everywhere = /^Microsoft\.Network\/privateDnsZones(\/|$)/i;
 
-export interface Location {
+interface Location {
   readonly name: string;
   readonly displayName: string;
 }

@@ -2,7 +2,7 @@ import type { Directory, ServicePrincipal } from "../entra/directory.ts";
 import type { UserAssignedIdentity } from "../entra/imds.ts";
 import { type ResourceType, requireLocation } from "./resource-types.ts";
 
-export const userAssignedIdentities = "Microsoft.ManagedIdentity/userAssignedIdentities";
+const userAssignedIdentities = "Microsoft.ManagedIdentity/userAssignedIdentities";
 
 /** Managed identities and the principals of the tenant that they are. */
 export class ManagedIdentities {

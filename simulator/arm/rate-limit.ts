@@ -6,10 +6,10 @@ export interface RateLimit {
   readonly perHour: number;
 }
 
-/** What every subscription begins with (facts aci-azure-sdk §3.3). */
-export const documentedRateLimit: RateLimit = { per5Minutes: 100, perHour: 300 };
-
-/** What a test subscription of the service had (facts aci-azure-sdk §2.3), so that tests are not throttled by surprise. */
+/**
+ * What a test subscription of the service had (facts aci-azure-sdk §2.3), so that tests are not throttled by surprise. Every
+ * subscription begins with 100 in 5 minutes and 300 in an hour (§3.3).
+ */
 export const defaultRateLimit: RateLimit = { per5Minutes: 1500, perHour: 15000 };
 
 const fiveMinutes = 5 * 60_000;

@@ -7,7 +7,7 @@ import { objectBody } from "./json.ts";
 import { regionName } from "./locations.ts";
 import { tagsOf } from "./tags.ts";
 
-export interface ResourceGroup {
+interface ResourceGroup {
   readonly id: string;
   readonly name: string;
   readonly type: "Microsoft.Resources/resourceGroups";

@@ -1,5 +1,5 @@
 /** An id such as `/subscriptions/S/resourceGroups/G/providers/N/T1/N1/T2/N2`, taken apart. */
-export interface ResourceId {
+interface ResourceId {
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   /** `Microsoft.Network/virtualNetworks/subnets`. */

@@ -4,7 +4,7 @@ import type { ArmRequest, Gate } from "./gate.ts";
 import { isWithin, sameId } from "./resource-id.ts";
 
 /** What a list of all resources shows of one. */
-export interface ListedResource {
+interface ListedResource {
   readonly id: string;
   readonly name: string;
   readonly type: string;

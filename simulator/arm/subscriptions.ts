@@ -4,7 +4,7 @@ import type { Access } from "./authorization/access.ts";
 import type { Gate } from "./gate.ts";
 import { locations } from "./locations.ts";
 
-export interface SubscriptionOptions {
+interface SubscriptionOptions {
   readonly site: Site;
   readonly access: Access;
   readonly subscriptionId: string;

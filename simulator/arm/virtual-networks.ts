@@ -17,7 +17,7 @@ const subnetTemplate = `${networkTemplate}/subnets/:subnet`;
 
 const usual = { virtualNetworkPeerings: [], enableDdosProtection: false };
 
-export interface VirtualNetwork {
+interface VirtualNetwork {
   readonly id: string;
   readonly name: string;
   readonly location: string;

@@ -15,7 +15,7 @@ export interface ContainerGroupSetting {
 }
 
 /** Whether a deployment makes the group's container anew, or restarts the one that is there. */
-export type Redeployment = "anew" | "restart";
+type Redeployment = "anew" | "restart";
 
 const underWay: ReadonlySet<ProvisioningState> = new Set<ProvisioningState>(["Pending", "Creating", "Updating"]);
 

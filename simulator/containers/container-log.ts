@@ -6,7 +6,7 @@ const runningBytes = 4 * 1024 * 1024;
 const endedBytes = 16 * 1024;
 const endedLines = 1000;
 
-export interface LogView {
+interface LogView {
   /** Only the last so many lines. */
   readonly tail?: number;
   /** Each line with the time it was written. */

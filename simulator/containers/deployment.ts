@@ -18,7 +18,7 @@ export interface DeploymentPlan {
   onOutput?(text: string): void;
 }
 
-export interface DeploymentSetting {
+interface DeploymentSetting {
   readonly engine: ContainerEngine;
   readonly timings: GroupTimings;
   readonly events: EventDisplay;

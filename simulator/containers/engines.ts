@@ -13,7 +13,7 @@ export const usualImages: LocalImages = {
   plain: "localhost/azure-pipelines-agent:plain",
 };
 
-export interface EngineSetting {
+interface EngineSetting {
   readonly sites: Sites;
   readonly folder: string;
   readonly network: Network;

@@ -8,7 +8,7 @@ export interface GroupEvent {
   readonly type: "Normal" | "Warning";
 }
 
-export interface ContainerState {
+interface ContainerState {
   readonly state: "Waiting" | "Running" | "Terminated";
   readonly startTime?: string;
   readonly finishTime?: string;

@@ -22,7 +22,7 @@ export interface LocalImages {
   readonly plain: string;
 }
 
-export interface PodmanEngineOptions {
+interface PodmanEngineOptions {
   readonly name: EngineName;
   /** Where volumes lie. */
   readonly folder: string;

@@ -15,7 +15,7 @@ const looks = 20;
 /** How long, in ms, output that an escaped process still holds open is waited for. */
 const openOutputMs = 2_000;
 
-export interface ProcessEngineOptions {
+interface ProcessEngineOptions {
   /** Where each container gets its folder. */
   readonly folder: string;
   /** Authority that every simulated image trusts. */

@@ -3,7 +3,7 @@ import type { ContainerView } from "./instance-view.ts";
 
 const attempts = 3;
 
-export interface PullSetting {
+interface PullSetting {
   readonly image: string;
   readonly fate: Fate;
   readonly timings: GroupTimings;

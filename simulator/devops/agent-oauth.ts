@@ -9,7 +9,7 @@ const tokenPath = "/_apis/oauth2/token";
 /** How far the agent's clock may be off (facts agent-protocol §1.5). */
 const skewSeconds = 5 * 60;
 
-export interface AgentOauth {
+interface AgentOauth {
   readonly site: Site;
   readonly pools: Pools;
   readonly identities: Identities;

@@ -3,7 +3,7 @@ import type { ApiRequest } from "./api.ts";
 import { jobRequestView } from "./job-request.ts";
 import type { AgentRecord, JobRequest } from "./pool-state.ts";
 
-export interface AgentInclusions {
+interface AgentInclusions {
   readonly capabilities: boolean;
   readonly assignedRequest: boolean;
   readonly lastCompletedRequest: boolean;

@@ -12,7 +12,7 @@ import { describe, newRecord, sentCapabilities } from "./registration.ts";
 import { agentNotFound, invalidArgument, ServiceError } from "./service-error.ts";
 import { collection, fields, optionalBoolean, optionalNumber, text, textMap } from "./wire.ts";
 
-export interface AgentsContext {
+interface AgentsContext {
   readonly pools: Pools;
   readonly queue: QueueRules;
   readonly identities: Identities;

@@ -21,12 +21,12 @@ export interface ApiRequest {
   body(): unknown;
 }
 
-export interface RouteOptions {
+interface RouteOptions {
   /** Whether an agent's own token may come here. Without it only people and jobs may: an agent administers nothing. */
   readonly agents?: boolean;
 }
 
-export type ApiHandler = (request: ApiRequest) => SimResponse | Promise<SimResponse>;
+type ApiHandler = (request: ApiRequest) => SimResponse | Promise<SimResponse>;
 
 export interface Api {
   /** Serves `template`, relative to the collection, e.g. `_apis/distributedtask/pools`. */
@@ -34,7 +34,7 @@ export interface Api {
 }
 
 /** How the organization finds out who is calling. */
-export interface SignIn {
+interface SignIn {
   authenticate(authorization: string | undefined): Promise<Credential | undefined>;
   /** How somebody unknown is answered. */
   readonly unauthenticated: "401" | "203";

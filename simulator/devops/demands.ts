@@ -28,7 +28,7 @@ export function meets(capabilities: Readonly<Record<string, string>>, { name, co
   return compareVersions(found, value) > 0;
 }
 
-export function compareVersions(one: string, other: string): number {
+function compareVersions(one: string, other: string): number {
   const [left, right] = [one, other].map((version) => version.split(".").map(Number));
   for (const index of [0, 1, 2, 3]) {
     const difference = (left?.[index] ?? 0) - (right?.[index] ?? 0);

@@ -1,7 +1,7 @@
 import { matchedAgentReference } from "./agent-record.ts";
 import type { AgentRecord, JobRequest } from "./pool-state.ts";
 
-export type JobRequestState = "queued" | "assigned" | "finished";
+type JobRequestState = "queued" | "assigned" | "finished";
 
 export function stateOf(request: JobRequest): JobRequestState {
   if (request.finishTime !== undefined) return "finished";

@@ -16,7 +16,7 @@ const requestsRoute = "_apis/distributedtask/pools/:poolId/jobrequests";
 /** How many finished requests are listed when nobody says. */
 const defaultCompleted = 25;
 
-export interface JobRequestsContext {
+interface JobRequestsContext {
   readonly pools: Pools;
   readonly sessions: Sessions;
   readonly queue: QueueRules;

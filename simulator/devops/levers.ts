@@ -23,7 +23,7 @@ export interface Levers {
   ignoreAgentShuttingDown(ignore?: boolean): void;
 }
 
-export interface LeversContext {
+interface LeversContext {
   readonly pools: Pools;
   readonly queue: QueueRules;
   readonly sessions: Sessions;

@@ -10,7 +10,7 @@ export function oidcRequestUri(organizationUrl: string, run: Run, jobId: string)
   return `${organizationUrl}${run.project.id}/_apis/distributedtask/hubs/${hub}/plans/${run.planId}/jobs/${jobId}/oidctoken`;
 }
 
-export interface OidcTokensOptions {
+interface OidcTokensOptions {
   readonly oidc: Oidc;
   readonly runs: Runs;
   /** Every connection by its id, `undefined` for those that are not federated. */

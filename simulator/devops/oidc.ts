@@ -28,7 +28,7 @@ export interface ConnectedTenant {
   readonly tokens: Tokens;
 }
 
-export interface OidcOptions {
+interface OidcOptions {
   /** Host of the issuer, `vstoken.dev.azure.com` at the service. */
   readonly site: Site;
   readonly organization: { readonly id: string; readonly name: string };

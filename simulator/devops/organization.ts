@@ -36,7 +36,7 @@ import { type AgentSnapshot, snapshot } from "./snapshot.ts";
 import { serveTaskPackages, TaskPackages } from "./tasks/task-packages.ts";
 
 /** The hosts of one organization. */
-export interface OrganizationSites {
+interface OrganizationSites {
   readonly devops: Site;
   /** Where `authorizationUrl` of an agent points to. */
   readonly oauth: Site;
@@ -44,7 +44,7 @@ export interface OrganizationSites {
   readonly downloads: Site;
 }
 
-export interface JobTokenRequest {
+interface JobTokenRequest {
   readonly run: Run;
   /** Its role in every pool; the build service's own when left out, none at all for `null`. */
   readonly poolRole?: PoolRole | null;
@@ -54,7 +54,7 @@ export interface JobTokenRequest {
   readonly serviceConnections?: readonly string[];
 }
 
-export interface IssuedToken {
+interface IssuedToken {
   readonly token: string;
   revoke(): void;
 }

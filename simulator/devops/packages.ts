@@ -10,7 +10,7 @@ export interface AgentPackage {
   readonly hashValue: string;
 }
 
-export interface PackagesContext {
+interface PackagesContext {
   readonly api: Api;
   readonly downloads: Site;
   readonly version: string;

@@ -36,7 +36,7 @@ export interface AgentRecord {
 }
 
 /** The moment after a job when the two fields that tell of it do not agree yet (facts agent-protocol §4.2 point 4). */
-export interface Clearing {
+interface Clearing {
   readonly finished: JobRequest;
   readonly previous: JobRequest | undefined;
   readonly first: "assignedRequest" | "lastCompletedRequest";

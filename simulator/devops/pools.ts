@@ -6,7 +6,7 @@ import { accessDenied, poolNotFound } from "./service-error.ts";
 import { identityReference } from "./sign-in/identity-reference.ts";
 import { collection } from "./wire.ts";
 
-export type PoolPermission = "View" | "Listen" | "Manage";
+type PoolPermission = "View" | "Listen" | "Manage";
 
 const allowed: Readonly<Record<PoolPermission, readonly PoolRole[]>> = {
   View: ["Administrator", "User", "Reader", "ServiceAccount"],

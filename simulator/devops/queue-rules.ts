@@ -11,7 +11,7 @@ import type { OrganizationOptions } from "./options.ts";
 import type { AgentPool, AgentRecord, JobRequest } from "./pool-state.ts";
 import type { Pools } from "./pools.ts";
 
-export interface QueueLevers {
+interface QueueLevers {
   /** Whether an agent that said it is shutting down may get a job all the same (facts agent-protocol §2.4, a race). */
   ignoreAgentShuttingDown: boolean;
 }

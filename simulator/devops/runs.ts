@@ -14,8 +14,8 @@ export interface Definition {
 }
 
 export type RunKind = "Build" | "Release";
-export type RunStatus = "notStarted" | "inProgress" | "cancelling" | "completed";
-export type RunResult = "succeeded" | "partiallySucceeded" | "failed" | "canceled";
+type RunStatus = "notStarted" | "inProgress" | "cancelling" | "completed";
+type RunResult = "succeeded" | "partiallySucceeded" | "failed" | "canceled";
 
 export type RunChange =
   | { readonly kind: "status"; readonly status: RunStatus; readonly result: RunResult | undefined }

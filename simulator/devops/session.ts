@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { SealedBody, SessionCipher } from "./sessions/session-cipher.ts";
 
-export type MessageType = "PipelineAgentJobRequest" | "JobCancellation" | "AgentRefresh";
+type MessageType = "PipelineAgentJobRequest" | "JobCancellation" | "AgentRefresh";
 
-export interface Message extends SealedBody {
+interface Message extends SealedBody {
   readonly messageId: number;
   readonly messageType: MessageType;
 }
 
-export interface Poll {
+interface Poll {
   /** Messages up to this one were seen already. */
   readonly lastMessageId: number;
   /** How long it may stay open. */

@@ -1,7 +1,7 @@
 import { serviceTime } from "./jobs/service-time.ts";
 import type { TimelineRecord } from "./timeline.ts";
 
-export interface LogFile {
+interface LogFile {
   readonly path: string;
   readonly lineCount: number;
   readonly createdOn: string;

@@ -11,7 +11,7 @@ import {
   utf8String,
 } from "../http/der.ts";
 
-export interface Validity {
+interface Validity {
   readonly notBefore: Date;
   readonly notAfter: Date;
 }

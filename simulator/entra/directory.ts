@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID, X509Certificate } from "node:crypto";
 
-export interface ClientSecret {
+interface ClientSecret {
   readonly value: string;
   readonly expires: Date;
 }

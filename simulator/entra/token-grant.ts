@@ -19,7 +19,7 @@ export interface Grantor {
   readonly resources: readonly string[];
 }
 
-export interface Grant extends IssuedToken {
+interface Grant extends IssuedToken {
   readonly resource: string;
 }
 

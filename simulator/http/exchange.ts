@@ -6,7 +6,7 @@ import type { Router } from "./router.ts";
 import type { SimRequest, SimResponse } from "./site.ts";
 
 /** How a request ends: with an answer, with its connection cut, or with the site refusing connections for a while. */
-export type Ending = SimResponse | "cut" | { readonly refuseMs: number };
+type Ending = SimResponse | "cut" | { readonly refuseMs: number };
 
 /** Carries one request through its faults to its handler. Never throws. */
 export async function ending(request: SimRequest, effects: readonly FaultEffect[], router: Router): Promise<Ending> {

@@ -1,6 +1,6 @@
 import type { Handler } from "./site.ts";
 
-export interface Match {
+interface Match {
   readonly handler: Handler;
   readonly params: Readonly<Record<string, string>>;
 }

@@ -20,7 +20,7 @@ export interface SimRequest {
  * its headers or half of its body, then silence until the client gives up. A body that is missing cannot be halved: then
  * the connection is cut, or nothing comes.
  */
-export type Delivery = "half" | "half in chunks" | "headers only" | "stalls";
+type Delivery = "half" | "half in chunks" | "headers only" | "stalls";
 
 /** What a handler answers. An object body is sent as JSON; no body means none. */
 export interface SimResponse {

@@ -1,5 +1,5 @@
 /** One request to something private, as it arrives from inside a virtual network. */
-export interface PrivateRequest {
+interface PrivateRequest {
   readonly method: string;
   readonly path: string;
   readonly body: string;
@@ -7,7 +7,7 @@ export interface PrivateRequest {
   readonly subnetId: string;
 }
 
-export interface PrivateResponse {
+interface PrivateResponse {
   readonly status: number;
   readonly text: string;
 }

@@ -3,12 +3,12 @@ import { seededRandom } from "../http/random.ts";
 import { publicStarts, type Quantiles, requestTimes, settling, startsInNetwork } from "./recorded-times.ts";
 
 /** `recorded`: drawn from what was recorded; `median`: the same middle value each time. */
-export type PaceName = "recorded" | "median";
+type PaceName = "recorded" | "median";
 
 export type RequestKind = Exclude<keyof typeof requestTimes, "putInNetwork" | "putPublic"> | "put";
 
 /** What of a group's life the recordings tell. */
-export type RecordedTimings = Pick<GroupTimings, "pendingMs" | "pullMs" | "startMs" | "settleMs" | "deleteMs">;
+type RecordedTimings = Pick<GroupTimings, "pendingMs" | "pullMs" | "startMs" | "settleMs" | "deleteMs">;
 
 /** The service's own times, as far as they were recorded. The same seed gives the same times in the same order. */
 export class Pace {

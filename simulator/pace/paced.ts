@@ -3,7 +3,7 @@ import type { SimRequest, SimResponse } from "../http/site.ts";
 import type { Pace, RequestKind } from "./pace.ts";
 
 /** A handler that takes its time first: recorded events are counted from the answer of the PUT. */
-export type Paced = <Request extends SimRequest>(
+type Paced = <Request extends SimRequest>(
   kind: RequestKind,
   handler: (request: Request) => SimResponse | Promise<SimResponse>,
 ) => (request: Request) => Promise<SimResponse>;

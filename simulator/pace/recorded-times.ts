@@ -3,7 +3,7 @@
 // without a GPU. Their clock is the `Date` header, so that each is known to a second.
 
 /** From the answer to the PUT to the events Pulling, Pulled and Started. */
-export type StartPoint = readonly [pulling: number, pulled: number, started: number];
+type StartPoint = readonly [pulling: number, pulled: number, started: number];
 
 const points = (text: string): readonly StartPoint[] =>
   text.split(",").map((point): StartPoint => {

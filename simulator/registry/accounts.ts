@@ -23,7 +23,7 @@ export type Known = { readonly account: string } | { readonly objectId: string }
 export const tokenUser = "00000000-0000-0000-0000-000000000000";
 
 /** All that AcrPull allows. */
-export const pullAction = "Microsoft.ContainerRegistry/registries/pull/read";
+const pullAction = "Microsoft.ContainerRegistry/registries/pull/read";
 
 /** Three hours, as users remember it. */
 const refreshLifetimeMs = 3 * 60 * 60_000;

@@ -6,7 +6,7 @@ import type { RegistryAccount } from "./accounts.ts";
 import { addFirstImages, agentImage, type FirstImages } from "./first-images.ts";
 import { createRegistry, type Registry, type RegistrySwitches } from "./registry.ts";
 
-export interface RegistriesSetting {
+interface RegistriesSetting {
   readonly sites: Sites;
   readonly entra: Entra;
   readonly access: Access;

@@ -5,7 +5,7 @@ import { type Content, manifestType } from "./manifest.ts";
 import { challenge, notSimulated, refused } from "./refusal.ts";
 import { type AccessTokens, basicAccount } from "./token-routes.ts";
 
-export interface ContentSetting {
+interface ContentSetting {
   readonly server: string;
   readonly images: Images;
   readonly accounts: Accounts;

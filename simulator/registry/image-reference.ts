@@ -1,5 +1,5 @@
 /** The parts of `registry/repository:tag`, as `docker pull` reads them. */
-export interface ImageReference {
+interface ImageReference {
   readonly registry: string;
   readonly repository: string;
   /** A tag, or a digest with its algorithm (`sha256:…`). */

@@ -2,7 +2,7 @@ import type { SimImage } from "../containers/engine.ts";
 import { parseImageReference } from "./image-reference.ts";
 import { contentsOf, type ImageContents } from "./manifest.ts";
 
-export interface StoredImage {
+interface StoredImage {
   readonly image: SimImage;
   readonly contents: ImageContents;
 }

@@ -16,7 +16,7 @@ export interface RegistrySwitches {
   readonly takesArmTokens: boolean;
 }
 
-export interface RegistryOptions {
+interface RegistryOptions {
   /** Any of them may pull everything. */
   readonly accounts: readonly RegistryAccount[];
   /** Left out for a registry that is not Azure's. */
@@ -25,7 +25,7 @@ export interface RegistryOptions {
 }
 
 /** Who pulls for a container group: nobody in particular, an account, or a managed identity by its object id. */
-export type Puller = RegistryAccount | { readonly objectId: string } | undefined;
+type Puller = RegistryAccount | { readonly objectId: string } | undefined;
 
 /** A simulated container registry and what it holds. */
 export interface Registry {

@@ -6,7 +6,7 @@ import type { SimRequest, SimResponse, Site } from "../http/site.ts";
 import { type Accounts, type AzureRegistry, type Known, opaque, type RegistryAccount } from "./accounts.ts";
 import { challenge, refused } from "./refusal.ts";
 
-export interface TokensSetting {
+interface TokensSetting {
   readonly server: string;
   readonly accounts: Accounts;
   readonly azure: AzureRegistry | undefined;

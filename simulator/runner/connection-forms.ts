@@ -9,14 +9,14 @@ export function connectionId(name: string): string {
 }
 
 /** Where a connection to Azure leads. */
-export interface AzurePlace {
+interface AzurePlace {
   readonly arm: string;
   readonly authority: string;
   readonly tenantId: string;
   readonly subscriptionId: string;
 }
 
-export interface PrincipalAt extends AzurePlace {
+interface PrincipalAt extends AzurePlace {
   readonly clientId: string;
   readonly clientSecret: string;
 }

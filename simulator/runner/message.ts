@@ -6,7 +6,7 @@ import type { JobDefinition } from "./pipeline.ts";
 import { taskReference } from "./task-reference.ts";
 
 /** Everything that goes into a job's message. */
-export interface JobParts {
+interface JobParts {
   readonly run: Run;
   readonly job: JobDefinition;
   readonly jobId: string;

@@ -6,7 +6,7 @@ import { killOnExit, killProcessGroup } from "../containers/process-tree.ts";
 import type { ServerCertificate } from "../http/authority.ts";
 import { readBody } from "../http/exchange.ts";
 
-export interface StorageRequest {
+interface StorageRequest {
   readonly method: string;
   /** With its query, as it was sent. */
   readonly path: string;
@@ -21,7 +21,7 @@ export interface StorageResponse {
   readonly body: Buffer;
 }
 
-export interface AzuriteOptions {
+interface AzuriteOptions {
   /** Its program, which Node runs. */
   readonly program: string;
   /** Where its certificate and what it may write lie. */

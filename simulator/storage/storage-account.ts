@@ -14,7 +14,7 @@ import { storageError } from "./storage-error.ts";
 /** What every storage account takes tokens for (Azure documentation, "Authorize with Microsoft Entra ID"). */
 export const storageResource = "https://storage.azure.com";
 
-export interface StorageAccountOptions {
+interface StorageAccountOptions {
   readonly sites: Sites;
   readonly entra: Entra;
   readonly access: Access;

@@ -83,12 +83,3 @@ export interface JobMessage {
 
 /** The plan version from which on an event of the plan ends a job (microsoft/azure-pipelines-agent, PlanUtil). */
 export const jobCompletedEventFrom = 8;
-
-/** The event that ends a job; what the job hands to others is in its steps' records. */
-export interface JobCompleted {
-  readonly name: "JobCompleted";
-  readonly jobId: string;
-  readonly requestId: number;
-  readonly result: TaskResult;
-  readonly agentShuttingDown: boolean;
-}

@@ -20,8 +20,3 @@ export function expandMacros(text: string, lookUp: (name: string) => string | un
     from = start + value.length;
   }
 }
-
-/** `$(name)` left in a text after expansion, by name. */
-export function unexpandedMacros(text: string): string[] {
-  return [...text.matchAll(/\$\(([^()]+)\)/g)].map((match) => match[1] ?? "");
-}

@@ -5,7 +5,7 @@ import { LineReader } from "./lines.ts";
 /** Signals in the order they are sent, each with the time it is given, in ms; SIGKILL comes after the last. */
 export type SignalLadder = readonly (readonly [signal: NodeJS.Signals, waitMs: number])[];
 
-export interface ProcessStart {
+interface ProcessStart {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;

@@ -10,7 +10,7 @@ import type { TaskState } from "./task-environment.ts";
 /** Issues of one kind that a record shows; more are only logged (facts task-conventions §2.2). */
 const MAX_ISSUES = 10;
 
-export interface StepIdentity {
+interface StepIdentity {
   /** Of the timeline record; the main stage's record has the step's own id. */
   readonly recordId: string;
   readonly stepId: string;

@@ -22,7 +22,7 @@ function waitOf({ job }: StepContext, name: string, usual: number): number {
 }
 
 /** The step's environment on this machine: the machine's, the step's over it, prepended folders in `PATH`. */
-export function processEnvironment(
+function processEnvironment(
   { job }: StepContext,
   environment: Readonly<Record<string, string>>,
 ): Record<string, string> {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-export interface TaskInput {
+interface TaskInput {
   readonly name: string;
   readonly type: string;
   readonly aliases?: readonly string[];
@@ -9,12 +9,12 @@ export interface TaskInput {
   readonly required?: boolean;
 }
 
-export interface TaskHandler {
+interface TaskHandler {
   readonly target: string;
   readonly workingDirectory?: string;
 }
 
-export type TaskHandlers = Readonly<Record<string, TaskHandler>>;
+type TaskHandlers = Readonly<Record<string, TaskHandler>>;
 
 /** When a handler runs within a job: all pre-job handlers, then the steps, then all post-job handlers in reverse. */
 export type TaskStage = "prejobexecution" | "execution" | "postjobexecution";

@@ -12,7 +12,7 @@ export interface TaskState {
 }
 
 /** `Build.BuildId` → `BUILD_BUILDID`: dots and spaces become `_`, nothing else changes. */
-export function environmentName(name: string): string {
+function environmentName(name: string): string {
   return name.replaceAll(".", "_").replaceAll(" ", "_").toUpperCase();
 }
 

@@ -48,7 +48,7 @@ export const forbidden = (action: string, scope = "/scope") =>
     `The client 'app' with object id '${principal}' does not have authorization to perform action '${action}' over scope '${scope}'.`,
   );
 
-export const subnet: SubnetView = {
+const subnet: SubnetView = {
   name: "agents",
   addressPrefixes: ["10.0.8.0/24"],
   delegations: ["Microsoft.ContainerInstance/containerGroups"],

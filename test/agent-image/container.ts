@@ -69,7 +69,7 @@ const namespace = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
 /** Whether this process may make a process namespace, as root usually may. */
 export const ownNamespace = spawnSync("unshare", [...namespace.slice(1), "true"]).status === 0;
 
-export interface Ended {
+interface Ended {
   readonly exitCode: number | null;
   readonly output: string;
 }

@@ -5,12 +5,12 @@ import type { AddressInfo } from "node:net";
 
 export type Asked = "organization" | "record" | "identity" | "group";
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly body?: object;
 }
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly of: Asked;
   readonly method: string;
   readonly url: URL;

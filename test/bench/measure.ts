@@ -5,7 +5,7 @@ import { stepIn } from "../task/harness/in-simulator.ts";
 import { runTask } from "../task/harness/run-task.ts";
 
 /** All in milliseconds. */
-export interface RunTimes {
+interface RunTimes {
   /** From the start of the process to its first request. */
   readonly firstRequest: number;
   /** From the first request until the container group is asked for. */

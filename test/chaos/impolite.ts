@@ -2,7 +2,7 @@
 // pool's maintenance.
 import { seeded } from "../fakes/clock.ts";
 
-export const rudeKinds = [
+const rudeKinds = [
   /** A page comes in place of the answer; nothing was done. */
   "page",
   /** It is done, and a page comes in place of the answer. */

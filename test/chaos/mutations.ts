@@ -12,7 +12,7 @@ interface Edit {
   readonly replace: string;
 }
 
-export interface Mutation {
+interface Mutation {
   readonly safety: string;
   readonly edits: readonly Edit[];
   /** A schedule that catches it. */
@@ -83,7 +83,7 @@ export const mutations: readonly Mutation[] = [
     safety: "recognition of a create whose answer was lost",
     edits: [
       {
-        file: "lifecycle/retry.ts",
+        file: "lifecycle/retried-ports.ts",
         find: "await untilSeen({ ...retrier, signal }, () => host.get(definition.name, signal))",
         replace: "undefined",
       },

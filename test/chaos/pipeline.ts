@@ -196,5 +196,5 @@ export class Pipeline {
 }
 
 /** No run of a schedule may take longer. */
-export const limit = (schedule: Schedule) => 7_200_000 + schedule.runs.length;
+const limit = (schedule: Schedule) => 7_200_000 + schedule.runs.length;
 export const startOfTime = Date.parse("2026-01-05T08:00:00Z");

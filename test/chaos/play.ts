@@ -37,7 +37,7 @@ const states: readonly [state: string, told: RegExp][] = [
   ["request sent again", /Trying again in/],
 ];
 
-export interface Report {
+interface Report {
   /** Broken promises; empty is what is wanted. */
   readonly violations: readonly string[];
   readonly faults: readonly FaultKind[];

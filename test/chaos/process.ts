@@ -43,7 +43,7 @@ const afterwards: ReadonlySet<FaultKind> = new Set<FaultKind>([
 ]);
 
 /** The fault for the nth request of this process, if one is planned. */
-export type Strike = (request: number) => FaultKind | undefined;
+type Strike = (request: number) => FaultKind | undefined;
 
 export class TaskProcess {
   readonly task = new MemoryTask();

@@ -4,10 +4,10 @@ import { seeded } from "../fakes/clock.ts";
 import type { Fate, Reading } from "../fakes/world-state.ts";
 import { drawnImpoliteness, type Impoliteness, milder, type RudeKind } from "./impolite.ts";
 
-export const shapes = ["parallel", "sequential", "watched"] as const;
-export type Shape = (typeof shapes)[number];
+const shapes = ["parallel", "sequential", "watched"] as const;
+type Shape = (typeof shapes)[number];
 
-export const faultKinds = [
+const faultKinds = [
   /** A 5xx before anything was done. */
   "fails",
   /** 429 with Retry-After. */
@@ -29,7 +29,7 @@ export const faultKinds = [
 ] as const;
 export type FaultKind = (typeof faultKinds)[number] | RudeKind;
 
-export const fates: readonly Fate[] = [
+const fates: readonly Fate[] = [
   "works",
   "crashes",
   "never comes online",
@@ -43,7 +43,7 @@ export const fates: readonly Fate[] = [
 ];
 
 /** Strikes the nth request of one step of one run. */
-export interface PlannedFault {
+interface PlannedFault {
   readonly run: number;
   readonly step: number;
   readonly request: number;
@@ -51,7 +51,7 @@ export interface PlannedFault {
 }
 
 /** Ends a step of a run from outside. */
-export interface PlannedEnd {
+interface PlannedEnd {
   readonly run: number;
   readonly step: number;
   /** Milliseconds after the step began. */

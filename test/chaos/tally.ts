@@ -3,7 +3,7 @@ import type { Core } from "./core.ts";
 import { play } from "./play.ts";
 import { type Schedule, schedule, shorter } from "./schedule.ts";
 
-export interface Failure {
+interface Failure {
   readonly seed: number;
   readonly violations: readonly string[];
 }

@@ -10,7 +10,7 @@ import { goClients, python, pythonClients } from "../../scripts/foreign-clients.
 import { called, versionsOf } from "./calls.ts";
 
 /** How a client says that it was refused. */
-export interface Refusal {
+interface Refusal {
   /** The type of its error. */
   readonly type: string;
   /** Where the client keeps the HTTP status. */

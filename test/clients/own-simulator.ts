@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { repository } from "../../scripts/bundle.ts";
 import type { ReadyFile } from "../../simulator/ready-file.ts";
 
-export class OwnSimulator {
+class OwnSimulator {
   readonly ready: ReadyFile;
   readonly #child: ChildProcess;
   readonly #folder: string;

@@ -21,7 +21,7 @@ export const secretOfAgents = "agent-private-key";
 const missing = (service: "Azure" | "Azure DevOps", code: string, what: string) =>
   new ServiceFault(service, code, `${what} was not found.`, { status: 404 });
 
-export function requestOf(job: MemoryJob): JobRequest {
+function requestOf(job: MemoryJob): JobRequest {
   return {
     requestId: job.requestId,
     jobId: `job-${job.requestId}`,

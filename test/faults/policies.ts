@@ -24,7 +24,7 @@ const type = field(
 );
 
 /** An error as the service answers it. */
-export const policyError = (policy: string, ...evaluatedExpressions: readonly object[]) => ({
+const policyError = (policy: string, ...evaluatedExpressions: readonly object[]) => ({
   code: "RequestDisallowedByPolicy",
   target: "eph-101-abc123",
   message: `Resource 'eph-101-abc123' was disallowed by policy. Policy identifiers: '[{"policyAssignment":{"name":"Governance","id":"${assignmentId}"},"policyDefinition":{"name":"${policy}","id":"/providers/Microsoft.Authorization/policyDefinitions/1"}}]'.`,

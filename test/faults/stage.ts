@@ -20,7 +20,7 @@ interface Entry {
 }
 
 /** Remembers when it was told what. */
-export class TimedTask extends MemoryTask {
+class TimedTask extends MemoryTask {
   readonly told: Entry[] = [];
   readonly codes: string[] = [];
 

@@ -1,31 +1,9 @@
 import assert from "node:assert/strict";
 import { Cancelled } from "../../EphemeralAgentTask/src/errors.ts";
 import { explainFault } from "../../EphemeralAgentTask/src/lifecycle/explain.ts";
-import {
-  brief,
-  hurried,
-  patient,
-  persist,
-  persistentHost,
-  persistentPool,
-  type Retrier,
-} from "../../EphemeralAgentTask/src/lifecycle/retry.ts";
-import { agentDefinition, containerGroup, planAgent } from "../../EphemeralAgentTask/src/plan.ts";
-import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
-import { VirtualClock } from "../fakes/clock.ts";
-import { settings } from "../fakes/settings.ts";
-import { World } from "../fakes/world.ts";
-
-const busy = (details: ConstructorParameters<typeof ServiceFault>[3]) =>
-  new ServiceFault("Azure", "Busy", "later", details);
-
-function setUp(policy = patient) {
-  const clock = new VirtualClock();
-  const stop = new AbortController();
-  const pauses: number[] = [];
-  const retrier: Retrier = { clock, policy, signal: stop.signal, onRetry: (_, pause) => pauses.push(pause) };
-  return { clock, stop, pauses, retrier };
-}
+import { brief, hurried, patient, persist } from "../../EphemeralAgentTask/src/lifecycle/retry.ts";
+import type { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
+import { busy, setUp } from "./retried.ts";
 
 /** Fails so many times, then answers. */
 function flaky(times: number, details: ConstructorParameters<typeof ServiceFault>[3]) {
@@ -172,91 +150,5 @@ describe("A request", () => {
     const began = clock.now();
     await assert.rejects(clock.run(work), Cancelled);
     assert.equal(clock.now() - began, 1_000);
-  });
-});
-
-describe("A create whose answer was lost", () => {
-  const agentPackage = { version: "4.0.0", url: "u", filename: "f", sha256: "s" };
-  const plan = planAgent(settings(), "abc123", 0);
-  const definition = containerGroup({
-    settings: settings(),
-    plan,
-    agent: { id: 1, name: plan.name, files: { "agent.json": "", "credentials.json": "", "rsaparams.json": "" } },
-    agentPackage,
-    poolName: "agents",
-    placement: { location: "x", cpu: 1, memoryInGB: 1, dnsServers: [] },
-    registry: undefined,
-    entrypoint: "",
-  });
-
-  it("of a record is recognised by its name and given a new key", async () => {
-    const { clock, retrier } = setUp();
-    const world = new World(clock);
-    const register = world.pool.register;
-    let again = 0;
-    world.pool.register = async (definition) => {
-      await register(definition);
-      throw busy({ retryable: true, ambiguous: true });
-    };
-    const registerAgain = world.pool.registerAgain;
-    world.pool.registerAgain = (id, definition) => {
-      again++;
-      return registerAgain(id, definition);
-    };
-    const agent = await clock.run(persistentPool(world.pool, retrier).register(agentDefinition(plan, agentPackage)));
-    assert.equal(world.records.size, 1, "there must be one record");
-    assert.equal(world.records.get(agent.id)?.name, plan.name);
-    assert.equal(again, 1);
-  });
-
-  it("of a record that arrives late is recognised when its name is taken", async () => {
-    const { clock, retrier } = setUp();
-    const world = new World(clock);
-    const register = world.pool.register;
-    let calls = 0;
-    world.pool.register = (definition) => {
-      if (++calls > 1) return register(definition);
-      clock.after(patient.attemptMs + 700, () => void register(definition));
-      return new Promise(() => undefined);
-    };
-    const find = world.pool.find;
-    let finds = 0;
-    world.pool.find = async (name) => (++finds === 1 ? undefined : find(name));
-    const agent = await clock.run(persistentPool(world.pool, retrier).register(agentDefinition(plan, agentPackage)));
-    assert.equal(world.records.size, 1);
-    assert.ok(world.records.has(agent.id));
-  });
-
-  it("of a container group is recognised by its name, not sent again: that would restart its container", async () => {
-    const { clock, retrier } = setUp();
-    const world = new World(clock);
-    const create = world.host.create;
-    let puts = 0;
-    world.host.create = async (definition) => {
-      puts++;
-      await create(definition);
-      throw busy({ retryable: true, ambiguous: true });
-    };
-    const group = await clock.run(persistentHost(world.host, retrier).create(definition));
-    assert.equal(group.name, plan.name);
-    assert.equal(puts, 1);
-  });
-
-  it("of a container group waits for a deletion of its name that has no answer yet: that would hit the new one", async () => {
-    const { clock, retrier } = setUp();
-    const world = new World(clock);
-    const { remove } = world.host;
-    let calls = 0;
-    world.host.remove = async (name) => {
-      if (++calls === 1) await clock.sleep(patient.attemptMs + 20_000);
-      return remove(name);
-    };
-    const host = persistentHost(world.host, retrier);
-    await clock.run(host.create(definition));
-    await clock.run(host.remove(plan.name));
-    assert.equal(calls, 2);
-    await clock.run(host.create(definition));
-    await clock.pass(600_000);
-    assert.ok(world.groups.has(plan.name), "the first deletion must not hit the second group");
   });
 });

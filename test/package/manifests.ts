@@ -8,7 +8,7 @@ export const textOf = (path: string) => readFileSync(join(repository, path), "ut
 
 export const taskManifest: TaskManifest = JSON.parse(textOf("EphemeralAgentTask/task.json"));
 
-export interface ExtensionManifest {
+interface ExtensionManifest {
   readonly id: string;
   readonly name: string;
   readonly version: string;

@@ -20,7 +20,7 @@ export interface ReadAnswer<T> extends JsonAnswer {
 }
 
 /** Every method throws `ServiceFault`. */
-export interface ArmReader {
+interface ArmReader {
   /** An access token for Azure Resource Manager. */
   token(signal?: AbortSignal): Promise<string>;
   /** @param path of the resource, which must be there */

@@ -25,7 +25,7 @@ const aPlace = {
   shape: (body: unknown): body is NetworkBody => shapes.record(body) && shapes.text(body.location),
 };
 
-export type HostSettings = Pick<CommonSettings, "azure" | "resourceGroupName">;
+type HostSettings = Pick<CommonSettings, "azure" | "resourceGroupName">;
 
 const abortedBy = (signal: AbortSignal | undefined) => (signal ? { abortSignal: signal } : {});
 

@@ -18,7 +18,7 @@ import type { Transport } from "../transport.ts";
 import { entraFault, entraRefusal } from "./entra-faults.ts";
 import { oidcToken } from "./oidc.ts";
 
-export interface Authority {
+interface Authority {
   readonly identity: AzureIdentity;
   readonly authorityUrl: string;
   /** Not known to the identity library's own discovery. */

@@ -1,5 +1,5 @@
 /** Where an image is looked for. */
-export interface ImageParts {
+interface ImageParts {
   /** Host of the registry, as its API is reached. */
   readonly server: string;
   readonly repository: string;

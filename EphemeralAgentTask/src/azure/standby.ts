@@ -35,7 +35,7 @@ const aRuntimeView = withProperties("what a standby pool keeps ready", ({ instan
 );
 
 /** What a pool says of its container groups. */
-export interface WirePool {
+interface WirePool {
   readonly location: string;
   readonly subnetId?: string;
   readonly profileId: string;
@@ -43,7 +43,7 @@ export interface WirePool {
 }
 
 /** @param body of a pool */
-export function poolOf(body: Wire): WirePool {
+function poolOf(body: Wire): WirePool {
   const { containerGroupProfile, subnetIds } = object(object(body.properties).containerGroupProperties);
   const { id, revision } = object(containerGroupProfile);
   const [subnetId] = texts(objects(subnetIds).map((subnet) => subnet.id));
@@ -59,7 +59,7 @@ export function poolOf(body: Wire): WirePool {
  * @param id of the pool
  * @param profile body of the revision of the profile that the pool uses
  */
-export function poolView(id: string, { location, subnetId, profileId }: WirePool, profile: Wire): StandbyPoolView {
+function poolView(id: string, { location, subnetId, profileId }: WirePool, profile: Wire): StandbyPoolView {
   const { containers, revision } = object(profile.properties);
   const [container = {}] = objects(containers);
   const { image, resources, environmentVariables, volumeMounts } = object(container.properties);
@@ -91,10 +91,7 @@ function sealed({ id, environment }: StandbyPoolView, name: string, files: Stand
 }
 
 /** The body of a claim. Azure refuses any other property of the group, and applies the config map only under the profile's name. */
-export function claimBody(
-  { name, tags, identityIds }: ContainerGroupDefinition,
-  { pool, files }: StandbyClaim,
-): object {
+function claimBody({ name, tags, identityIds }: ContainerGroupDefinition, { pool, files }: StandbyClaim): object {
   const keyValuePairs = { [packageName]: sealed(pool, name, files) };
   return {
     location: pool.location,

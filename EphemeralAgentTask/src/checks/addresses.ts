@@ -5,7 +5,7 @@ import type { SubnetView } from "./inspection.ts";
 const kept = 5;
 
 /** Addresses of all ranges that something may have; container groups have IPv4 addresses only (facts §3.1). */
-export function capacity(prefixes: readonly string[]): number {
+function capacity(prefixes: readonly string[]): number {
   const sizes = prefixes
     .filter((prefix) => !prefix.includes(":"))
     .map((prefix) => 2 ** (32 - Number(prefix.split("/")[1])));

@@ -6,7 +6,7 @@ const service = "Microsoft.ContainerInstance/containerGroups";
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /** What is in it, or may come into it, that is no container group. */
-export function otherUses({ delegations, links, ipConfigurations }: SubnetView): string[] {
+function otherUses({ delegations, links, ipConfigurations }: SubnetView): string[] {
   return [
     ...delegations.filter((name) => !same(name, service)).map((name) => `delegated to ${name}`),
     ...links.filter((type) => !same(type, service)).map((type) => `linked to ${type}`),

@@ -1,6 +1,6 @@
 // What `check` tells of one subject: that it is well, or what is not, why, and what fixes it.
 
-export interface Good {
+interface Good {
   readonly level: "ok";
   readonly subject: string;
   readonly found: string;
@@ -17,7 +17,7 @@ export interface Flaw {
 }
 
 /** Nothing is known of it, and nothing is wrong as far as anybody knows. `found` says why. */
-export interface NotChecked {
+interface NotChecked {
   readonly level: "not checked";
   readonly subject: string;
   readonly found: string;

@@ -70,11 +70,7 @@ function missing(image: string, said: string): Found {
 }
 
 /** @param answer what the registry said, or the fault of not saying anything */
-export function judgeImage(
-  image: string,
-  access: RegistryAccess | undefined,
-  answer: ManifestAnswer | ServiceFault,
-): Found {
+function judgeImage(image: string, access: RegistryAccess | undefined, answer: ManifestAnswer | ServiceFault): Found {
   const identity = access?.kind === "identity" ? access.identityId : undefined;
   if (failed(answer)) {
     if (answer.kind !== "silence") return faulty(subject, answer);

@@ -32,7 +32,7 @@ export interface VirtualNetworkView {
   readonly subnets: readonly SubnetView[];
 }
 
-export interface Usage {
+interface Usage {
   /** `ContainerGroups`, `StandardCores`, … */
   readonly name: string;
   readonly used: number;

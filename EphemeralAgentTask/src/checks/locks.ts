@@ -10,7 +10,7 @@ const effects: Readonly<Record<string, string>> = {
 };
 
 /** @param scope resource id of the resource group */
-export function judgeLocks(locks: readonly Lock[], scope: string): Found {
+function judgeLocks(locks: readonly Lock[], scope: string): Found {
   const subject = `locks on ${scope.split("/").at(-1)}`;
   const [first] = locks;
   if (first === undefined) return ok(subject, "none");

@@ -13,7 +13,7 @@ function described({ days, startsAt, timeZone, timeoutMinutes, agentsPercent }: 
 }
 
 /** @param url of the organization, with a slash at the end */
-export function judgeMaintenance({ records }: PoolView, plans: readonly MaintenancePlan[], url: string): Found {
+function judgeMaintenance({ records }: PoolView, plans: readonly MaintenancePlan[], url: string): Found {
   const subject = `maintenance of pool ${records.name}`;
   const enabled = plans.filter((plan) => plan.enabled);
   if (enabled.length === 0) return ok(subject, "off");

@@ -10,13 +10,13 @@ import { failed, faulty, isForbidden, isMissing, type Look } from "./reading.ts"
 import { checkRights, needsOfNetwork, needsOfSubnet } from "./rights.ts";
 import { judgeWayOut } from "./way-out.ts";
 
-export interface NetworkLook {
+interface NetworkLook {
   readonly found: Found[];
   /** Where the container groups go, where that is known. */
   readonly location?: string;
 }
 
-export function judgeRegion(network: VirtualNetworkView, wanted: string | undefined, name: string): Found {
+function judgeRegion(network: VirtualNetworkView, wanted: string | undefined, name: string): Found {
   const subject = `region of ${name}`;
   if (wanted === undefined || sameRegion(wanted, network.location)) return ok(subject, network.location);
   return wrong(subject, {
@@ -27,7 +27,7 @@ export function judgeRegion(network: VirtualNetworkView, wanted: string | undefi
 }
 
 /** No subnet at all: it works, and reaches nothing private. */
-export function judgeNoSubnet(): Found {
+function judgeNoSubnet(): Found {
   const { reason, message } = new TaskError("EA304", "No subnet is given.");
   return warning("virtual network", {
     found: "none: the containers get public egress and reach no private network",

@@ -8,13 +8,13 @@ import { failed, faulty, type Look } from "./reading.ts";
 const subject = "placeholder";
 
 /** Capabilities that a job beside `run` may demand. */
-export const demandable = ({ capabilities }: Pick<CheckSettings, "capabilities">): Record<string, string> => ({
+const demandable = ({ capabilities }: Pick<CheckSettings, "capabilities">): Record<string, string> => ({
   ...capabilities,
   [kindMark]: "true",
 });
 
 /** A permanent record with every capability; the agents of runs come and go. */
-export function isPlaceholder(record: AgentView, wanted: Readonly<Record<string, string>>): boolean {
+function isPlaceholder(record: AgentView, wanted: Readonly<Record<string, string>>): boolean {
   const marks = marksOf(record);
   if (runOf(marks) !== undefined) return false;
   const lower = Object.fromEntries(Object.entries(marks).map(([name, value]) => [name.toLowerCase(), value]));
@@ -49,7 +49,7 @@ function noPlaceholder(pool: string, wanted: Readonly<Record<string, string>>, j
 }
 
 /** @param taken names of the records that are there */
-export function placeholderName(prefix: string, taken: readonly string[]): string {
+function placeholderName(prefix: string, taken: readonly string[]): string {
   const base = `${prefix}-placeholder`;
   const used = new Set(taken.map((name) => name.toLowerCase()));
   for (let number = 1; ; number++) {

@@ -4,7 +4,7 @@ import { failed, type Look, unread } from "./reading.ts";
 const namespace = "Microsoft.ContainerInstance";
 const subject = `provider ${namespace}`;
 
-export function judgeProvider(state: string, subscriptionId: string): Found {
+function judgeProvider(state: string, subscriptionId: string): Found {
   const fix = `az provider register --namespace ${namespace} --subscription ${subscriptionId}`;
   switch (state.toLowerCase()) {
     case "registered":

@@ -3,13 +3,13 @@ import type { Usages } from "./inspection.ts";
 import { failed, type Look, unread } from "./reading.ts";
 
 /** What this step's agents take together. */
-export interface Want {
+interface Want {
   readonly groups: number;
   readonly cores: number;
 }
 
 /** @param location region whose quota it is */
-export function judgeQuota({ usages, requestsLeft }: Usages, want: Want, location: string): Found[] {
+function judgeQuota({ usages, requestsLeft }: Usages, want: Want, location: string): Found[] {
   const subject = `quota in ${location}`;
   const kinds = [
     { name: "ContainerGroups", words: "container groups", needed: want.groups },

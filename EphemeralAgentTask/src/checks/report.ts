@@ -20,7 +20,7 @@ export function readerHint(findings: readonly Found[], principal: string, subscr
 
 const line = (text: string) => text.replaceAll(/\s*\n\s*/g, " ");
 
-export interface TableLine {
+interface TableLine {
   readonly text: string;
   readonly color?: LineColor;
 }

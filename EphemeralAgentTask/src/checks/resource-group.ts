@@ -6,7 +6,7 @@ import { allows, checkRights, needsOfGroup } from "./rights.ts";
 
 const readAction = "Microsoft.Resources/subscriptions/resourceGroups/read";
 
-export interface GroupLook {
+interface GroupLook {
   readonly found: Found[];
   /** Region of the group, where it could be read. */
   readonly location?: string;

@@ -83,12 +83,7 @@ export function allows(roles: readonly RoleRights[], action: string): boolean {
 const nameOf = (scope: string) => scope.split("/").at(-1) ?? scope;
 
 /** @param principal object id of the identity */
-export function judgeRights(
-  roles: readonly RoleRights[],
-  needs: readonly Need[],
-  scope: string,
-  principal: string,
-): Found[] {
+function judgeRights(roles: readonly RoleRights[], needs: readonly Need[], scope: string, principal: string): Found[] {
   const subject = `role actions on ${nameOf(scope)}`;
   const missing = needs.filter(({ action }) => !allows(roles, action));
   if (missing.length === 0) return [ok(subject, needs.map(({ action }) => shortened(action)).join(", "))];

@@ -24,12 +24,12 @@ export const needsOfStandby: readonly Need[] = [
 ];
 
 /** The role by which Azure itself makes the pool's container groups (samples/roles/standby-provider.json). */
-export const providerRole = "Ephemeral Agents Standby Provider";
+const providerRole = "Ephemeral Agents Standby Provider";
 
 const groupOf = (id: string) => id.split("/providers/")[0] ?? id;
 
 /** How many agents wait, and what keeps more from it. */
-export function judgeReadiness(
+function judgeReadiness(
   subject: string,
   { ready, running, creating, health }: StandbyLook,
   providerMay: boolean | undefined,

@@ -42,7 +42,7 @@ export function agentKeyOf(jwk: JsonWebKey): AgentKey {
   };
 }
 
-export async function newAgentKey(): Promise<AgentKey> {
+async function newAgentKey(): Promise<AgentKey> {
   const { privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: bits });
   return agentKeyOf(privateKey.export({ format: "jwk" }));
 }
@@ -63,7 +63,7 @@ export function agentKeys(ahead: number, make: () => Promise<AgentKey> = newAgen
   return () => ready.shift() ?? make();
 }
 
-export interface AgentFileParts {
+interface AgentFileParts {
   readonly agentId: number;
   readonly agentName: string;
   readonly poolId: number;

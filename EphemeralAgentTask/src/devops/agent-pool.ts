@@ -34,7 +34,7 @@ export async function poolsNamed(client: PoolClient, name: string, signal?: Abor
  * @returns undefined when the organization has none of that name, or hides it from this token
  * @throws `ServiceFault`
  */
-export async function findPool(client: PoolClient, name: string, signal?: AbortSignal): Promise<AgentPool | undefined> {
+async function findPool(client: PoolClient, name: string, signal?: AbortSignal): Promise<AgentPool | undefined> {
   const [found] = await poolsNamed(client, name, signal);
   return found?.id === undefined ? undefined : agentPool(client, found.id, found.name ?? name);
 }

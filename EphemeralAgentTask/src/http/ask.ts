@@ -7,7 +7,7 @@ export interface JsonAnswer extends Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-export type Asking = Omit<Exchange, "headers" | "body"> & {
+type Asking = Omit<Exchange, "headers" | "body"> & {
   readonly headers?: Readonly<Record<string, string>>;
   readonly form?: Readonly<Record<string, string>>;
   readonly json?: object;

@@ -4,7 +4,7 @@ import { retryAfter } from "../retry-after.ts";
 import type { Answer } from "./exchange.ts";
 import { type Asked, foreign, refusedByProxy, signIn } from "./way-faults.ts";
 
-export interface Told {
+interface Told {
   readonly code: string;
   readonly message: string;
   /** What else the fault is to tell. */

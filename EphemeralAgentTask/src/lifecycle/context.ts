@@ -4,7 +4,8 @@ import type { AgentPool, Clock, ContainerHost, PipelineRun, ServiceFault, TaskHo
 import type { Throttle } from "../throttle.ts";
 import { tokenWatch } from "./diagnosis/token.ts";
 import { asked, explainFault, mayPass } from "./explain.ts";
-import { brief, hurried, patient, persistentHost, persistentPool, persistentRun, type RetryPolicy } from "./retry.ts";
+import { persistentHost, persistentPool, persistentRun } from "./retried-ports.ts";
+import { brief, hurried, patient, type RetryPolicy } from "./retry.ts";
 import { type SharedLooks, sharedLooks } from "./shared-looks.ts";
 import { Traces } from "./traces.ts";
 
@@ -19,12 +20,12 @@ export interface Ports {
 }
 
 /** What was read so far, and shown, by container. */
-export interface ContainerLogs {
+interface ContainerLogs {
   readonly read: Map<string, Promise<string | undefined>>;
   readonly shown: Set<string>;
 }
 
-export const noLogsYet = (): ContainerLogs => ({ read: new Map(), shown: new Set() });
+const noLogsYet = (): ContainerLogs => ({ read: new Map(), shown: new Set() });
 
 export interface Context extends Ports {
   /** Ends every wait. */

@@ -29,7 +29,7 @@ export interface Half {
   readonly registersItself: boolean;
 }
 
-export interface Discovery {
+interface Discovery {
   /** With a record and a container group. */
   readonly whole: readonly Agent[];
   readonly halves: readonly Half[];

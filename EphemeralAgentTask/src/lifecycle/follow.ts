@@ -28,7 +28,7 @@ export type Ending =
   | { readonly kind: "unneeded"; readonly outlook: Outlook | undefined }
   | { readonly kind: "broken"; readonly error: TaskError };
 
-export interface FollowOptions {
+interface FollowOptions {
   readonly run: RunIdentity;
   readonly demand: Demand;
   /** How many of the run's jobs these agents are for; undefined when any number may come. */

@@ -41,7 +41,7 @@ async function hurry({ ports, context: cancelled, began, ledger }: Guarded): Pro
   );
 }
 
-export interface Guarded {
+interface Guarded {
   readonly ports: Ports;
   readonly context: Context;
   /** When the step began, by the clock. */

@@ -27,7 +27,7 @@ export interface Found {
   readonly elsewhere: string | undefined;
 }
 
-export type Verdict =
+type Verdict =
   | { readonly leftover: true; readonly why: string }
   /** `unknown`: the run's state could not be read, so that it may be one all the same. */
   | { readonly leftover: false; readonly why: string; readonly unknown?: true };

@@ -89,7 +89,7 @@ export function pauseAfter(now: Standing, sinceChangeMs: number): number {
 }
 
 /** How a container ended, in Azure's words. Some endings have no exit code (recorded 2021 and 2024). */
-export function endingOf(container: ContainerState | undefined): string {
+function endingOf(container: ContainerState | undefined): string {
   const { exitCode, detailStatus } = container ?? {};
   const code = exitCode === undefined ? "no exit code" : `exit code ${exitCode}`;
   return detailStatus ? `${code}, ${detailStatus}` : code;

@@ -7,7 +7,7 @@ import { jobWords } from "./job-words.ts";
 import { type Found, findOurs, judge } from "./leftovers.ts";
 import { settledRecord, takeOutOfService, tearDown, unregister } from "./teardown.ts";
 
-export interface SweepOptions {
+interface SweepOptions {
   readonly run: RunIdentity;
   /** Milliseconds that the expiry must lie back. 0 takes what belongs to runs that are over as well. */
   readonly minimumAgeMs: number;

@@ -15,7 +15,7 @@ export interface Removable {
 }
 
 /** How long a busy record is waited for, by default: a lost agent's job is given up after about ten minutes. */
-export const busyLimitMs = 15 * 60_000;
+const busyLimitMs = 15 * 60_000;
 
 const goneLimitMs = 180_000;
 
@@ -24,7 +24,7 @@ const goneLimitMs = 180_000;
  * was told the name registers one without marks.
  * @throws `ServiceFault`; `Cancelled`
  */
-export async function findOwn(context: Context, agent: Removable): Promise<AgentView | undefined> {
+async function findOwn(context: Context, agent: Removable): Promise<AgentView | undefined> {
   const { name, registersItself = false } = agent;
   const record = await context.pool.find(name);
   if (record === undefined) return undefined;

@@ -45,7 +45,7 @@ export interface ContainerGroupView {
 }
 
 /** What a list shows: no instance view (facts aci-azure-sdk §2.2). */
-export type ContainerGroupSummary = Pick<ContainerGroupView, "id" | "name" | "tags" | "provisioningState">;
+type ContainerGroupSummary = Pick<ContainerGroupView, "id" | "name" | "tags" | "provisioningState">;
 
 export type RegistryCredential =
   | { readonly server: string; readonly username: string; readonly password: string }

@@ -52,7 +52,7 @@ export interface CostRecord {
   readonly pricesOf: string;
 }
 
-export interface JobRecord {
+interface JobRecord {
   readonly id?: string;
   /** Empty when nothing told it. */
   readonly name: string;

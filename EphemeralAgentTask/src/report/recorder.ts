@@ -15,7 +15,7 @@ type Draft = { -readonly [Key in keyof AgentRecord]?: AgentRecord[Key] } & {
 };
 
 /** How a step ended, as far as it matters to its agents. */
-export interface StepEnd {
+interface StepEnd {
   readonly canceled: boolean;
   /** What the step failed with. Every agent that it made and that served no job failed by it. */
   readonly error?: ErrorRecord;

@@ -8,7 +8,7 @@ import type { RawTask } from "./reader.ts";
  * @param url of an organization or collection
  * @returns it without a slash at the end
  */
-export function canonical(url: string): string {
+function canonical(url: string): string {
   const text = bare(url.trim());
   if (!URL.canParse(text)) return text;
   const { host, pathname } = new URL(text);
@@ -24,7 +24,7 @@ const hostOf = (url: string) => {
   return URL.canParse(address) ? new URL(address).host : "";
 };
 
-export interface Organization {
+interface Organization {
   /** The one that this machine is known to reach, with a slash at the end; empty when the agent gave none. */
   readonly url: string;
   /** Whether an address is the organization's own, by any of its names. */

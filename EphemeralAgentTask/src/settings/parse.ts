@@ -21,7 +21,7 @@ import { registryAccess } from "./registry-connection.ts";
 import { standbyPoolOf } from "./standby.ts";
 import { valuesOf } from "./text/lines.ts";
 
-export type Parsed =
+type Parsed =
   | { readonly settings: Settings; readonly notes: readonly string[] }
   | { readonly problems: readonly Problem[] };
 

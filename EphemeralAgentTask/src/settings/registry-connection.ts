@@ -20,7 +20,7 @@ export function identityIds(reader: Reader, input: string): string[] {
 }
 
 /** The connection, when one is chosen. @param azure whose authority a registry connection without one shares */
-export function registryConnection(reader: Reader, azure: AzureConnection): RegistryAccess | undefined {
+function registryConnection(reader: Reader, azure: AzureConnection): RegistryAccess | undefined {
   const input = "containerRegistry";
   const id = reader.optional(input);
   const from = id === undefined ? undefined : endpoint(reader, input, id);

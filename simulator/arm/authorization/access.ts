@@ -13,7 +13,7 @@ export interface RoleDefinition {
   readonly AssignableScopes?: readonly string[];
 }
 
-export interface RoleAssignment {
+interface RoleAssignment {
   /** Object id of a service principal. */
   readonly principalId: string;
   readonly role: RoleDefinition;
@@ -28,7 +28,7 @@ export interface StoredAssignment extends RoleAssignment {
 }
 
 /** A request that took a right. */
-export interface Demand {
+interface Demand {
   readonly principalId: string;
   readonly action: string;
   readonly scope: string;

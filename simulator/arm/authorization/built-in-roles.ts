@@ -1,7 +1,7 @@
 import type { RoleDefinition } from "./access.ts";
 
 /** A role that every subscription has, under the same id everywhere (Azure documentation, "Azure built-in roles"). */
-export interface BuiltInRole extends RoleDefinition {
+interface BuiltInRole extends RoleDefinition {
   /** The last part of its id. */
   readonly guid: string;
 }
@@ -19,7 +19,7 @@ const role = (
 });
 
 export const owner = role("Owner", "8e3af657-a8ff-443c-a75c-2fe8c4bcb635", ["*"]);
-export const contributor = role("Contributor", "b24988ac-6180-42a0-ab88-20f7382dd24c", ["*"], {
+const contributor = role("Contributor", "b24988ac-6180-42a0-ab88-20f7382dd24c", ["*"], {
   NotActions: [
     "Microsoft.Authorization/*/Delete",
     "Microsoft.Authorization/*/Write",

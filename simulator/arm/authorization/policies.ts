@@ -8,14 +8,14 @@ import { type JsonObject, objectBody, objectOf } from "../json.ts";
 import { isWithin } from "../resource-id.ts";
 
 /** A condition of a rule; a policy denies what meets all of its conditions. */
-export interface PolicyCondition {
+interface PolicyCondition {
   /** `type`, `location`, or `tags[NAME]`. */
   readonly field: string;
   readonly operator: "Equals" | "NotIn" | "Exists";
   readonly targetValue: string | readonly string[];
 }
 
-export interface Policy {
+interface Policy {
   readonly displayName: string;
   /** Resource id of the subscription or of a resource group in it. */
   readonly scope: string;

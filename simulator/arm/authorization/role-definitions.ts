@@ -6,7 +6,7 @@ import type { Access, RoleDefinition } from "./access.ts";
 import { builtInRoles } from "./built-in-roles.ts";
 import { changer } from "./changer.ts";
 
-export interface StoredRole {
+interface StoredRole {
   /** The last part of its id. */
   readonly guid: string;
   readonly role: RoleDefinition;

@@ -11,7 +11,7 @@ import { Locks } from "./locks.ts";
 import { RoleAssignments } from "./role-assignments.ts";
 import { RoleDefinitions } from "./role-definitions.ts";
 
-export interface AuthorizationSetting {
+interface AuthorizationSetting {
   readonly access: Access;
   readonly subscriptionId: string;
   readonly directory: Directory;

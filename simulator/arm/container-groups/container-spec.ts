@@ -5,14 +5,14 @@ import type { Reader } from "./reader.ts";
 import { invalid } from "./refusals.ts";
 import type { VolumeSpec } from "./volumes.ts";
 
-export interface VariableSpec {
+interface VariableSpec {
   readonly name: string;
   readonly value: string;
   /** Given as `secureValue`: nobody but the container sees it. */
   readonly secure: boolean;
 }
 
-export interface MountSpec {
+interface MountSpec {
   readonly name: string;
   readonly mountPath: string;
   /** Shown only where it was given (recorded). */

@@ -26,7 +26,7 @@ export function readIdentity(top: Reader): Identity | undefined {
 }
 
 /** The identities of a group, and how it shows them. */
-export interface AssignedIdentities extends Assigned {
+interface AssignedIdentities extends Assigned {
   readonly view: JsonObject;
 }
 

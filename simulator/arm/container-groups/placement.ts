@@ -61,7 +61,7 @@ export function findSubnet(networks: VirtualNetworks, id: string, request: Group
 }
 
 /** An image, and what becomes of its pull when that is not as it should be. */
-export interface Pull {
+interface Pull {
   readonly image: SimImage;
   readonly fate?: Fate;
 }

@@ -14,7 +14,7 @@ import { type } from "./request.ts";
 import type { StoredGroup } from "./store.ts";
 import { groupView } from "./view.ts";
 
-export interface RoutesSetting extends ClaimSetting {
+interface RoutesSetting extends ClaimSetting {
   readonly deletions: RateLimiter;
   /** How long answers take; no time when left out. */
   readonly pace?: Pace;

@@ -12,7 +12,7 @@ export interface StoredGroup extends GroupView {
 type Adoption = Pick<StoredGroup, "id" | "tags" | "identity"> & { readonly name: string };
 
 /** A group that is about to be made or changed. */
-export type NewGroup = Omit<StoredGroup, "tags" | "group">;
+type NewGroup = Omit<StoredGroup, "tags" | "group">;
 
 /** The container groups there are, by id without regard to case. */
 export class ContainerGroupStore {

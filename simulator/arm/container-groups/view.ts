@@ -14,7 +14,7 @@ export interface GroupView {
   readonly standby?: FromProfile;
 }
 
-export interface FromProfile {
+interface FromProfile {
   readonly profile: { readonly id: string; readonly revision: number };
   /** It waited in a standby pool before it got its name. */
   readonly isFromPool: boolean;

@@ -14,7 +14,7 @@ export interface VolumeSpec {
   readonly share?: string;
 }
 
-export type VolumeKind = "secret" | "emptyDir" | "azureFile" | "gitRepo";
+type VolumeKind = "secret" | "emptyDir" | "azureFile" | "gitRepo";
 const kinds = ["secret", "emptyDir", "azureFile", "gitRepo"] as const;
 
 /** What a volume of secrets may hold in all; no limit is documented, so Kubernetes' one stands in. */

@@ -15,15 +15,15 @@ import { groupOf, type Profiles, profileType } from "./profiles.ts";
 import type { PoolContent } from "./standby-pool.ts";
 
 /** Where the service lays the config map of a container (documented). */
-export const configMapFolder = "/mnt/configmap";
+const configMapFolder = "/mnt/configmap";
 
 /** Who signs in for a resource provider. */
-export interface ProviderPrincipal {
+interface ProviderPrincipal {
   readonly appId: string;
   readonly objectId: string;
 }
 
-export interface Member {
+interface Member {
   /** Id of the group that is to be. */
   readonly id: string;
   readonly name: string;

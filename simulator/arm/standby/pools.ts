@@ -53,7 +53,7 @@ export class StandbyPools {
   }
 }
 
-export interface PoolRoutes {
+interface PoolRoutes {
   readonly pools: StandbyPools;
   readonly profiles: Profiles;
   readonly groups: ResourceGroups;

@@ -18,7 +18,7 @@ const base = `/subscriptions/:subscription/resourceGroups/:resourceGroup/provide
 const one = `${base}/:profile`;
 
 /** One revision of a profile, as it was asked for. */
-export interface ProfileRevision {
+interface ProfileRevision {
   readonly revision: number;
   readonly location: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export interface ProfileRevision {
   readonly properties: JsonObject;
 }
 
-export interface Profile {
+interface Profile {
   readonly id: string;
   readonly name: string;
   /** The oldest first; there is always one. */

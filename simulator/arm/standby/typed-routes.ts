@@ -9,7 +9,7 @@ import type { ResourceGroups } from "../resource-groups.ts";
  * @param verb of the action, such as `write` or `revisions/read`
  * @param kind what the answer takes as long as was recorded for; no time when left out
  */
-export type TypedRoute = (
+type TypedRoute = (
   method: string,
   template: string,
   verb: string,
@@ -17,7 +17,7 @@ export type TypedRoute = (
   kind?: RequestKind | ((id: string) => RequestKind),
 ) => void;
 
-export interface ResourceType {
+interface ResourceType {
   readonly namespace: string;
   /** With its namespace. */
   readonly type: string;

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 export type EngineName = "podman" | "docker";
 
 /** Values that a container gets by its environment, out of sight of whoever lists processes. */
-export type Variables = Readonly<Record<string, string>>;
+type Variables = Readonly<Record<string, string>>;
 
 export class ContainerCli {
   readonly name: EngineName;

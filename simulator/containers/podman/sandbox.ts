@@ -3,7 +3,7 @@ import type { ContainerCli } from "./cli.ts";
 import { addAddress, type Relay, relay } from "./namespace.ts";
 import type { SubnetNetwork } from "./subnets.ts";
 
-export interface SandboxPlan {
+interface SandboxPlan {
   readonly name: string;
   readonly image: string;
   readonly network: SubnetNetwork;

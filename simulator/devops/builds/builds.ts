@@ -12,7 +12,7 @@ const buildsRoute = ":project/_apis/build/builds";
 /** `BuildStatus`, each at its number; clients may send either. */
 const statuses = ["none", "inProgress", "completed", "", "cancelling"] as const;
 
-export interface BuildsContext {
+interface BuildsContext {
   readonly runs: Runs;
   readonly pools: Pools;
   readonly serverUrl: string;

@@ -1,14 +1,14 @@
 import type { Definition, Project, RunKind } from "../runs.ts";
 
 /** What the links of a run are made of. */
-export interface LinkedRun {
+interface LinkedRun {
   readonly kind: RunKind;
   readonly id: number;
   readonly project: Pick<Project, "id">;
   readonly definition: Definition;
 }
 
-export interface Links {
+interface Links {
   readonly web: { readonly href: string };
   readonly self: { readonly href: string };
 }

@@ -3,7 +3,7 @@ import type { SimResponse } from "../../http/site.ts";
 import type { ConnectedTenant } from "../oidc.ts";
 
 /** What the challenge names. */
-export interface ChallengeContext {
+interface ChallengeContext {
   /** Origin of the service, the realm of Basic. */
   readonly origin: string;
   /** The tenant that the organization is connected to, whose authority Bearer names. */

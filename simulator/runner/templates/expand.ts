@@ -25,7 +25,7 @@ export interface FileScope extends Scope {
   readonly file: unknown;
 }
 
-export interface Includer {
+interface Includer {
   refuse(node: Node, message: string): void;
   /** The expanded items of a template. @param item the expanded `template:` item */
   include(item: YAMLMap<Scalar, Node | null>, list: TemplateList, scope: FileScope): Node[];
@@ -214,7 +214,7 @@ const listNamed = (name: string): TemplateList | undefined => templateLists.find
 const flattened = (node: Node): Node[] => (isSeq(node) ? (node.items as Node[]) : [node]);
 
 /** Values of expanded `variables:`, as a mapping or as a list of names and values. */
-export function declaredBy(variables: Node | readonly Node[]): Dictionary {
+function declaredBy(variables: Node | readonly Node[]): Dictionary {
   if (isMap(variables)) return valueFrom(variables) as Dictionary;
   const items = Array.isArray(variables)
     ? (variables as readonly Node[])

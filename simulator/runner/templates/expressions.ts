@@ -12,13 +12,13 @@ export interface Scope {
 }
 
 /** Parts of a text: literal text, or the inside of a `${{ }}`. */
-export type Part = { readonly text: string } | { readonly expression: string };
+type Part = { readonly text: string } | { readonly expression: string };
 
 /**
  * Takes a text apart. A `}}` inside quotes does not end an expression ("Template expressions", escape a value).
  * @throws ExpressionError when an expression has no end
  */
-export function partsOf(text: string): Part[] {
+function partsOf(text: string): Part[] {
   const parts: Part[] = [];
   let at = 0;
   for (;;) {

@@ -4,7 +4,7 @@ import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from "ya
 import { type Dictionary, equal, toText, type Value } from "../../worker/expression/values.ts";
 import { scalarText, valueFrom } from "./values.ts";
 
-export type Refuse = (node: Node, message: string) => void;
+type Refuse = (node: Node, message: string) => void;
 
 interface Declaration {
   readonly node: Node;

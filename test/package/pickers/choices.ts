@@ -59,7 +59,7 @@ function asChoice(element: unknown, template: string | undefined): Choice {
   return JSON.parse(fill(template, element as Record<string, unknown>)) as Choice;
 }
 
-export interface List {
+interface List {
   readonly status: number;
   readonly choices: readonly Choice[];
 }

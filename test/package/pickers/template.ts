@@ -2,7 +2,7 @@
 // (facts task-conventions §1.4; `#if` with `else` is what first-party tasks use in addresses and results).
 
 /** What names stand for. A name may be a path: `properties.loginServer`. */
-export type Values = Readonly<Record<string, unknown>>;
+type Values = Readonly<Record<string, unknown>>;
 
 const choice = /\{\{#if ([\w.]+)\}\}((?:(?!\{\{#if).)*?)(?:\{\{else\}\}((?:(?!\{\{#if).)*?))?\{\{\/if\}\}/s;
 const value = /\{\{\{([\w.]+)\}\}\}|\{\{([\w.]+)\}\}/g;

@@ -3,8 +3,6 @@
 import type { CreateSettings, Settings } from "../../../EphemeralAgentTask/src/settings.ts";
 import type { RawParts } from "../../fakes/raw-task.ts";
 
-export type Inputs = Readonly<Record<string, string>>;
-
 export interface Rows {
   /** What else is given to the task. */
   readonly beside?: RawParts;

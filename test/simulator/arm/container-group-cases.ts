@@ -2,7 +2,7 @@
 
 import type { Stand } from "./stand.ts";
 
-export const base64 = (text: string) => Buffer.from(text).toString("base64");
+const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 export const volume = (name: string, secret: object = { "agent.json": base64("{}") }) => ({
   volumes: [{ name, secret }],

@@ -25,7 +25,7 @@ export interface Stand extends Azure {
   stop(): Promise<void>;
 }
 
-export const quick = { pendingMs: 5, pullMs: 5, startMs: 5, settleMs: 5, restartMs: 5, pullRetryMs: 5, deleteMs: 5 };
+const quick = { pendingMs: 5, pullMs: 5, startMs: 5, settleMs: 5, restartMs: 5, pullRetryMs: 5, deleteMs: 5 };
 
 export async function startStand(options: AzureOptions = {}): Promise<Stand> {
   const sites = await createSites();

@@ -1,6 +1,6 @@
 import type { ContainerEngine, ContainerStart, RunningContainer } from "../../../simulator/containers/engine.ts";
 
-export interface FakeContainer {
+interface FakeContainer {
   readonly start: ContainerStart;
   exit(code: number): void;
   readonly killed: boolean;

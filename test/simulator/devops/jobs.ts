@@ -5,12 +5,12 @@ import type { JobStep } from "../../../simulator/worker/job-message.ts";
 import type { JobIdentity } from "./hand-agent.ts";
 import type { Stand } from "./stand.ts";
 
-export interface OfferedJob extends QueuedJob {
+interface OfferedJob extends QueuedJob {
   readonly run: Run;
   readonly identity: JobIdentity;
 }
 
-export interface JobDetails {
+interface JobDetails {
   readonly demands?: readonly string[];
   readonly poolName?: string;
   readonly steps?: readonly JobStep[];

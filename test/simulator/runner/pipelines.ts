@@ -34,7 +34,7 @@ export interface Offered {
   carryOut(): Promise<void>;
 }
 
-export interface TestOrganization {
+interface TestOrganization {
   readonly organization: Organization;
   /** What is done with the jobs that reach a pool; left alone by default. */
   onOffer: (offered: Offered) => void;

@@ -1,5 +1,5 @@
 /** A difference between the simulator and the recordings that is meant to be. */
-export interface Allowed {
+interface Allowed {
   readonly key: string;
   /** As the comparison words it. */
   readonly difference: string;

@@ -17,7 +17,7 @@ export const tasks = {
   WindowsOnly: fixture("windows-only"),
 };
 
-export const systemConnection: Endpoint = {
+const systemConnection: Endpoint = {
   id: "00000000-0000-0000-0000-000000000000",
   name: "SystemVssConnection",
   url: "https://localhost:4711/contoso/",
@@ -26,7 +26,7 @@ export const systemConnection: Endpoint = {
 };
 
 /** A step with what a test wants otherwise than usual, the rest filled in. */
-export interface StepPart extends Partial<Omit<JobStep, "type" | "reference" | "name" | "environment">> {
+interface StepPart extends Partial<Omit<JobStep, "type" | "reference" | "name" | "environment">> {
   readonly task?: { readonly name: string; readonly version: string };
   readonly refName?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -61,7 +61,7 @@ export function bash(script: string, part: StepPart = {}): JobStep {
   return step({ task: { name: "Bash", version: "3" }, inputs: { script }, ...part });
 }
 
-export interface SeenJob extends JobRun {
+interface SeenJob extends JobRun {
   readonly log: string;
   readonly records: readonly TimelineRecord[];
   readonly attachments: readonly { type: string; name: string; content: string }[];

@@ -11,7 +11,7 @@ function json(files: ReturnType<typeof filesBelow>, name: string): Record<string
   return JSON.parse(found.content.toString("utf8")) as Record<string, unknown>;
 }
 
-export interface StolenCredential {
+interface StolenCredential {
   /** Of the agent, as its `.agent` file has it. */
   readonly agentId: number;
   /** Parts of the private key as its file has them. */

@@ -28,7 +28,7 @@ export function deployJob({ ready }: Simulator, script: string, rest: Job = {}):
 export const pipeline = (...jobs: readonly Job[]): string => stringify({ trigger: "none", jobs });
 
 /** What a job waits at until the test lets it through. */
-export interface Gate {
+interface Gate {
   /** Says `started`, then waits. */
   readonly script: string;
   open(): void;

@@ -15,7 +15,6 @@ export const unregistration = to("devops", "DELETE", /\/agents\/\d+$/);
 export const marking = to("devops", "PUT", /\/agents\/\d+\/usercapabilities$/i);
 export const creation = to("arm", "PUT", /\/containerGroups\/[^/]+$/i);
 export const deletion = to("arm", "DELETE", /\/containerGroups\/[^/]+$/i);
-export const stopping = to("arm", "POST", /\/containerGroups\/[^/]+\/stop$/i);
 
 /** Requests that make or change something, in order, e.g. `POST /contoso/_apis/…/agents`. */
 export function changes({ requests }: Simulator): string[] {

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { builtTask } from "../harness/in-simulator.ts";
 
-export interface Ended {
+interface Ended {
   readonly exitCode: number | null;
   /** Everything on stdout and stderr that was read. */
   readonly output: string;

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 /** The runtimes that agents have: of the handler `Node20_1`, and of `Node24`. */
 const VERSIONS = { 20: "20.20.2", 24: "24.21.0" } as const;
 
-export type NodeMajor = keyof typeof VERSIONS;
+type NodeMajor = keyof typeof VERSIONS;
 
 const tools = fileURLToPath(new URL("../../../.tools", import.meta.url));
 const installing = new Map<NodeMajor, Promise<string>>();

@@ -15,7 +15,7 @@ export interface AnswerCell {
   readonly howOften: HowOften;
 }
 
-export interface WorldCell {
+interface WorldCell {
   readonly story: StoryName;
   readonly world: WorldName;
 }

@@ -5,7 +5,7 @@ import { stepIn } from "../harness/in-simulator.ts";
 import { runTask } from "../harness/run-task.ts";
 import { type Counted, counted } from "../leaks/counted.ts";
 
-export interface Neighbor {
+interface Neighbor {
   readonly agent: string;
   /** Whether its job still runs where it began. */
   unharmed(): boolean;

@@ -78,7 +78,7 @@ async function sweepUp({ simulator }: Lane): Promise<void> {
 }
 
 /** Plays one cell and judges it. */
-export async function play(lane: Lane, cell: Cell): Promise<Result> {
+async function play(lane: Lane, cell: Cell): Promise<Result> {
   const began = performance.now();
   const world: World | undefined = "world" in cell ? worlds[cell.world] : undefined;
   const stage = new Stage(lane, cell, world?.environment ?? {});

@@ -11,7 +11,7 @@ import { type Lane, until } from "./lane.ts";
 /** After which a step hangs, in milliseconds: by its timers, more than an hour. */
 const limitMs = 240_000;
 
-export interface JobPlayed {
+interface JobPlayed {
   readonly begun: number;
   readonly ended: number;
   /** `canceled` when it never began and the user gave up. */

@@ -10,7 +10,7 @@ export type HowOften = 1 | 2 | "for a minute";
  */
 export type Family = "harmless" | "silent" | "foreign" | "sign-in" | "proxy" | "denied" | "busy";
 
-export interface Strike {
+interface Strike {
   readonly family: Family;
   readonly howOften: readonly HowOften[];
   /** Asking again helps: a step that was struck so many times must not fail. */

@@ -9,7 +9,7 @@ process.once("exit", () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-export interface Inside {
+interface Inside {
   /** A script for the job: notes everything, and says `noted`. */
   readonly script: string;
   /** What it noted: its environment, all processes with theirs, every file it can read. */

@@ -21,7 +21,7 @@ export interface Plan {
   readonly end: End;
 }
 
-export interface Job {
+interface Job {
   readonly counted: Counted;
   readonly queued: QueuedJob;
 }

@@ -2,7 +2,7 @@ import type { SimRequest } from "../../../simulator/http/site.ts";
 import type { Simulator } from "../../../simulator/simulator.ts";
 
 /** What each request for a container group says of its image. */
-export interface Asked {
+interface Asked {
   readonly image: string;
   readonly credentials: readonly Readonly<Record<string, string>>[];
 }

@@ -1,5 +1,5 @@
 /** A row of the table `ContainerInstanceLog_CL`, as far as the simulator fills it. */
-export interface WorkspaceLine {
+interface WorkspaceLine {
   readonly time: string;
   readonly containerGroup: string;
   readonly container: string;

@@ -7,7 +7,7 @@ import { valueFrom } from "../../../../simulator/runner/templates/values.ts";
 import type { Dictionary } from "../../../../simulator/worker/expression/values.ts";
 
 /** Where a rule is documented: a page of the Azure Pipelines documentation and the heading on it. */
-export type Source =
+type Source =
   | "Template expressions: insertion"
   | "Template expressions: conditional insertion"
   | "Template expressions: iterative insertion"
@@ -40,7 +40,7 @@ export interface Case {
 }
 
 /** Expands a case's pipeline. @throws PipelineRefused */
-export function expanded({ yaml, files = {}, parameters = {} }: Case): unknown {
+function expanded({ yaml, files = {}, parameters = {} }: Case): unknown {
   const problems: PipelineProblem[] = [];
   const root = expandPipeline(
     yaml,

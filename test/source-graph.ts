@@ -1,4 +1,5 @@
-// Finds circles of imports: files that reach themselves through what they import. Imports of types count too.
+// What the source files import of each other, types too: circles, in which a file reaches itself, and exports that nobody
+// imports.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
@@ -59,3 +60,42 @@ export const told = (circle: readonly string[], imports: ReadonlyMap<string, rea
     })
     .sort()
     .join("\n");
+
+const exported =
+  /^export (?:declare )?(?:abstract )?(?:async )?(?:const|let|function\*?|class|interface|type|enum) (\w+)/gm;
+const named = /^(?:import|export) (?:type )?\{([^}]*)\} from "(\.[^"]+)"/gm;
+const whole = /\bimport\("(\.[^"]+)"\)|\bimport \* as \w+ from "(\.[^"]+)"/g;
+const passedOn = /^export (?:type )?\* from "(\.[^"]+)"/gm;
+
+/** Exports below the folders that no other file names, as `path: name`. */
+export function unusedExports(imports: ReadonlyMap<string, readonly string[]>, root: string): string[] {
+  const used = new Set<string>();
+  const texts = [...imports.keys()].map((file) => [file, readFileSync(file, "utf8")] as const);
+  const target = (file: string, path = "") => resolve(file, "..", path);
+  const sources = new Map<string, string[]>();
+  for (const [file, text] of texts)
+    sources.set(
+      file,
+      [...text.matchAll(passedOn)].map(([, path]) => target(file, path)),
+    );
+  for (const [file, text] of texts) {
+    for (const [, one, other] of text.matchAll(whole)) used.add(target(file, one ?? other));
+    for (const [, names = "", path] of text.matchAll(named)) {
+      for (const each of names.split(",")) {
+        const [name = ""] = each
+          .trim()
+          .replace(/^type /, "")
+          .split(" as ");
+        for (const from of [target(file, path), ...(sources.get(target(file, path)) ?? [])])
+          used.add(`${from} ${name}`);
+      }
+    }
+  }
+  return texts.flatMap(([file, text]) =>
+    used.has(file)
+      ? []
+      : [...text.matchAll(exported)]
+          .filter(([, name]) => !used.has(`${file} ${name}`))
+          .map(([, name]) => `${relative(root, file)}: ${name}`),
+  );
+}
