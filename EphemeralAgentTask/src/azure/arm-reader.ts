@@ -15,7 +15,7 @@ export interface Expected<T> {
   shape(value: unknown): value is T;
 }
 
-export interface ReadAnswer<T> extends JsonAnswer {
+interface ReadAnswer<T> extends JsonAnswer {
   readonly body: Readonly<Record<string, unknown>> & T;
 }
 
