@@ -3,6 +3,7 @@ import {
   type CryptoKey,
   errors,
   exportJWK,
+  type GenerateKeyPairResult,
   generateKeyPair,
   type JSONWebKeySet,
   type JWK,
@@ -37,6 +38,9 @@ export interface IssuedToken {
   readonly expiresInSeconds: number;
 }
 
+/** Of all tenants of this process, for it takes long to make: a token is told from another tenant's by its issuer. */
+let pair: Promise<GenerateKeyPairResult> | undefined;
+
 /** Signs the tenant's access tokens and checks them: RS256, as the service signs its own. */
 export class Tokens {
   readonly issuer: string;
@@ -60,7 +64,8 @@ export class Tokens {
 
   /** @param lifetimeSeconds of a token; the service's are good for about an hour. */
   static async create(issuer: string, tenantId: string, lifetimeSeconds: number): Promise<Tokens> {
-    const { privateKey, publicKey } = await generateKeyPair("RS256");
+    pair ??= generateKeyPair("RS256");
+    const { privateKey, publicKey } = await pair;
     const jwk = { ...(await exportJWK(publicKey)), kid: randomUUID(), use: "sig", alg: "RS256" };
     return new Tokens(issuer, tenantId, lifetimeSeconds, { privateKey, publicKey, jwk });
   }
