@@ -15,6 +15,7 @@ import { tearDown } from "../lifecycle/teardown.ts";
 import type { Agent } from "../lifecycle/watch.ts";
 import type { PipelineRun, TaskHost } from "../ports.ts";
 import type { CommonSettings } from "../settings.ts";
+import { tally } from "../tally.ts";
 import { type Outcome, succeeded } from "./outcome.ts";
 import { allOrFirstFailure } from "./together.ts";
 
@@ -99,12 +100,12 @@ export async function remove(ports: Ports, settings: CommonSettings): Promise<Ou
     }
     const endings = ends.filter((ending) => ending !== undefined);
     const broken = endings.filter((ending) => ending.kind === "broken");
-    if (broken.length > 0) return { result: "failed", message: broken.map((ending) => ending.error.code).join(", ") };
+    if (broken.length > 0) return { result: "failed", message: tally(broken.map((ending) => ending.error.code)) };
     const taken = endings.filter((ending) => ending.kind === "taken");
     if (taken.length > 0 && endings.every((ending) => ending.kind !== "served")) {
       const { queued, outlook } = await demand.look();
       const who = taken.map(({ request }) => takenBy(request)).join("; ");
-      const waiting = queued.map((request) => `${jobOfThisRun(request)} waits`).join(", ");
+      const waiting = tally(queued.map((request) => `${jobOfThisRun(request)} waits`));
       if (queued.length > 0) throw new TaskError("EA708", `${who}; ${waiting}.`);
       if (outlook.kind === "may come") {
         const { code, message } = new TaskError("EA708", `${who}; ${outlook.why}.`);

@@ -14,6 +14,7 @@ import { type ProvisionedAgent, type Provisioning, prepare, provision } from "..
 import { sweepBeside } from "../lifecycle/sweep.ts";
 import { type JobRequest, ServiceFault } from "../ports.ts";
 import type { CreateSettings } from "../settings.ts";
+import { tally } from "../tally.ts";
 import { outputAgents } from "./create.ts";
 import { announce, nextPlan } from "./make.ts";
 import { type Outcome, succeeded } from "./outcome.ts";
@@ -111,7 +112,7 @@ const good = new Set(["succeeded", "succeededWithIssues", "skipped"]);
 
 function judge(endings: readonly Ending[], jobs: readonly JobRequest[]): Outcome {
   const broken = endings.filter((ending) => ending.kind === "broken");
-  if (broken.length > 0) return { result: "failed", message: broken.map((ending) => ending.error.code).join(", ") };
+  if (broken.length > 0) return { result: "failed", message: tally(broken.map((ending) => ending.error.code)) };
   const bad = jobs.filter((job) => !good.has(job.result ?? "abandoned"));
   if (bad.length > 0) {
     throw new TaskError("EA701", bad.map((job) => `${jobOfRun(job)}: ${job.result ?? "result unknown"}`).join("; "));
@@ -161,7 +162,7 @@ async function tellQueued({ task }: Context, { run }: CreateSettings, demand: De
   const look = await demand.look(true).catch(() => undefined);
   const waiting = look?.queued.map(jobOfRun) ?? [];
   if (waiting.length === 0) return;
-  const { code, message } = new TaskError("EA805", `${waiting.join(", ")}: ${pageOf(run)}`);
+  const { code, message } = new TaskError("EA805", `${tally(waiting)}: ${pageOf(run)}`);
   task.warning(code, message);
 }
 
