@@ -5,10 +5,12 @@ export type Fate =
   | { readonly kind: "no-capacity" }
   /** The pull fails again and again until the service gives up. */
   | { readonly kind: "pull-fails"; readonly reason?: string }
-  /** The image is pulled, then nothing happens until the time for provisioning is over. */
-  | { readonly kind: "never-starts" }
-  /** The container's first process fails at once, with this exit code. */
-  | { readonly kind: "crashes-at-start"; readonly exitCode: number }
+  /** The pull has not ended when the time for provisioning is over. */
+  | { readonly kind: "pull-stalls" }
+  /** The image is pulled, then no container starts until the time for provisioning is over; an event may say why. */
+  | { readonly kind: "never-starts"; readonly reason?: string }
+  /** The container's first process says why it fails, and fails at once with this exit code. */
+  | { readonly kind: "crashes-at-start"; readonly exitCode: number; readonly reason: string }
   /** The container runs, but what it should do never begins. */
   | { readonly kind: "does-nothing" };
 
@@ -51,5 +53,5 @@ export function comesUp({ kind }: Fate): boolean {
 export function commandOf(fate: Fate): readonly string[] | undefined {
   if (fate.kind === "does-nothing") return ["/bin/sleep", "infinity"];
   if (fate.kind !== "crashes-at-start") return undefined;
-  return ["/bin/bash", "-c", `echo "fatal: cannot start" >&2; exit ${fate.exitCode}`];
+  return ["/bin/bash", "-c", `echo "${fate.reason}" >&2; exit ${fate.exitCode}`];
 }

@@ -19,6 +19,11 @@ export async function pull({ events }: ContainerView, setting: PullSetting): Pro
     events.add(type, name, message);
     setting.onChange();
   };
+  if (fate.kind === "pull-stalls") {
+    happened("Normal", "Pulling", `pulling image ${image}`);
+    await pause(timings.provisioningTimeoutMs);
+    return false;
+  }
   if (fate.kind !== "pull-fails") {
     happened("Normal", "Pulling", `pulling image ${image}`);
     await pause(timings.pullMs);

@@ -28,12 +28,19 @@ const refusals = {
     armError(500, "InternalServerError", "An internal server error occurred. Please retry later."),
 } satisfies Readonly<Record<string, (request: GroupRequest) => Refused>>;
 
+/** The wording that container instances pass on (MicrosoftDocs/azure-docs #106296). */
+const noBash =
+  'Failed to start container agent, Error response: to create containerd task: failed to create container: guest RPC failure: failed to run runc create/exec call with exit status 1: starting container process caused: exec: "/bin/bash": stat /bin/bash: no such file or directory: unknown';
+
 /** What becomes of a group whose PUT was accepted. */
 const fates = {
   capacity: { kind: "no-capacity" },
   "pull-fails": { kind: "pull-fails" },
+  "pull-stalls": { kind: "pull-stalls" },
   "never-starts": { kind: "never-starts" },
-  "crashes-at-start": { kind: "crashes-at-start", exitCode: 1 },
+  "no-bash": { kind: "never-starts", reason: noBash },
+  "crashes-at-start": { kind: "crashes-at-start", exitCode: 1, reason: "fatal: cannot start" },
+  "wrong-architecture": { kind: "crashes-at-start", exitCode: 1, reason: "exec /bin/bash: exec format error" },
   "does-nothing": { kind: "does-nothing" },
 } satisfies Readonly<Record<string, Fate>>;
 

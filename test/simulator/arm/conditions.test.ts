@@ -94,6 +94,27 @@ describe("a condition that was injected", () => {
     assert.equal(properties.containers[0].properties.instanceView.currentState.state, "Waiting");
   });
 
+  for (const [condition, last] of [
+    ["pull-stalls", /^Pulling: pulling image /],
+    ["no-bash", /^Failed: .*exec: "\/bin\/bash": stat \/bin\/bash: no such file or directory/],
+  ] as const) {
+    it(`${condition} ends when the time for provisioning is over, and an event says what it was`, async () => {
+      stand.arm.inject(condition);
+      const { properties } = JSON.parse(await failed(await create()));
+      const { events, currentState } = properties.containers[0].properties.instanceView;
+      assert.match(`${events.at(-1).name}: ${events.at(-1).message}`, last);
+      assert.equal(currentState.state, "Waiting");
+    });
+  }
+
+  it("wrong-architecture ends with the words of the container's runtime", async () => {
+    stand.arm.inject("wrong-architecture");
+    const group = await create();
+    await group.when(({ state }) => state === "Failed");
+    const logs = await stand.call(`${group.id}/containers/agent/logs?${apiVersion}`);
+    assert.match(logs.text, /exec \/bin\/bash: exec format error/);
+  });
+
   it("crashes-at-start runs, says why it cannot, and ends non-zero", async () => {
     stand.arm.inject("crashes-at-start");
     const group = await create();

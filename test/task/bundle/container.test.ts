@@ -9,7 +9,7 @@ import { creation, deletion } from "./requests.ts";
 import { assertFailure, assertSilent } from "./said.ts";
 import { type Scene, scenario, story } from "./scenario.ts";
 import { line } from "./seen.ts";
-import { loading, type Step, type StepPart } from "./step.ts";
+import { jumping, type Step, type StepPart } from "./step.ts";
 
 const jobOf = ({ queueJob, run }: Step, script: string) => queueJob(script, [`EphemeralAgent.Run -equals ${run.id}`]);
 
@@ -44,9 +44,7 @@ function imageThat({ simulator }: Scene, behaviour: string): string {
 }
 
 /** On the step's machine the time for coming online passes once the container runs. */
-const longAfterTheStart = ({ simulator }: Scene): StepPart => ({
-  environment: { NODE_EXTRA_CA_CERTS: simulator.caFile, ...loading("jump-once-running.mjs") },
-});
+const longAfterTheStart = ({ simulator }: Scene): StepPart => jumping(simulator, /container running$/);
 
 // Both actions share these ways: `create` goes them on one node, `run` on each.
 for (const [action, tell] of [

@@ -21,6 +21,11 @@ export function loading(name: string): Record<string, string> {
   return { NODE_OPTIONS: `--import=${fileURLToPath(new URL(name, import.meta.url))}` };
 }
 
+/** On the step's machine five minutes pass at once when its log says this. */
+export const jumping = ({ caFile }: Simulator, onceSaid: RegExp): NonNullable<StepPart> => ({
+  environment: { NODE_EXTRA_CA_CERTS: caFile, JUMP_ONCE_SAID: onceSaid.source, ...loading("jump-once-said.mjs") },
+});
+
 /**
  * The machine's environment of a step. A busy machine answers later; the kill still comes before a request of a step that is
  * not in a hurry would be given up.
