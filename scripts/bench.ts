@@ -1,14 +1,16 @@
-// npm run bench [-- --runs N] [--pace recorded] [--delay MS] [--against COMMAND]: what the task takes by itself, held against its
-// limits, and beside other ways to give a job an agent. CONTRIBUTING.md tells the options.
+// npm run bench [-- --runs N] [--pace recorded] [--delay MS] [--many] [--against COMMAND]: what the task takes by itself, held
+// against its limits, and beside other ways to give a job an agent. CONTRIBUTING.md tells the options.
 import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startSimulator } from "../simulator/simulator.ts";
 import { timeBareNode, timeFailure, timeRun } from "../test/bench/measure.ts";
 import { cells, isOver, quantile, type Row } from "../test/bench/numbers.ts";
+import { chart } from "./bench/chart.ts";
 import { azureCliWays, commandWay } from "./bench/command-ways.ts";
 import { comparison } from "./bench/comparison.ts";
 import { type Condition, type ConditionResult, compare } from "./bench/conditions.ts";
+import { many, manyTable } from "./bench/many.ts";
 import { runWay, standbyWay, templateWay } from "./bench/our-ways.ts";
 import type { Way } from "./bench/round.ts";
 import { repository } from "./bundle.ts";
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     shorter: { type: "string", default: "10" },
     delay: { type: "string" },
     against: { type: "string" },
+    many: { type: "boolean", default: false },
   },
 });
 
@@ -33,6 +36,8 @@ function numberIn(name: "runs" | "shorter" | "delay"): number {
 }
 
 const runs = numberIn("runs");
+
+const tellRound = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** One after another: side by side they would measure each other. */
 async function times<T>(count: number, measure: () => Promise<T>): Promise<T[]> {
@@ -110,7 +115,7 @@ async function compared(): Promise<ConditionResult[]> {
   try {
     const results: ConditionResult[] = [];
     for (const condition of conditions()) {
-      results.push(await compare(condition, all, runs, (text) => process.stderr.write(`${text}\n`)));
+      results.push(await compare(condition, all, runs, tellRound));
     }
     return results;
   } finally {
@@ -119,14 +124,23 @@ async function compared(): Promise<ConditionResult[]> {
 }
 
 const results = await compared();
+const crowds = values.many ? await many(tellRound) : [];
 const rows = await measured();
-mkdirSync(join(repository, "bench"), { recursive: true });
-writeFileSync(join(repository, "bench/results.json"), `${JSON.stringify(results, undefined, 2)}\n`);
+const folder = join(repository, "bench");
+mkdirSync(folder, { recursive: true });
+const file = { ways: results, ...(crowds.length > 0 ? { manyAgents: crowds } : {}) };
+writeFileSync(join(folder, "results.json"), `${JSON.stringify(file, undefined, 2)}\n`);
+// The last condition is the one that is most like the real one.
+const shown = results.at(-1);
+for (const theme of ["light", "dark"] as const)
+  if (shown) writeFileSync(join(folder, `comparison-${theme}.svg`), chart(shown, theme));
 
 console.log(
   `\n${runs} rounds, the ways one after another, in the simulator: medians in ms, and their ratio to the first way`,
 );
 for (const line of table(comparison(results))) console.log(line);
+if (crowds.length > 0) console.log("\nMany agents of one step, and their ratio to a single one");
+if (crowds.length > 0) for (const line of table(manyTable(crowds))) console.log(line);
 console.log("\nWhat the task takes by itself");
 const head = ["", "median", "99 of 100", "limit", "of limit", ""];
 for (const line of table([head, ...rows.map(cells)])) console.log(line);
