@@ -4,7 +4,7 @@ import { stepIn } from "../../test/task/harness/in-simulator.ts";
 import { runTask } from "../../test/task/harness/run-task.ts";
 import { measuredNode } from "./measured-node.ts";
 
-export interface ManyResult {
+interface ManyResult {
   readonly agents: number;
   /** Milliseconds of CPU of the task, for each agent. */
   readonly cpu: number;
@@ -18,7 +18,7 @@ export interface ManyResult {
 }
 
 /** Counts, and how many agents a step may have at a time. */
-export const counts = [1, 10, 50, 100] as const;
+const counts = [1, 10, 50, 100] as const;
 
 const isList = (url: string): boolean => /\/pools\/\d+\/agents$/i.test(new URL(url).pathname);
 

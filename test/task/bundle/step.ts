@@ -17,7 +17,7 @@ export interface Step extends SimulatedStep {
 }
 
 /** The environment that loads a module of this folder into a step's process before the task. */
-export function loading(name: string): Record<string, string> {
+function loading(name: string): Record<string, string> {
   return { NODE_OPTIONS: `--import=${fileURLToPath(new URL(name, import.meta.url))}` };
 }
 
