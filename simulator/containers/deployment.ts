@@ -142,8 +142,7 @@ export class Deployment {
     const pause = (milliseconds: number) => this.#pause(milliseconds);
     if (!(await pull(view, { image, fate, timings, pause, onChange }))) return this.#fail();
     if (this.#fate.kind === "never-starts") {
-      const { reason } = this.#fate;
-      if (reason !== undefined) this.#happened(view, "Warning", "Failed", reason);
+      if (this.#fate.reason !== undefined) this.#happened(view, "Warning", "Failed", this.#fate.reason);
       await this.#pause(timings.provisioningTimeoutMs);
       return this.#fail();
     }
