@@ -1,3 +1,5 @@
+// Lists the entries of a zip file.
+
 /** Of a zip's end record and of an entry of its directory (APPNOTE.TXT 4.3.16 and 4.3.12). */
 const END_RECORD = 0x06054b50;
 const DIRECTORY_ENTRY = 0x02014b50;

@@ -1,3 +1,4 @@
+// The file that tells others the addresses and secrets of a simulator.
 import { rename, writeFile } from "node:fs/promises";
 import type { Azure } from "./azure.ts";
 import type { OrganizationOptions } from "./devops/options.ts";

@@ -18,6 +18,12 @@ const filesBelow = (folder: string): string[] =>
 describe("The layout", () => {
   const files = folders.flatMap((folder) => filesBelow(join(root, folder))).map((path) => relative(root, path));
 
+  it("begins every source file with a line that tells its job", () => {
+    const sources = files.filter((path) => /^(EphemeralAgentTask|results-tab|scripts|simulator)\/.*\.ts$/.test(path));
+    const silent = sources.filter((path) => !readFileSync(join(root, path), "utf8").startsWith("// "));
+    assert.deepEqual(silent, []);
+  });
+
   it("has no source file of more than 250 lines", () => {
     const sources = files.filter((path) => /\.(ts|mjs|cjs|sh|go|py)$/.test(path) && !exempt.includes(path));
     const long = sources.flatMap((path) => {

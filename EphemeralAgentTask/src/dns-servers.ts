@@ -1,4 +1,4 @@
-// Which DNS servers a container can ask.
+// Which DNS servers a container can reach.
 
 /** A resolver asks three (resolv.conf(5), MAXNS). That Azure takes no more for a container group is a guess. */
 const most = 3;

@@ -1,4 +1,4 @@
-// The step itself: reads the settings, wires the adapters, runs one action, reports.
+// The step's entry: reads the settings, wires the adapters, runs one action, and reports.
 import "./taskhost/first.ts";
 import entrypoint from "../../agent-image/entrypoint.sh";
 import { check } from "./actions/check.ts";

@@ -1,4 +1,4 @@
-// Marks are as long as a service lets them be. Pure.
+// Shortens marks to the length that a tag or a capability may have. Pure.
 
 /** Of the value of a tag (facts aci-azure-sdk §3.3; Microsoft Learn, tag resources: 256 characters). */
 export const tagLength = 256;

@@ -1,4 +1,4 @@
-// Settings and run identity in; names, owner marks, capabilities and the container group out. Pure.
+// Plans an agent: from settings and run to names, owner marks, capabilities and the container group. Pure.
 import { usableServers } from "./dns-servers.ts";
 import { kindMark, ownerMarks, recordTags } from "./identity.ts";
 import { capabilityLength, fitted, tagLength } from "./marks.ts";

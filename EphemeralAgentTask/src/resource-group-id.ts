@@ -1,3 +1,4 @@
+// The resource ID of the container groups' resource group.
 import type { CommonSettings } from "./settings.ts";
 
 /** The resource id of the group that the container groups are in. */

@@ -1,3 +1,5 @@
+// Reads the `Retry-After` header.
+
 /** A date as HTTP writes it: `Tue, 01 Jan 2019 00:00:00 GMT`, and its older forms. Anything else may parse as some date, too. */
 const httpDate = /^[A-Z][a-z]{2,8},? /;
 

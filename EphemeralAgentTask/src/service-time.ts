@@ -1,4 +1,4 @@
-// The time as the services have it: an agent's expiry is written down by one machine and judged by another, whose clocks may
+// The services' time: one machine writes an agent's expiry down and another one reads it, and their clocks may
 // both be wrong, or be set in between.
 
 /** Who said what time it is. The organization decides where it has said it: every action asks it first. */

@@ -1,3 +1,5 @@
+// Counts equal texts for a message.
+
 /** Each text once, and how often it was there if more than once: `EA602 (2), EA616`. */
 export function tally(texts: readonly string[]): string {
   const counts = new Map<string, number>();

@@ -1,4 +1,4 @@
-// How every adapter reaches out: through the machine's proxy, trusting the machine's certificates, hiding what it learns.
+// How adapters reach services: through the machine's proxy, with its certificates, and with new secrets masked.
 import type { ServiceTime } from "./service-time.ts";
 import type { Throttle } from "./throttle.ts";
 

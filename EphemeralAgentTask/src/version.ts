@@ -1,3 +1,4 @@
+// The version of the task.
 import task from "../task.json" with { type: "json" };
 
 /** Of this task, as the services' logs show it. */

@@ -1,4 +1,4 @@
-// Both entries put the same parts together here.
+// Assembles the parts that both entries use.
 import type { CheckPorts } from "./actions/check.ts";
 import { containerHost } from "./azure/container-host.ts";
 import { azureInspection } from "./azure/inspection.ts";

@@ -1,3 +1,4 @@
+// Chooses the container engine of the demo.
 import { chosenEngine, type EngineChoice } from "../../simulator/containers/engines.ts";
 import { usableEngine } from "../../simulator/containers/podman/detect.ts";
 import { haveAgentImages, makeAgentImages } from "../agent-images.ts";

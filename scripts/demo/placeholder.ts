@@ -1,3 +1,4 @@
+// Adds a placeholder agent to the pool when a pipeline file needs one.
 import type { Pipeline, StepDefinition } from "../../simulator/runner/pipeline.ts";
 import { fixedVariables } from "../../simulator/runner/variables.ts";
 import { expandMacros } from "../../simulator/worker/macros.ts";

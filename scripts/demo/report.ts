@@ -1,3 +1,4 @@
+// Prints the events of a run as they happen.
 import type { RunReport } from "../../simulator/runner/outcomes.ts";
 import type { RunEvent } from "../../simulator/runner/run-log.ts";
 import { shortened } from "./stories.ts";

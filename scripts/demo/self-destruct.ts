@@ -1,3 +1,4 @@
+// Waits until containers have deleted their own container groups.
 import { setTimeout as delay } from "node:timers/promises";
 import type { Pipeline } from "../../simulator/runner/pipeline.ts";
 import type { Simulator } from "../../simulator/simulator.ts";

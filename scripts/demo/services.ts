@@ -1,3 +1,4 @@
+// Prints changes of container groups and agent records while the demo runs.
 import type { Simulator } from "../../simulator/simulator.ts";
 
 /** Who the two services are in the demo's output. */

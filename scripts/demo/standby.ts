@@ -1,3 +1,4 @@
+// Prepares a standby pool when a pipeline file needs one.
 import { samplesImage } from "../../simulator/registry/first-images.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
 

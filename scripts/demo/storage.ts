@@ -1,3 +1,4 @@
+// Starts the storage emulator when a pipeline file needs it.
 import type { Simulator } from "../../simulator/simulator.ts";
 
 /**

@@ -1,3 +1,4 @@
+// Writes the summary page of a run to a file.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Attachment } from "../../simulator/devops/runs.ts";

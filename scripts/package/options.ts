@@ -1,3 +1,4 @@
+// The options of `npm run package`.
 import { parseArgs } from "node:util";
 
 /** What a package is made for. */

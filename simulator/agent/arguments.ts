@@ -1,3 +1,5 @@
+// Reads the command line of the stand-in agent: `--name value` and `--name`.
+
 /** What a command line says: `--name value` and `--name`. Names are compared without regard to case, as the agent does. */
 interface Arguments {
   flag(name: string): boolean;

@@ -1,3 +1,4 @@
+// Faults that a test can ask of the stand-in agent.
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Install } from "./install.ts";

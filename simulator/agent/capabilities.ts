@@ -1,3 +1,4 @@
+// The system capabilities that the stand-in agent publishes.
 import { accessSync, constants } from "node:fs";
 import { arch, hostname } from "node:os";
 import { delimiter, join } from "node:path";

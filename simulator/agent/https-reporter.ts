@@ -1,3 +1,4 @@
+// Sends a job's timeline records and log lines to the organization.
 import type { JobReporter, TimelineRecord } from "../devops/timeline.ts";
 import type { JobMessage } from "../worker/job-message.ts";
 import type { RouteValues } from "./discovery.ts";

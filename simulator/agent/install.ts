@@ -1,3 +1,4 @@
+// The files of the stand-in agent in the folder that it is unpacked in.
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,3 +1,4 @@
+// Starts a worker process for each job and renews the job's lock.
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { JobMessage, TaskResult } from "../worker/job-message.ts";

@@ -1,3 +1,4 @@
+// The lock of a job request, which the agent renews while the job runs.
 import type { QueueConnection } from "./message-queue.ts";
 import { pause } from "./pauses.ts";
 import { isOf, messageOf } from "./server.ts";

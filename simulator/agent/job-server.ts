@@ -1,3 +1,4 @@
+// The requests that a worker sends on behalf of its job.
 import { type JobMessage, jobCompletedEventFrom, type TaskResult } from "../worker/job-message.ts";
 import type { RouteValues } from "./discovery.ts";
 import { pause } from "./pauses.ts";

@@ -1,3 +1,4 @@
+// The listener: opens a session, waits for messages, and hands jobs to workers.
 import type { JobMessage } from "../worker/job-message.ts";
 import { type Behaviour, firstTime } from "./behaviour.ts";
 import { systemCapabilities } from "./capabilities.ts";

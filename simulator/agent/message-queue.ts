@@ -1,3 +1,4 @@
+// The listener's session: opens it, polls for messages, and deletes those that it has handled.
 import type { KeyObject } from "node:crypto";
 import { hostname, release } from "node:os";
 import type { Install } from "./install.ts";

@@ -1,3 +1,4 @@
+// Gets access tokens for the agent with its own key.
 import { type KeyObject, randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
 import { ServerError, type TokenSource } from "./server.ts";

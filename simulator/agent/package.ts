@@ -1,3 +1,4 @@
+// Builds the stand-in agent as a package that can be downloaded like the real one.
 import { createHash } from "node:crypto";
 import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

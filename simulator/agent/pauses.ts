@@ -1,3 +1,4 @@
+// Waits that can end early.
 import { setTimeout as delay } from "node:timers/promises";
 
 /** Waits that end early, without an error, when they are no longer wanted. */

@@ -1,3 +1,4 @@
+// Reads the agent's private key from `rsaparams`.
 import { createPrivateKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import { type Install, readConfiguration } from "./install.ts";
 

@@ -1,3 +1,4 @@
+// Updates the stand-in agent to another version when the organization asks for it.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";

@@ -1,3 +1,4 @@
+// Requests from the stand-in agent to the organization, with the errors that it answers.
 import { addressOf, type ConnectionData, type Resource, type RouteValues } from "./discovery.ts";
 
 /** An error that the service answered with; `typeKey` says which (facts agent-protocol §3.2). */

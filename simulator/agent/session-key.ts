@@ -1,3 +1,4 @@
+// Decrypts the messages of a session.
 import { constants, createDecipheriv, type KeyObject, privateDecrypt } from "node:crypto";
 
 /** What a session's messages are encrypted with, as the service hands it over. */

@@ -1,3 +1,4 @@
+// Reads and writes `.agent` and `.credentials`, the agent's own configuration files.
 import { type Install, readConfiguration } from "./install.ts";
 
 /** What `.agent` and `.credentials` hold (facts agent-protocol §1.3). */

@@ -1,3 +1,4 @@
+// Starts the listener process and ends it on a signal.
 import type { KeyObject } from "node:crypto";
 import { behaviourOf, hang } from "./behaviour.ts";
 import { configure, unconfigure } from "./configure.ts";

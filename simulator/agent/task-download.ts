@@ -1,3 +1,4 @@
+// Downloads a task from the organization and unpacks it.
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
 import JSZip from "jszip";

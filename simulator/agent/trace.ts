@@ -1,3 +1,4 @@
+// Writes the diagnostic logs of the agent in `_diag`.
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 

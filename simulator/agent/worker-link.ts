@@ -1,3 +1,4 @@
+// The messages between the listener and its worker process.
 import type { JobMessage, TaskResult } from "../worker/job-message.ts";
 
 /** What the listener tells its worker. */

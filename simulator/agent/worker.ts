@@ -1,3 +1,4 @@
+// The worker process: runs one job and reports how it ended.
 import { hostname } from "node:os";
 import { runJob } from "../worker/worker.ts";
 import { HttpsReporter } from "./https-reporter.ts";

@@ -1,3 +1,4 @@
+// The API versions that each resource type accepts.
 import { armError } from "./arm-error.ts";
 
 // The versions a service has had are accepted, so that clients of any age work; others are refused by their names.

@@ -1,3 +1,4 @@
+// An error in the format of Azure Resource Manager.
 import { Refused } from "../http/refused.ts";
 
 /** ARM's way to refuse: `{error: {code, message}}`. To be thrown. */

@@ -1,3 +1,4 @@
+// Routes for resource types that have no routes of their own.
 import type { SimResponse } from "../http/site.ts";
 import { notSimulated, resourceNotFound } from "./arm-error.ts";
 import type { ArmRequest, Gate } from "./gate.ts";

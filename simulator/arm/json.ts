@@ -1,3 +1,4 @@
+// Reads JSON bodies of requests.
 import { jsonBody } from "../http/refused.ts";
 import type { SimRequest } from "../http/site.ts";
 import { armError } from "./arm-error.ts";

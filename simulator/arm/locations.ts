@@ -1,3 +1,4 @@
+// The regions of the simulated Azure, and the resource types that have none.
 import { armError } from "./arm-error.ts";
 
 const displayNames = [

@@ -1,3 +1,4 @@
+// User-assigned managed identities and their principals.
 import type { Directory, ServicePrincipal } from "../entra/directory.ts";
 import type { UserAssignedIdentity } from "../entra/imds.ts";
 import { type ResourceType, requireLocation } from "./resource-types.ts";

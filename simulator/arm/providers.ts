@@ -1,3 +1,4 @@
+// Resource providers and whether they are registered.
 import { knownVersions } from "./api-versions.ts";
 import { armError } from "./arm-error.ts";
 import type { ArmRequest, Gate } from "./gate.ts";

@@ -1,3 +1,4 @@
+// Limits how many container groups a subscription may create in a period of time.
 import { armError } from "./arm-error.ts";
 
 /** How many requests a subscription may send in two windows of time. */

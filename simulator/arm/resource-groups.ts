@@ -1,3 +1,4 @@
+// Resource groups: create, list, and delete, with everything that is in them.
 import { randomUUID } from "node:crypto";
 import type { SimResponse } from "../http/site.ts";
 import { armError, gatewayError } from "./arm-error.ts";

@@ -1,3 +1,5 @@
+// Splits a resource ID into its parts.
+
 /** An id such as `/subscriptions/S/resourceGroups/G/providers/N/T1/N1/T2/N2`, taken apart. */
 interface ResourceId {
   readonly subscriptionId: string;

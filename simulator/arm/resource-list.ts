@@ -1,3 +1,4 @@
+// Lists all resources of a scope.
 import { armError } from "./arm-error.ts";
 import type { Access } from "./authorization/access.ts";
 import type { ArmRequest, Gate } from "./gate.ts";

@@ -1,3 +1,4 @@
+// Keeps the resources of all types that have no store of their own.
 import { type JsonObject, objectOf } from "./json.ts";
 import { regionName } from "./locations.ts";
 import type { Resource } from "./resource.ts";

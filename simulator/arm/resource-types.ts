@@ -1,3 +1,4 @@
+// What a resource type does besides keeping what it was given.
 import { armError } from "./arm-error.ts";
 import type { JsonObject } from "./json.ts";
 import type { OperationStyle } from "./long-running/long-running.ts";

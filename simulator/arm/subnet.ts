@@ -1,3 +1,4 @@
+// A subnet as it is stored and shown.
 import { randomUUID } from "node:crypto";
 import { armError } from "./arm-error.ts";
 import { type JsonObject, objectOf } from "./json.ts";

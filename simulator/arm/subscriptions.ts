@@ -1,3 +1,4 @@
+// The subscription, and the metadata that clients of a custom cloud ask for before they sign in.
 import type { Site } from "../http/site.ts";
 import { armError } from "./arm-error.ts";
 import type { Access } from "./authorization/access.ts";

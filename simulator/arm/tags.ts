@@ -1,3 +1,4 @@
+// Reads the tags of a resource, within the limits of Azure Resource Manager.
 import { armError } from "./arm-error.ts";
 import { isObject } from "./json.ts";
 

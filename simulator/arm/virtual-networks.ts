@@ -1,3 +1,4 @@
+// Virtual networks and their subnets.
 import { randomUUID } from "node:crypto";
 import type { SimResponse } from "../http/site.ts";
 import { armError, resourceNotFound } from "./arm-error.ts";

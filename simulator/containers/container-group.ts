@@ -1,3 +1,4 @@
+// A container group while it exists: deploys its container, and stops, restarts or deletes it.
 import { setTimeout as delay } from "node:timers/promises";
 import { Deployment, type DeploymentPlan } from "./deployment.ts";
 import type { ContainerEngine } from "./engine.ts";

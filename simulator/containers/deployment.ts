@@ -1,3 +1,4 @@
+// One attempt to get the container of a group running.
 import { setTimeout as delay } from "node:timers/promises";
 import { ContainerLog } from "./container-log.ts";
 import type { ContainerEngine, ContainerStart, RunningContainer } from "./engine.ts";

@@ -1,3 +1,5 @@
+// What runs containers: a real engine or processes of this machine implement it.
+
 /** An image of the simulated registry. `environment` is what its Dockerfile's ENV would set. */
 export interface SimImage {
   /** `registry/repository:tag` as a container group names it. */

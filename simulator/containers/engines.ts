@@ -1,3 +1,4 @@
+// Chooses the container engine.
 import type { Sites } from "../http/sites.ts";
 import type { Network } from "../network/network.ts";
 import type { ContainerEngine } from "./engine.ts";

@@ -1,3 +1,4 @@
+// When the events of a container group become visible.
 import { seededRandom } from "../http/random.ts";
 
 /**

@@ -1,3 +1,5 @@
+// What becomes of a deployment that the service has accepted: it works, or fails in a known way.
+
 /** What becomes of a deployment that the service has accepted. */
 export type Fate =
   | { readonly kind: "healthy" }

@@ -1,3 +1,5 @@
+// The instance view of a container group: states and events in the service's own fields.
+
 /** Something that happened, in the service's own field names (facts aci-azure-sdk §2.3). */
 export interface GroupEvent {
   readonly count: number;

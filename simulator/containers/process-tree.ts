@@ -1,3 +1,4 @@
+// Finds and kills all processes of a container that is a process.
 import { readdirSync, readFileSync } from "node:fs";
 
 /**

@@ -1,3 +1,4 @@
+// Pulls the image of a container, and shows the events of it.
 import type { Fate, GroupTimings } from "./fate.ts";
 import type { ContainerView } from "./instance-view.ts";
 

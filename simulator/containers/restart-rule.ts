@@ -1,3 +1,5 @@
+// When a container that ended is restarted.
+
 export interface RestartRule {
   readonly policy: "Always" | "OnFailure" | "Never";
   /**

@@ -1,3 +1,4 @@
+// Lays out the root folder of a container that is a process.
 import { cp, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";

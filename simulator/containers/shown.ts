@@ -1,3 +1,4 @@
+// What is visible of a deployment from outside.
 import type { EventDisplay } from "./event-display.ts";
 import { type ContainerView, Events, type GroupEvent } from "./instance-view.ts";
 

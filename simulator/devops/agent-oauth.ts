@@ -1,3 +1,4 @@
+// The token endpoint of agents: verifies their signed assertion.
 import { decodeJwt, errors, importJWK, type JWTPayload, jwtVerify } from "jose";
 import type { SimRequest, SimResponse, Site } from "../http/site.ts";
 import type { Identities } from "./identities.ts";

@@ -1,3 +1,4 @@
+// Reads and changes an agent record, and refers to it from other resources.
 import type { AgentRecord, Capabilities } from "./pool-state.ts";
 
 /** System and user capabilities together, which is what demands are compared with. */

@@ -1,3 +1,4 @@
+// An agent record as a GET shows it.
 import { agentReference } from "./agent-record.ts";
 import type { ApiRequest } from "./api.ts";
 import { jobRequestView } from "./job-request.ts";

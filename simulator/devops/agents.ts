@@ -1,3 +1,4 @@
+// The routes of agent records.
 import { randomUUID } from "node:crypto";
 import { capabilities } from "./agent-record.ts";
 import { agentView, inclusions, registrationView } from "./agent-view.ts";

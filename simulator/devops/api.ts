@@ -1,3 +1,4 @@
+// The organization's API: signs callers in, and finds the route of a request.
 import { randomUUID } from "node:crypto";
 import { jsonBody, Refused } from "../http/refused.ts";
 import type { SimRequest, SimResponse, Site } from "../http/site.ts";

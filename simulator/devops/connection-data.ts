@@ -1,3 +1,4 @@
+// The route of connection data: who the caller is, and where every resource is.
 import { randomUUID } from "node:crypto";
 import type { Api, ApiRequest } from "./api.ts";
 import { accessMappings, serviceDefinitions, serviceOwner } from "./discovery/service-definitions.ts";

@@ -1,3 +1,5 @@
+// Reads demands and compares them with capabilities.
+
 /** What a job asks of an agent, in one of the forms `Name`, `Name -equals Value`, `Name -gtVersion Version`. */
 export interface Demand {
   readonly name: string;

@@ -1,3 +1,4 @@
+// Lets service principals of the tenant sign in to the organization.
 import { TokenRefused } from "../entra/tokens.ts";
 import { type Credential, type Identities, type PoolRole, tokenOf } from "./identities.ts";
 import type { ConnectedTenant } from "./oidc.ts";

@@ -1,3 +1,4 @@
+// Who holds which token, and the role that each identity has in a pool.
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 
 export type PoolRole = "Administrator" | "User" | "Reader" | "ServiceAccount";

@@ -1,3 +1,4 @@
+// The jobs that self-hosted pools run: what is queued and how it ended.
 import type { JobMessage, JobVariable, TaskResult } from "../worker/job-message.ts";
 
 /** A job to be run by a self-hosted pool. */

@@ -1,3 +1,4 @@
+// A job request as a GET shows it, and the state that it is in.
 import { matchedAgentReference } from "./agent-record.ts";
 import type { AgentRecord, JobRequest } from "./pool-state.ts";
 

@@ -1,3 +1,4 @@
+// The routes of job requests.
 import type { TaskResult } from "../worker/job-message.ts";
 import type { Api, ApiRequest } from "./api.ts";
 import { jobRequestView, stateOf } from "./job-request.ts";

@@ -1,3 +1,4 @@
+// Faults of Azure DevOps that tests and the demo can switch on.
 import type { MessageLevers } from "./messages.ts";
 import type { OrganizationOptions } from "./options.ts";
 import type { AgentRecord } from "./pool-state.ts";

@@ -1,3 +1,5 @@
+// The address of every resource of the API.
+
 /** Where a resource is, as OPTIONS tells it to clients that look it up by id. */
 export interface Location {
   readonly id: string;

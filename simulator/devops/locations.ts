@@ -1,3 +1,4 @@
+// The routes by which clients find resources: OPTIONS, and the resource areas.
 import type { Api } from "./api.ts";
 import { areas, type ResourceArea } from "./discovery/areas.ts";
 import { type Location, locations } from "./location-table.ts";

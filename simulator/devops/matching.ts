@@ -1,3 +1,4 @@
+// Finds the agents that meet the demands of a job.
 import { capabilities } from "./agent-record.ts";
 import { type Demand, meets } from "./demands.ts";
 import type { AgentPool, AgentRecord } from "./pool-state.ts";

@@ -1,3 +1,4 @@
+// The routes of an agent's messages: the long poll, and the deletion of messages.
 import type { Api } from "./api.ts";
 import type { OrganizationOptions } from "./options.ts";
 import { invalidArgument, ServiceError } from "./service-error.ts";

@@ -1,3 +1,4 @@
+// The route by which a job gets OIDC tokens.
 import type { Api, ApiRequest } from "./api.ts";
 import type { FederatedConnection, Oidc } from "./oidc.ts";
 import { planRoute } from "./plans.ts";

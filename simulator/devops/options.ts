@@ -1,3 +1,4 @@
+// The options of a simulated organization, with their defaults.
 import type { AgentPackage } from "./packages.ts";
 
 /** Everything about an organization that a test may want otherwise. Times are in milliseconds. */

@@ -1,3 +1,4 @@
+// A simulated Azure DevOps organization: assembles its routes and its state.
 import { randomUUID } from "node:crypto";
 import { buildAgentPackage } from "../agent/package.ts";
 import type { Site } from "../http/site.ts";

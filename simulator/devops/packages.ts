@@ -1,3 +1,4 @@
+// The route of agent packages, and their download.
 import type { Site } from "../http/site.ts";
 import type { Api, ApiRequest } from "./api.ts";
 import { invalidArgument, ServiceError } from "./service-error.ts";

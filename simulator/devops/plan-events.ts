@@ -1,3 +1,4 @@
+// The route by which a worker reports that its job is over.
 import type { TaskResult } from "../worker/job-message.ts";
 import type { Api } from "./api.ts";
 import { stateOf } from "./job-request.ts";

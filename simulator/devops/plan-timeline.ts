@@ -1,3 +1,4 @@
+// The routes by which a worker reports records and logs.
 import type { Api, ApiRequest } from "./api.ts";
 import { demandRun, planRoute } from "./plans.ts";
 import type { Pools } from "./pools.ts";

@@ -1,3 +1,4 @@
+// The addresses at which a job reports, and who may report there.
 import type { ApiRequest } from "./api.ts";
 import type { Pools } from "./pools.ts";
 import type { Run, Runs } from "./runs.ts";

@@ -1,3 +1,4 @@
+// The route that tells a caller's permissions in a pool.
 import type { Api } from "./api.ts";
 import type { PoolRole } from "./identities.ts";
 import { type Pools, roleIn } from "./pools.ts";

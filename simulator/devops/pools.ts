@@ -1,3 +1,4 @@
+// Agent pools, and the roles that identities have in them.
 import { randomUUID } from "node:crypto";
 import type { Api, ApiRequest } from "./api.ts";
 import type { Credential, Identity, PoolRole } from "./identities.ts";

@@ -1,3 +1,4 @@
+// Assigns queued jobs to agents, and ends jobs that no agent can run.
 import { randomUUID } from "node:crypto";
 import type { JobVariable, TaskResult } from "../worker/job-message.ts";
 import { agentReference } from "./agent-record.ts";

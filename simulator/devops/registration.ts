@@ -1,3 +1,4 @@
+// Reads the body of an agent's registration.
 import { randomUUID } from "node:crypto";
 import type { AgentPool, AgentRecord, Capabilities } from "./pool-state.ts";
 import type { PublicKey } from "./public-key.ts";

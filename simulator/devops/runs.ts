@@ -1,3 +1,4 @@
+// The runs of the organization's pipelines.
 import { randomUUID } from "node:crypto";
 import { serviceTime } from "./jobs/service-time.ts";
 import type { JobReporter, TimelineRecord } from "./timeline.ts";

@@ -1,3 +1,4 @@
+// An error in the format of Azure DevOps.
 import { Refused } from "../http/refused.ts";
 
 /** An error in the shape every Azure DevOps API answers with; clients tell errors apart by `typeKey`. */

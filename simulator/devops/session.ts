@@ -1,3 +1,4 @@
+// The session of an agent's listener, and its messages.
 import { randomUUID } from "node:crypto";
 import type { SealedBody, SessionCipher } from "./sessions/session-cipher.ts";
 

@@ -1,3 +1,4 @@
+// Creates and ends the sessions of agents.
 import { agentReference, setStatus } from "./agent-record.ts";
 import type { Api, ApiRequest } from "./api.ts";
 import type { OrganizationOptions } from "./options.ts";

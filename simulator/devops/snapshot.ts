@@ -1,3 +1,4 @@
+// A copy of an agent record for tests to look at.
 import type { AgentRecord } from "./pool-state.ts";
 
 /** What is known of an agent record at one moment. */

@@ -1,3 +1,4 @@
+// Keeps the timeline records and logs of a run.
 import { serviceTime } from "./jobs/service-time.ts";
 import type { TimelineRecord } from "./timeline.ts";
 

@@ -1,3 +1,4 @@
+// A timeline record, and the interface by which a worker reports what it does.
 import type { JobVariable, TaskResult } from "../worker/job-message.ts";
 
 /** A timeline record, in the service's own field names (facts: agent-protocol §4.2 and the public build API). */

@@ -1,3 +1,4 @@
+// Reads JSON bodies and query parameters of requests to Azure DevOps.
 import { invalidArgument } from "./service-error.ts";
 
 // Reading what a client sent. Anything malformed is a 400. Names of members and values of enums are read without regard

@@ -1,3 +1,4 @@
+// The same tenant as AD FS: the Azure CLI signs in to custom clouds that way.
 import type { SimResponse, Site } from "../http/site.ts";
 import { clientAssertion } from "./client-assertion.ts";
 import { clientSecret } from "./client-proof.ts";

@@ -1,3 +1,4 @@
+// Verifies a client assertion that a certificate signed.
 import type { X509Certificate } from "node:crypto";
 import { compactVerify, decodeProtectedHeader, type JWTPayload } from "jose";
 import { certificateRefusal, otherApplication, outsideValidity, wrongRealm } from "./assertion-refusal.ts";

@@ -1,3 +1,4 @@
+// Verifies a client assertion, by a certificate or by a federated token.
 import { decodeJwt, type JWTPayload } from "jose";
 import { noAssertionType, notAJwt } from "./assertion-refusal.ts";
 import { checkCertificateAssertion } from "./certificate-assertion.ts";

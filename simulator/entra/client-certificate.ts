@@ -1,3 +1,4 @@
+// Creates a self-signed client certificate.
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import {
   bitString,

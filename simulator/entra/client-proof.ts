@@ -1,3 +1,4 @@
+// How a client proves which application it is.
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { ServicePrincipal } from "./directory.ts";
 import { expiredSecret, type TokenRefusal, wrongSecret } from "./refusal.ts";

@@ -1,3 +1,4 @@
+// The applications and service principals of the tenant.
 import { randomBytes, randomUUID, X509Certificate } from "node:crypto";
 
 interface ClientSecret {

@@ -1,3 +1,4 @@
+// Verifies a client assertion that another issuer signed.
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet, type JWTPayload } from "jose";
 import {
   federationFailed,

@@ -1,3 +1,4 @@
+// Microsoft Graph, as far as the Azure CLI uses it to assign roles.
 import type { SimResponse, Site } from "../http/site.ts";
 import type { Directory, ServicePrincipal } from "./directory.ts";
 import { TokenRefused, type Tokens } from "./tokens.ts";

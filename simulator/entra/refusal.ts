@@ -1,3 +1,4 @@
+// An error in the format of the Entra token endpoint.
 import { randomUUID } from "node:crypto";
 import type { SimResponse } from "../http/site.ts";
 

@@ -1,3 +1,4 @@
+// The token endpoint: gives an access token to a client that proves who it is.
 import type { SimRequest } from "../http/site.ts";
 import type { ClientProof } from "./client-proof.ts";
 import type { Directory } from "./directory.ts";

@@ -1,3 +1,4 @@
+// Signs and verifies access tokens.
 import { randomUUID } from "node:crypto";
 import {
   type CryptoKey,

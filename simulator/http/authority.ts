@@ -1,3 +1,4 @@
+// A throw-away certificate authority for the servers of the simulator.
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 import {
   bitString,

@@ -1,3 +1,4 @@
+// Passes one request through its faults to its handler.
 import type { IncomingMessage } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FaultEffect } from "./faults.ts";

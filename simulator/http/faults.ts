@@ -1,3 +1,4 @@
+// Faults of single requests: delayed, refused, cut off or answered with something else.
 import { seededRandom } from "./random.ts";
 import type { SimRequest, SimResponse } from "./site.ts";
 

@@ -1,3 +1,5 @@
+// Random numbers that repeat for the same seed.
+
 /** Numbers in [0, 1) that are the same for the same seed (mulberry32), so that a failure repeats. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;

@@ -1,3 +1,4 @@
+// The exception that answers a request with an error.
 import type { SimRequest, SimResponse } from "./site.ts";
 
 /** Thrown by a handler, at any depth, to answer with exactly this response. */

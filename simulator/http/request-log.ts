@@ -1,3 +1,4 @@
+// The log of all requests that the simulator received.
 import { appendFileSync, writeFileSync } from "node:fs";
 
 /** A request as it is remembered: never its headers or body, which carry secrets. */

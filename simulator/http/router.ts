@@ -1,3 +1,4 @@
+// Finds the handler of a request by method and path.
 import type { Handler } from "./site.ts";
 
 interface Match {

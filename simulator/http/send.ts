@@ -1,3 +1,4 @@
+// Sends an answer.
 import type { ServerResponse } from "node:http";
 import type { SimResponse } from "./site.ts";
 

@@ -1,3 +1,4 @@
+// One HTTPS server of the simulator, and the requests that its routes handle.
 import type { IncomingHttpHeaders } from "node:http";
 
 /** One request, read whole, as a route's handler sees it. */

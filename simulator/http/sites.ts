@@ -1,3 +1,4 @@
+// All HTTPS servers of a simulator: they share a certificate authority, faults and a request log.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer } from "node:https";

@@ -1,3 +1,4 @@
+// Listens in a subnet's own network on behalf of private resources.
 import { createServer, type Server as HttpServer } from "node:http";
 import { createServer as createTcpServer, type Server } from "node:net";
 import { readBody } from "../http/exchange.ts";

@@ -1,3 +1,5 @@
+// The private resource that the samples deploy to.
+
 /** One request to something private, as it arrives from inside a virtual network. */
 interface PrivateRequest {
   readonly method: string;

@@ -1,3 +1,4 @@
+// Connections that are forwarded unchanged.
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 

@@ -1,3 +1,4 @@
+// How long the simulated services take: at once, or as long as recorded.
 import type { GroupTimings } from "../containers/fate.ts";
 import { seededRandom } from "../http/random.ts";
 import { publicStarts, type Quantiles, requestTimes, settling, startsInNetwork } from "./recorded-times.ts";

@@ -1,3 +1,4 @@
+// Delays the answer of a route by its recorded time.
 import { setTimeout as delay } from "node:timers/promises";
 import type { SimRequest, SimResponse } from "../http/site.ts";
 import type { Pace, RequestKind } from "./pace.ts";

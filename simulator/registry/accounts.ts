@@ -1,3 +1,4 @@
+// Who may sign in to a registry, and with which rights.
 import { randomBytes } from "node:crypto";
 import type { Access } from "../arm/authorization/access.ts";
 import { secretRefusal } from "../entra/client-proof.ts";

@@ -1,3 +1,4 @@
+// Opens the simulator's registries and fills them with images.
 import type { Access } from "../arm/authorization/access.ts";
 import { type JsonObject, objectOf } from "../arm/json.ts";
 import type { Entra } from "../entra/entra.ts";

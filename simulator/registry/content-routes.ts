@@ -1,3 +1,4 @@
+// The routes of manifests and blobs.
 import type { SimRequest, SimResponse, Site } from "../http/site.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Images } from "./images.ts";

@@ -1,3 +1,4 @@
+// The images that a simulator starts with.
 import type { SimImage } from "../containers/engine.ts";
 import type { Registry } from "./registry.ts";
 

@@ -1,3 +1,5 @@
+// Splits an image reference into its parts.
+
 /** The parts of `registry/repository:tag`, as `docker pull` reads them. */
 interface ImageReference {
   readonly registry: string;

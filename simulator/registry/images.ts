@@ -1,3 +1,4 @@
+// The images of a registry.
 import type { SimImage } from "../containers/engine.ts";
 import { parseImageReference } from "./image-reference.ts";
 import { contentsOf, type ImageContents } from "./manifest.ts";

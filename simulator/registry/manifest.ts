@@ -1,3 +1,4 @@
+// The manifest and the configuration of an image.
 import { createHash } from "node:crypto";
 import type { SimImage } from "../containers/engine.ts";
 

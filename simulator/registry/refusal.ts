@@ -1,3 +1,4 @@
+// An error in the format of a container registry.
 import type { SimRequest, SimResponse } from "../http/site.ts";
 
 /** How a registry refuses: the shape of the distribution specification. */

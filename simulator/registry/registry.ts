@@ -1,3 +1,4 @@
+// A container registry: its images, its accounts and its routes.
 import type { SimImage } from "../containers/engine.ts";
 import type { Site } from "../http/site.ts";
 import { Accounts, type AzureRegistry, type Known, type RegistryAccount } from "./accounts.ts";

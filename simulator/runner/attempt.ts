@@ -1,3 +1,4 @@
+// One attempt of a run: starts each stage and job when what it depends on is over.
 import type { TaskResult } from "../worker/job-message.ts";
 import { type ConditionInput, shallRun } from "./conditions.ts";
 import { ancestorsOf, includes, keyOf } from "./graph.ts";

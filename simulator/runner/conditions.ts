@@ -1,3 +1,4 @@
+// Evaluates the conditions of stages and jobs.
 import { holds, type Scope } from "../worker/expression/evaluate.ts";
 import { toText, type Value } from "../worker/expression/values.ts";
 import { resultName } from "../worker/results.ts";

@@ -1,3 +1,4 @@
+// What stages and jobs depend on, directly and indirectly.
 import type { JobDefinition, StageDefinition } from "./pipeline.ts";
 
 /** Every job's way of being found: its stage and itself. */

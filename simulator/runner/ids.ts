@@ -1,3 +1,4 @@
+// The IDs of stages, phases and jobs, which depend on their names and attempts.
 import { createHash } from "node:crypto";
 import { IMPLICIT } from "./pipeline.ts";
 

@@ -1,3 +1,4 @@
+// Runs a pipeline file in a simulator.
 import type { Simulator } from "../simulator.ts";
 import { type PipelineRun, type RunOptions, startRun } from "./run.ts";
 import { projectConnections } from "./service-connections.ts";

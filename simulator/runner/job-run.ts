@@ -1,3 +1,4 @@
+// Runs one job of a run on its machine.
 import type { PoolRole } from "../devops/identities.ts";
 import { oidcRequestUri } from "../devops/oidc-tokens.ts";
 import type { Organization } from "../devops/organization.ts";

@@ -1,3 +1,4 @@
+// Builds the message that hands a job to an agent.
 import { randomUUID } from "node:crypto";
 import { definitionLinks, ownerLinks } from "../devops/jobs/links.ts";
 import type { Run } from "../devops/runs.ts";

@@ -1,3 +1,4 @@
+// How jobs, stages and runs ended.
 import type { JobVariable, TaskResult } from "../worker/job-message.ts";
 import { mergeResults } from "../worker/results.ts";
 

@@ -1,3 +1,4 @@
+// Runs one phase: a job, or all jobs of a matrix.
 import type { TaskResult } from "../worker/job-message.ts";
 import type { ConditionInput } from "./conditions.ts";
 import type { Attempts } from "./ids.ts";

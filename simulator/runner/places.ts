@@ -1,3 +1,4 @@
+// Lists the jobs of a pipeline with their stages, and those that a re-run runs again.
 import { ancestorsOf, keyOf } from "./graph.ts";
 import type { JobDefinition, Pipeline, StageDefinition } from "./pipeline.ts";
 

@@ -1,3 +1,5 @@
+// A problem in a pipeline file, with its line.
+
 /** Something in a pipeline file that this runner will not run, with the line it stands on. */
 export interface PipelineProblem {
   /** The template that it stands in; the pipeline file itself when left out. */

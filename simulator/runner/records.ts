@@ -1,3 +1,4 @@
+// The timeline records of stages, phases and jobs.
 import type { Run } from "../devops/runs.ts";
 import type { TaskResult } from "../worker/job-message.ts";
 import { type Attempts, idOf, jobIdentifier, phaseIdentifier } from "./ids.ts";

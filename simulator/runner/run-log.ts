@@ -1,3 +1,4 @@
+// Collects what happens to the jobs of a run.
 import type { Run, RunChange } from "../devops/runs.ts";
 import type { TaskResult } from "../worker/job-message.ts";
 import type { JobEnd } from "./job-run.ts";

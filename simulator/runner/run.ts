@@ -1,3 +1,4 @@
+// Runs a pipeline from its file to its result.
 import type { PoolRole } from "../devops/identities.ts";
 import type { Organization } from "../devops/organization.ts";
 import type { Run, RunKind } from "../devops/runs.ts";

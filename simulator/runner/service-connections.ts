@@ -1,3 +1,4 @@
+// The service connections of the simulated project.
 import type { Azure } from "../azure.ts";
 import type { Organization } from "../devops/organization.ts";
 import type { ServicePrincipal } from "../entra/directory.ts";

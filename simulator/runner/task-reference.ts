@@ -1,3 +1,4 @@
+// The tasks that a pipeline file can name.
 import type { TaskReference } from "../worker/job-message.ts";
 import { readTaskDefinition, versionText } from "../worker/task-definition.ts";
 

@@ -1,3 +1,4 @@
+// Cancels a job at its time limit.
 import type { Run } from "../devops/runs.ts";
 
 /**

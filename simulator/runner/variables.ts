@@ -1,3 +1,4 @@
+// The variables of runs, stages and jobs.
 import type { Organization } from "../devops/organization.ts";
 import type { Run, RunKind } from "../devops/runs.ts";
 import { evaluateText } from "../worker/expression/evaluate.ts";

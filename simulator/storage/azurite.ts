@@ -1,3 +1,4 @@
+// Starts Azurite, the storage emulator, and forwards requests to it.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { request } from "node:https";

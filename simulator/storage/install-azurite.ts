@@ -1,3 +1,4 @@
+// Installs Azurite when it is missing.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";

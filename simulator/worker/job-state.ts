@@ -1,3 +1,4 @@
+// What the steps of a job share: variables, folders, secrets and the result so far.
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";

@@ -1,3 +1,4 @@
+// Kills the processes that a job left running.
 import { readdirSync, readFileSync } from "node:fs";
 
 /** Marks every process of a job; at its end whatever still carries the mark is killed (facts task-conventions §1.5). */

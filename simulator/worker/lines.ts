@@ -1,3 +1,4 @@
+// Splits a stream into lines.
 import { StringDecoder } from "node:string_decoder";
 
 /** Cuts a stream into lines at LF, CRLF or CR, as .NET's reader does; `end()` gives up what is left. */

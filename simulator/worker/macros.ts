@@ -1,3 +1,5 @@
+// Expands `$(name)` in a text.
+
 /**
  * Expands `$(name)` once: what a value brings in is not expanded again, and an unknown name stays as it is written
  * (facts task-conventions §1.3).

@@ -1,3 +1,4 @@
+// Runs a Node task.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { JobStep } from "./job-message.ts";

@@ -1,3 +1,4 @@
+// Orders the stages of all steps of a job.
 import { randomUUID } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+// Starts a process and ends it on a cancel.
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { LineReader } from "./lines.ts";

@@ -1,3 +1,4 @@
+// What a task with restrictions may do.
 import type { TaskDefinition } from "./task-definition.ts";
 
 /** The task commands that a task in restricted mode may still use (facts task-conventions §1.6). */

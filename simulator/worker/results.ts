@@ -1,3 +1,4 @@
+// Compares and merges results.
 import type { TaskResult } from "./job-message.ts";
 
 /** From best to worst, as the service numbers them. */

@@ -1,3 +1,4 @@
+// Runs one step, with its condition, retries and time limit.
 import { holds, type Scope } from "./expression/evaluate.ts";
 import type { TaskResult } from "./job-message.ts";
 import { type JobState, setJobResult } from "./job-state.ts";

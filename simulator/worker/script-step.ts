@@ -1,3 +1,4 @@
+// Runs a script step.
 import { randomUUID } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";

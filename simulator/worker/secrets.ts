@@ -1,3 +1,4 @@
+// Masks secrets in logs.
 import type { JobMessage } from "./job-message.ts";
 
 /** Endpoint parameters that are not secret; every other one is masked (the agent lists the exceptions, not the secrets). */

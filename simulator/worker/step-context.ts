@@ -1,3 +1,4 @@
+// One step while it runs: its timeline record, log and result.
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { TimelineRecord } from "../devops/timeline.ts";

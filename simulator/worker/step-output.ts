@@ -1,3 +1,4 @@
+// Reads a step's output and carries out its logging commands.
 import { type LoggingCommand, looksLikeCommand, parseLoggingCommand } from "./logging-command.ts";
 import type { StepContext } from "./step-context.ts";
 import { taskCommands } from "./task-commands.ts";

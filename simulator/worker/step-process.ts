@@ -1,3 +1,4 @@
+// Starts the process of a step.
 import { delimiter } from "node:path";
 import { PROCESS_LOOKUP_ID } from "./leftover-processes.ts";
 import { runProcess, type SignalLadder } from "./process.ts";

@@ -1,3 +1,4 @@
+// The logging commands of the area `task`.
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type { LoggingCommand } from "./logging-command.ts";

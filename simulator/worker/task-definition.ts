@@ -1,3 +1,4 @@
+// Reads `task.json` and chooses a handler.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -1,3 +1,4 @@
+// Resolves the inputs of a task.
 import { isAbsolute, resolve } from "node:path";
 import type { TaskDefinition } from "./task-definition.ts";
 

@@ -1,3 +1,4 @@
+// The variables of a job.
 import type { JobVariable } from "./job-message.ts";
 import { expandMacros } from "./macros.ts";
 import type { SecretMasker } from "./secrets.ts";

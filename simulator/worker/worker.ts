@@ -1,3 +1,4 @@
+// Runs a job as the agent's worker does.
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TimelineRecord } from "../devops/timeline.ts";

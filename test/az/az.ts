@@ -1,3 +1,4 @@
+// The Azure CLI, signed in to a simulator.
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,3 +1,4 @@
+// Divides schedules among processes.
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";

@@ -1,3 +1,4 @@
+// Prints the results of the random schedules.
 import type { Tally } from "./tally.ts";
 
 const table = (title: string, rows: Readonly<Record<string, number>>): string[] => {

@@ -1,3 +1,4 @@
+// A clock that tests move.
 import { setImmediate as turn } from "node:timers/promises";
 import { Cancelled } from "../../EphemeralAgentTask/src/errors.ts";
 import type { Clock } from "../../EphemeralAgentTask/src/ports.ts";

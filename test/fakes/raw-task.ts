@@ -1,3 +1,4 @@
+// Raw inputs, variables and service connections of a task.
 import type { RawEndpoint, RawTask } from "../../EphemeralAgentTask/src/settings/reader.ts";
 
 export interface RawParts {

@@ -1,3 +1,4 @@
+// Valid settings for tests.
 import type { RunIdentity } from "../../EphemeralAgentTask/src/identity.ts";
 import type { CreateSettings } from "../../EphemeralAgentTask/src/settings.ts";
 

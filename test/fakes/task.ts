@@ -1,3 +1,4 @@
+// A TaskHost in memory.
 import { setMaxListeners } from "node:events";
 import { type LedgerState, readLedger } from "../../EphemeralAgentTask/src/lifecycle/ledger.ts";
 import type { LineColor, TaskHost } from "../../EphemeralAgentTask/src/ports.ts";

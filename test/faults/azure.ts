@@ -1,3 +1,4 @@
+// Faults that Azure answers.
 import { answered, arm, entra, type Fault, shows, warning } from "./fault.ts";
 
 const network = "/subscriptions/1/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet";

@@ -1,3 +1,4 @@
+// Faults that Azure DevOps answers.
 import { answered, devops, type Fault, type Inject } from "./fault.ts";
 import type { Answer } from "./wire.ts";
 

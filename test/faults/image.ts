@@ -1,3 +1,4 @@
+// Faults of the image and its registry.
 import { answered, arm, type Fault, later, normal, shows, trying, warning } from "./fault.ts";
 
 const inaccessible =

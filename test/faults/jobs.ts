@@ -1,3 +1,4 @@
+// Faults of jobs.
 import type { Fault, Inject } from "./fault.ts";
 import type { Stage } from "./stage.ts";
 

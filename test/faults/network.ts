@@ -1,3 +1,4 @@
+// Faults of the subnet and its network.
 import { answered, arm, type Fault, shows, warning } from "./fault.ts";
 
 const network = "/subscriptions/1/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet";

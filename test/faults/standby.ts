@@ -1,3 +1,4 @@
+// Faults of standby pools.
 import type { StandbyState } from "../fakes/world-state.ts";
 import type { Fault, Inject } from "./fault.ts";
 

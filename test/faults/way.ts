@@ -1,3 +1,4 @@
+// Faults on the way to a service.
 import { answered, type Fault, type Inject } from "./fault.ts";
 import type { Obstacle } from "./wire.ts";
 

@@ -1,3 +1,4 @@
+// The inputs that the task reads.
 import { parse } from "../../EphemeralAgentTask/src/settings/parse.ts";
 
 /** The inputs that the task asks for when all of them have the same value: none, or one that is wrong. */

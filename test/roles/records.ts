@@ -1,3 +1,4 @@
+// Removes agent records.
 import type { Simulator } from "../../simulator/simulator.ts";
 import { ask } from "../simulator/http/client.ts";
 

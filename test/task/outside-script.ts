@@ -1,3 +1,5 @@
+// Runs actions of the task from outside of this process.
+
 /**
  * `node script.mjs READY-FILE TASK-FOLDER NODE ACTION…`: runs the actions one after the other as steps of one run, each
  * with its post-job stage, and prints a report as JSON. Everything an agent sets is set here by hand.

@@ -1,4 +1,4 @@
-// Looks at everything the inputs name and tells what is wrong with it. Changes nothing, except that it adds the
+// The check action: checks everything that the inputs name and prints what is wrong. It changes nothing, except that it adds the
 // placeholder where it is asked to.
 import { checkAzure } from "../checks/azure.ts";
 import { checkDevOps } from "../checks/devops.ts";

@@ -1,4 +1,4 @@
-// Makes agents for the jobs that follow, and hands them over.
+// The create action: creates agents for the jobs that follow.
 import { TaskError } from "../errors.ts";
 import type { RunIdentity } from "../identity.ts";
 import { type Context, type Ports, patientContext } from "../lifecycle/context.ts";

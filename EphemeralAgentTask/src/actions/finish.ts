@@ -1,4 +1,4 @@
-// What the post-job step does: removes what the step's own process wrote down and could not remove.
+// The post-job step: removes the agents that the step's own process could not remove.
 import { TaskError } from "../errors.ts";
 import type { RunIdentity } from "../identity.ts";
 import { type Ports, unhurriedContext } from "../lifecycle/context.ts";

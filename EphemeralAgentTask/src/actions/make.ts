@@ -1,4 +1,4 @@
-// What `run` and `create` both do before an agent is made.
+// The preparation that `run` and `create` share before they create an agent.
 import { serversTold } from "../dns-servers.ts";
 import { TaskError } from "../errors.ts";
 import { kindMark } from "../identity.ts";

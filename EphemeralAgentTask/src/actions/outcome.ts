@@ -1,3 +1,4 @@
+// How an action ended.
 import type { ErrorCode } from "../errors.ts";
 
 /** How an action ended when nothing was thrown. */

@@ -1,4 +1,5 @@
-// Removes what this run made, once it has served its job or can no longer get one. Needs no outputs of `create`.
+// The remove action: removes this run's agents once they have run their job or can no longer get one. It needs no outputs of
+// `create`.
 import { TaskError } from "../errors.ts";
 import { type Ports, patientContext } from "../lifecycle/context.ts";
 import { demandOf } from "../lifecycle/demand.ts";

@@ -1,4 +1,5 @@
-// Makes agents, follows the run's jobs on them, and removes them. The step's result follows the jobs'.
+// The run action: creates agents, waits for the run's jobs on them, and removes them. The step's result follows the jobs'
+// results.
 
 import { TaskError } from "../errors.ts";
 import { pageOf } from "../identity.ts";

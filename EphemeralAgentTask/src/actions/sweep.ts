@@ -1,4 +1,4 @@
-// Removes every leftover of a pool and a resource group, and tells what became of each.
+// The sweep action: removes every leftover of a pool and a resource group, and prints what became of each.
 import { TaskError } from "../errors.ts";
 import { type Ports, patientContext } from "../lifecycle/context.ts";
 import { type Swept, sweep as sweepLeftovers } from "../lifecycle/sweep.ts";

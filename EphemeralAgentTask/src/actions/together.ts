@@ -1,3 +1,6 @@
+// Waits for several operations to end and then throws the first failure, so that nothing is still being created during
+// clean-up.
+
 /**
  * Waits for all, then throws the first failure: nothing is still being made while the clean-up runs.
  * @throws the first rejection, in order

@@ -1,4 +1,4 @@
-// The container instance SDK, its answers read as all others are.
+// The client of Azure Container Instances, over the SDK.
 import { ContainerInstanceManagementClient } from "@azure/arm-containerinstance";
 import { bearerTokenAuthenticationPolicyName, type PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { AzureConnection } from "../connections.ts";

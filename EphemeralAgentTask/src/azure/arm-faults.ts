@@ -1,4 +1,4 @@
-// What Azure Resource Manager refuses.
+// Turns error answers of Azure Resource Manager into `ServiceFault`.
 import { isRecord, type Refusal, refusalOf } from "../http/reading.ts";
 import { ServiceFault } from "../ports.ts";
 import { policyViolations, type WireError } from "./policy-violations.ts";

@@ -1,4 +1,4 @@
-// Plain requests to Azure Resource Manager, beside the SDK: a GET each, a POST that changes nothing, and a PUT.
+// Requests to Azure Resource Manager that no SDK of this task covers: GET, a POST that changes nothing, and PUT.
 
 import type { AzureConnection } from "../connections.ts";
 import { ask, type JsonAnswer } from "../http/ask.ts";

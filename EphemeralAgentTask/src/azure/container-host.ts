@@ -1,4 +1,4 @@
-// The ContainerHost port over the container instance SDK.
+// Implements the ContainerHost port over the SDK of Azure Container Instances.
 import type { ContainerGroup, ContainerGroupsCreateOrUpdateOptionalParams } from "@azure/arm-containerinstance";
 import { shapes } from "../http/reading.ts";
 import { type ContainerGroupView, type ContainerHost, type NetworkView, ServiceFault } from "../ports.ts";

@@ -1,4 +1,5 @@
-// Tokens of Entra. Each attempt is a real one: an SDK credential that failed, or got no answer, is not asked again.
+// Gets access tokens from Microsoft Entra ID. A credential of the SDK that failed is not used again, so each attempt is a
+// real one.
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient } from "@azure/core-rest-pipeline";

@@ -1,4 +1,4 @@
-// What Entra, or the machine's metadata service in its place, refuses.
+// Turns errors of Microsoft Entra ID and of the metadata service into `ServiceFault`.
 
 import type { AzureIdentity } from "../connections.ts";
 import { ServiceFault } from "../ports.ts";

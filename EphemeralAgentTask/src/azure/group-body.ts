@@ -1,4 +1,4 @@
-// Our container group to the SDK's body and back.
+// Converts a container group to and from the body that the SDK sends.
 import type {
   ContainerGroup,
   EnvironmentVariable,

@@ -1,3 +1,5 @@
+// Splits an image reference into registry, repository and tag.
+
 /** Where an image is looked for. */
 interface ImageParts {
   /** Host of the registry, as its API is reached. */

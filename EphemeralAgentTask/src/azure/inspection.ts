@@ -1,4 +1,4 @@
-// What `check` reads of Azure.
+// The requests that `check` sends to Azure.
 import type {
   AzureInspection,
   Lock,

@@ -1,3 +1,4 @@
+// Gets the job's OIDC token for workload identity federation.
 import type { OidcSource } from "../connections.ts";
 import { ask } from "../http/ask.ts";
 import { refusals } from "../http/reading.ts";

@@ -1,4 +1,4 @@
-// A registry's own credential for one of Entra's (facts aci-azure-sdk §2.4 and §4.6).
+// Exchanges a token of Microsoft Entra ID for one of the registry (facts aci-azure-sdk §2.4 and §4.6).
 
 import type { RegistryAccess } from "../connections.ts";
 import { exchange } from "../http/exchange.ts";

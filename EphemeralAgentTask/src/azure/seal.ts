@@ -1,4 +1,4 @@
-// An agent's files as a package that only a container of the standby pool opens: agent-image/standby.sh.
+// Encrypts an agent's files so that only a container of the standby pool can read them: agent-image/standby.sh.
 import {
   constants,
   createCipheriv,

@@ -1,4 +1,4 @@
-// Standby pools on the wire (facts aci-azure-sdk §3.8): the SDK of container groups does not know them.
+// Reads standby pools and claims container groups from them (facts aci-azure-sdk §3.8). The SDK does not cover them.
 import type { StandbyLook } from "../checks/inspection.ts";
 import type { AzureConnection } from "../connections.ts";
 import { expect, isRecord, shapes } from "../http/reading.ts";

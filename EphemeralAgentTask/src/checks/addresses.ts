@@ -1,3 +1,4 @@
+// Checks that the subnet has enough free IP addresses.
 import { type Found, ok, warning, wrong } from "./finding.ts";
 import type { SubnetView } from "./inspection.ts";
 

@@ -1,4 +1,4 @@
-// Everything in Azure that the inputs name.
+// Runs all checks of Azure.
 
 import type { AzureIdentity } from "../connections.ts";
 import { resourceGroupId } from "../resource-group-id.ts";

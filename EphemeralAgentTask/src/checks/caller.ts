@@ -1,4 +1,4 @@
-// Whom the organization takes the token for: that identity needs the rights in the pool.
+// Names the identity that the organization sees, which needs the rights in the pool.
 
 import type { DevOpsToken } from "../connections.ts";
 import type { RunIdentity } from "../identity.ts";

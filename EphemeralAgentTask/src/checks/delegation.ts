@@ -1,4 +1,4 @@
-// Container instances want a subnet for themselves (facts aci-azure-sdk §3.1).
+// Checks that the subnet is delegated to container instances (facts aci-azure-sdk §3.1).
 import { type Found, ok, wrong } from "./finding.ts";
 import type { SubnetView } from "./inspection.ts";
 

@@ -1,4 +1,4 @@
-// Everything in Azure DevOps that the inputs name.
+// Runs all checks of Azure DevOps.
 import { judgeCaller } from "./caller.ts";
 import { type Found, notChecked } from "./finding.ts";
 import { checkMaintenance } from "./maintenance.ts";

@@ -1,4 +1,4 @@
-// What `check` tells of one subject: that it is well, or what is not, why, and what fixes it.
+// What a check found: all is well, or what is wrong, why, and how to fix it.
 
 interface Good {
   readonly level: "ok";

@@ -1,4 +1,4 @@
-// Whether the image can be pulled, by looking at its manifest as a pull would.
+// Checks that the image can be pulled, by reading its manifest as a pull would.
 
 import type { RegistryAccess } from "../connections.ts";
 import type { ServiceFault } from "../ports.ts";

@@ -1,4 +1,4 @@
-// What `check` reads, and all that it can do: nothing behind these changes anything, but for the pool of a placeholder.
+// The requests that checks can send. None of them changes anything, except that the pool can add a placeholder.
 // Every method throws `ServiceFault`; what does not exist is one with status 404.
 
 import type { RegistryAccess } from "../connections.ts";

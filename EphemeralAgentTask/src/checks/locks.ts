@@ -1,4 +1,4 @@
-// Locks on the resource group: a container group could not be deleted, or not even made.
+// Checks the resource group for locks that keep container groups from being created or deleted.
 import { lockCommand } from "../lifecycle/diagnosis/commands.ts";
 import { type Found, ok, wrong } from "./finding.ts";
 import type { Lock } from "./inspection.ts";

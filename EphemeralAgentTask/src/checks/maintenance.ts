@@ -1,4 +1,4 @@
-// The pool's maintenance gives its agents a job, and an agent made for one job has no second one to give.
+// Checks the pool for maintenance jobs: an agent that is created for one job may get the maintenance job instead.
 import { type Found, ok, warning } from "./finding.ts";
 import type { MaintenancePlan, PoolView } from "./inspection.ts";
 import { failed, type Look, unread } from "./reading.ts";

@@ -1,4 +1,4 @@
-// The virtual network and the subnet of one placement.
+// Checks the virtual network and the subnet of one placement.
 import { TaskError } from "../errors.ts";
 import { sameRegion } from "../region.ts";
 import type { Placement } from "../settings.ts";

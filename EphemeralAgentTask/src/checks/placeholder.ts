@@ -1,4 +1,4 @@
-// The record that lets a job beside `run` be queued before its agent exists (facts agent-protocol §5).
+// Checks that the pool has a placeholder: a job beside `run` can be queued only with one (facts agent-protocol §5).
 import { kindMark, marksOf, runOf } from "../identity.ts";
 import type { AgentDefinition, AgentPackage, AgentPool, AgentView, JobRequest } from "../ports.ts";
 import type { CheckSettings } from "../settings.ts";

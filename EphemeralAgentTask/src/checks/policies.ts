@@ -1,4 +1,4 @@
-// Azure policies: what would refuse a container group, asked without making one.
+// Checks whether an Azure policy would deny the container group, without creating one.
 
 import { catalogue } from "../errors.ts";
 import { policyCode, policyWords } from "../lifecycle/diagnosis/policy.ts";

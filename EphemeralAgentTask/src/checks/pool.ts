@@ -1,3 +1,4 @@
+// Checks the agent pool and the rights in it.
 import type { AgentPackage } from "../ports.ts";
 import { type Found, notChecked, ok, warning, wrong } from "./finding.ts";
 import type { Caller, PoolView } from "./inspection.ts";

@@ -1,3 +1,4 @@
+// Checks that the subscription is registered for Azure Container Instances.
 import { type Found, ok, warning, wrong } from "./finding.ts";
 import { failed, type Look, unread } from "./reading.ts";
 

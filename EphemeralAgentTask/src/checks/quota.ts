@@ -1,3 +1,4 @@
+// Checks the quota of the region for container groups.
 import { type Found, ok, warning, wrong } from "./finding.ts";
 import type { Usages } from "./inspection.ts";
 import { failed, type Look, unread } from "./reading.ts";

@@ -1,4 +1,4 @@
-// One failed read is one finding; the check goes on with the others.
+// Sends the requests of the checks. A failed request becomes a finding, and the other checks go on.
 import { catalogue, TaskError } from "../errors.ts";
 import { codeOf, explainFault } from "../lifecycle/explain.ts";
 import { ServiceFault } from "../ports.ts";

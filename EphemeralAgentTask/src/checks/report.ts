@@ -1,4 +1,4 @@
-// How the findings are told.
+// Prints the findings as a table.
 import type { LineColor } from "../ports.ts";
 import type { Flaw, Found } from "./finding.ts";
 

@@ -1,3 +1,4 @@
+// Checks the resource group: whether it exists, the rights in it, and its locks.
 import { resourceGroupId } from "../resource-group-id.ts";
 import { type Found, ok, wrong } from "./finding.ts";
 import { checkLocks } from "./locks.ts";

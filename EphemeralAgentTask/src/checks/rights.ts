@@ -1,4 +1,4 @@
-// Which actions of the shipped roles the signed-in identity lacks, and where.
+// Checks which actions of the shipped roles the service connection's identity lacks, and at which scope.
 import { grantCommand } from "../lifecycle/diagnosis/commands.ts";
 import type { CheckSettings } from "../settings.ts";
 import { type Found, ok, warning, wrong } from "./finding.ts";

@@ -1,4 +1,4 @@
-// How containers in a subnet reach Azure DevOps, and by which names.
+// Checks how containers in a subnet reach Azure DevOps, and which DNS servers they use.
 import { usableServers } from "../dns-servers.ts";
 import type { CheckSettings } from "../settings.ts";
 import { type Found, ok, warning } from "./finding.ts";

@@ -1,4 +1,4 @@
-// The three files that make a listener one particular agent (facts agent-protocol §1.3), and the key behind them.
+// The three configuration files of an agent (facts agent-protocol §1.3), and the key pair in them.
 import { generateKeyPair, type JsonWebKey } from "node:crypto";
 import { promisify } from "node:util";
 

@@ -1,4 +1,4 @@
-// The AgentPool port over the organization's REST API.
+// Implements the AgentPool port over the REST API of Azure DevOps.
 
 import type { TaskAgent, TaskAgentPool } from "azure-devops-node-api/interfaces/TaskAgentInterfaces.js";
 import { TaskError } from "../errors.ts";

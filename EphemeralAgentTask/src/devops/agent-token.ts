@@ -1,4 +1,4 @@
-// Gets a token exactly as the agent will (facts agent-protocol §1.5), from the files it will have.
+// Gets an access token as the agent will (facts agent-protocol §1.5), from the files that it will have.
 import { createPrivateKey, randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
 import { ask } from "../http/ask.ts";

@@ -1,4 +1,4 @@
-// Whom the organization takes the token for.
+// Asks the organization which identity the token belongs to.
 import { LocationsApi } from "azure-devops-node-api/LocationsApi.js";
 import type { Caller } from "../checks/inspection.ts";
 import { ServiceFault } from "../ports.ts";

@@ -1,4 +1,4 @@
-// How the organization is asked: with which token, and how its answers are read.
+// Sends requests to the organization with a valid token, and reads its answers.
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { TaskAgentApi } from "azure-devops-node-api/TaskAgentApi.js";
 import { credentialOf } from "../azure/credential.ts";

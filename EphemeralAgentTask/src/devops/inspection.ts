@@ -1,4 +1,4 @@
-// What `check` reads of Azure DevOps.
+// The requests that `check` sends to Azure DevOps.
 import type { TaskAgentPool } from "azure-devops-node-api/interfaces/TaskAgentInterfaces.js";
 import type { DevOpsInspection, PoolView } from "../checks/inspection.ts";
 import type { DevOpsConnection } from "../connections.ts";

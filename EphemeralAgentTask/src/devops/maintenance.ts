@@ -1,4 +1,4 @@
-// The pool's maintenance definitions, as `check` sees them.
+// Reads the maintenance definitions of a pool.
 import {
   type TaskAgentPoolMaintenanceDefinition,
   TaskAgentPoolMaintenanceScheduleDays,

@@ -1,4 +1,4 @@
-// Names that somebody may have meant.
+// Finds names similar to one that does not exist.
 
 /** How many letters have to be changed, added or left out to get from one text to another. */
 function distance(one: string, other: string): number {

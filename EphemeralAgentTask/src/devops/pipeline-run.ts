@@ -1,4 +1,4 @@
-// The PipelineRun port: the timeline of the run this step belongs to, read with the job's own token.
+// Implements the PipelineRun port: reads the run's timeline with the job's own token.
 import { BuildApi } from "azure-devops-node-api/BuildApi.js";
 import {
   BuildStatus,

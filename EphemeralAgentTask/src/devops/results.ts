@@ -1,3 +1,4 @@
+// Converts the numbers of the API client to job results.
 import type { JobResult } from "../ports.ts";
 
 /** The API client turns the wire's words into numbers, in this order (facts agent-protocol §3.2). */

@@ -1,4 +1,4 @@
-// The records that the pool's and the builds' API give. What has another form is no answer.
+// Verifies that answers of Azure DevOps have the expected fields. Anything else counts as no answer.
 import { ServiceFault } from "../ports.ts";
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -1,4 +1,4 @@
-// What the pool API answers, as the core sees it.
+// Converts answers about agents and jobs to the types of the AgentPool port.
 import {
   type TaskAgent,
   type TaskAgentJobRequest,

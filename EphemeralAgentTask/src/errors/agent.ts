@@ -1,4 +1,4 @@
-// What becomes of the container and the agent in it: 6xx.
+// Errors of the container and the agent in it: 6xx.
 import type { CatalogueEntry } from "./entry.ts";
 
 export const agent = {

@@ -1,4 +1,4 @@
-// What Azure refuses: 2xx Azure itself; signing in is in a file of its own.
+// Errors of Azure: 2xx. Sign-in errors have a file of their own.
 
 import { readAtOnce } from "./advice.ts";
 import type { CatalogueEntry } from "./entry.ts";

@@ -1,4 +1,4 @@
-// What Azure DevOps refuses: 5xx the organization and its pool, 7xx the job.
+// Errors of Azure DevOps: 5xx for the organization and the pool, 7xx for the job.
 
 import { readAtOnce } from "./advice.ts";
 import type { CatalogueEntry } from "./entry.ts";

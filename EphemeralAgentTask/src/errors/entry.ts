@@ -1,4 +1,4 @@
-// One way to fail, as the catalogue describes it.
+// An entry of the error catalogue.
 
 export interface CatalogueEntry {
   /** What happened, without the service's words. */

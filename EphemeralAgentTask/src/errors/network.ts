@@ -1,4 +1,4 @@
-// What Azure says of the network and the image: 3xx and 4xx.
+// Errors of the network and the image: 3xx and 4xx.
 
 import { readAtOnce } from "./advice.ts";
 import type { CatalogueEntry } from "./entry.ts";

@@ -1,4 +1,4 @@
-// Signing in to Azure: what Microsoft Entra ID refuses, each with the step that helps in this case. 2xx like Azure's own.
+// Errors of signing in to Azure, each with the step that helps: part of 2xx.
 import type { CatalogueEntry } from "./entry.ts";
 
 export const signIn = {

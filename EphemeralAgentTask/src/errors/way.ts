@@ -1,4 +1,4 @@
-// The way from this machine to a service, whichever it is: 91x.
+// Errors on the way from this machine to a service: 91x.
 import type { CatalogueEntry } from "./entry.ts";
 
 export const way = {

@@ -1,4 +1,4 @@
-// The connections to a host: kept open, through the machine's proxy, trusting the machine's certificates.
+// HTTP agents: connections that stay open, use the machine's proxy and trust its certificates.
 import { Agent as HttpAgent } from "node:http";
 import { Agent } from "node:https";
 import { HttpsProxyAgent } from "https-proxy-agent";

@@ -1,4 +1,4 @@
-// A request beside the SDKs whose answer is JSON.
+// Sends a request whose answer is JSON, without an SDK.
 import type { Transport } from "../transport.ts";
 import { type Answer, type Exchange, exchange } from "./exchange.ts";
 import { expect, type Refusal, read, shapes } from "./reading.ts";

@@ -1,4 +1,4 @@
-// One request and its answer, whole: the only place that sends anything.
+// Sends one request and reads its whole answer. Every request of this task goes through here.
 import { type IncomingMessage, request as overHttp } from "node:http";
 import { request as overHttps } from "node:https";
 import { promisify } from "node:util";

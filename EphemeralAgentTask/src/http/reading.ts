@@ -1,4 +1,4 @@
-// How every answer is read: what is not the JSON that the service gives is a fault, and never "not there".
+// Reads answers: anything but the JSON that the service returns is a fault, and never means that something does not exist.
 import { type FaultDetails, ServiceFault } from "../ports.ts";
 import { retryAfter } from "../retry-after.ts";
 import type { Answer } from "./exchange.ts";

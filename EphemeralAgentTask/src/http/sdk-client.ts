@@ -1,4 +1,4 @@
-// The Azure SDKs send through here, so that their answers are read as all others are.
+// The HTTP client that the Azure SDKs use, so that their answers are read like all others.
 import { createHttpHeaders, type HttpClient, type PipelineRequest } from "@azure/core-rest-pipeline";
 import { ServiceFault } from "../ports.ts";
 import type { Transport } from "../transport.ts";

@@ -1,4 +1,4 @@
-// What goes wrong on the way to a service, as a `ServiceFault`.
+// Turns failures on the way to a service (DNS, TLS, proxy, timeout) into `ServiceFault`.
 import { type FaultDetails, ServiceFault } from "../ports.ts";
 import type { MachineProxy } from "../transport.ts";
 

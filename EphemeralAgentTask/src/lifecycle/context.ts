@@ -1,4 +1,4 @@
-// What every step of an agent's life gets: the ports, made patient, and a way to tell what happens.
+// What the steps of an agent's life share: the ports with retries, the log, and the knowledge of this process.
 import type { ErrorCode } from "../errors.ts";
 import type { AgentPool, Clock, ContainerHost, PipelineRun, ServiceFault, TaskHost } from "../ports.ts";
 import type { Throttle } from "../throttle.ts";

@@ -1,4 +1,4 @@
-// Deletes a container group, and sees that it is gone.
+// Deletes a container group and waits until it is gone.
 import { TaskError } from "../errors.ts";
 import type { Context } from "./context.ts";
 import { explainFault } from "./explain.ts";

@@ -1,4 +1,4 @@
-// Finds what a run made, by owner marks alone: nothing that the creating step printed is needed.
+// Finds the agents of a run by their owner marks alone: no output of the step that created them is needed.
 import {
   jobOf,
   keepUntilOf,

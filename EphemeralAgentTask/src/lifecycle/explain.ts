@@ -1,3 +1,4 @@
+// Turns a `ServiceFault` into an entry of the error catalogue.
 import type { AzureIdentity } from "../connections.ts";
 import { type ErrorCode, TaskError } from "../errors.ts";
 import { type FaultKind, type GroupEvent, ServiceFault } from "../ports.ts";

@@ -1,4 +1,4 @@
-// Follows agents until each has served its job, or can no longer get one, and tears each down as soon as it is done.
+// Waits until each agent has run its job or can no longer get one, and removes it then.
 
 import { Cancelled, TaskError } from "../errors.ts";
 import type { RunIdentity } from "../identity.ts";

@@ -1,4 +1,4 @@
-// However an action ends, what it opened is closed: by itself, in a hurry when it is cancelled, or by the post-job step.
+// Cleans up however an action ends: after a failure, in the seconds after a cancel, or in the post-job step.
 import { Cancelled, TaskError } from "../errors.ts";
 import { type Context, hurriedContext, type Ports } from "./context.ts";
 import { showLog } from "./diagnosis/container-log.ts";

@@ -1,3 +1,4 @@
+// How jobs are named in messages.
 import type { JobRequest } from "../ports.ts";
 
 type Named = Pick<JobRequest, "jobName" | "ownerName" | "ownerId">;

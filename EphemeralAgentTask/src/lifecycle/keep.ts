@@ -1,4 +1,5 @@
-// A failed container group that stays for debugging: unregistered and stopped, until a stated time. A sweep then takes it.
+// Keeps a failed container group for debugging: unregisters its agent and stops the container. A sweep removes the group
+// later.
 import { keepUntilMark } from "../identity.ts";
 import type { Context } from "./context.ts";
 import { unseenMs, untilSeen } from "./sight.ts";

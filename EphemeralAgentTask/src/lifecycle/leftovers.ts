@@ -1,4 +1,4 @@
-// What of ours is lying about, and the first judgement on it: owner marks and the state of the owning runs.
+// Lists the agents that this task created, and decides by owner marks and runs which of them are leftovers.
 import {
   marksOf,
   type Owner,

@@ -1,4 +1,4 @@
-// An agent that a step beside this one is still making looks like a half: its record is there, its group to come.
+// Waits for an agent that another step is still creating: its record exists, but its container group does not yet.
 import type { RunIdentity } from "../identity.ts";
 import type { Context } from "./context.ts";
 import type { Half } from "./discover.ts";

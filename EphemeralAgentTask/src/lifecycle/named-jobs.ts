@@ -1,4 +1,4 @@
-// What job requests do not say, read from the run's timeline.
+// Adds job names from the run's timeline to job requests, which have none.
 import type { RunIdentity } from "../identity.ts";
 import { type AgentPool, type AgentView, type JobRequest, type PipelineRun, ServiceFault } from "../ports.ts";
 import { ofRun } from "./outlook.ts";

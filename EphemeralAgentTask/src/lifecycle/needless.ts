@@ -1,4 +1,4 @@
-// When an agent is not needed any more, or never was.
+// Decides that an agent is not needed any more, or never was.
 import type { Clock } from "../ports.ts";
 import { confirmMs, type Look } from "./demand.ts";
 import type { Outlook } from "./outlook.ts";

@@ -1,4 +1,4 @@
-// Which failures of a create another placement may not have.
+// Tells whether a create failed in a way that another placement may not: no capacity, no quota, or too many requests.
 import { TaskError } from "../errors.ts";
 import { explainFault } from "./explain.ts";
 

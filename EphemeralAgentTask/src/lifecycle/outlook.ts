@@ -1,4 +1,4 @@
-// Can a job of this run still come to an agent of the pool? Judged from the pool's job requests and the run's timeline.
+// Predicts whether a job of this run can still come to an agent, from the pool's job requests and the run's timeline.
 import { hostTypeOf, type RunIdentity } from "../identity.ts";
 import type { JobRequest, TimelineRecord } from "../ports.ts";
 import { jobWords } from "./job-words.ts";

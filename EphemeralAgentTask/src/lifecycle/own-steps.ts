@@ -1,4 +1,4 @@
-// The steps of this task in a run's timeline.
+// Finds the steps of this task in a run's timeline.
 import { type RunIdentity, taskId } from "../identity.ts";
 import type { TimelineRecord } from "../ports.ts";
 import type { Context } from "./context.ts";

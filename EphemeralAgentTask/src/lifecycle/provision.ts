@@ -1,4 +1,5 @@
-// From a plan to a container group that starts: register first, so that a job may be queued while the container boots.
+// Creates an agent: registers it first, so that a job may be queued while the container boots, and creates its container
+// group.
 import { TaskError } from "../errors.ts";
 import { type AgentPlan, agentDefinition, containerGroup, type LocatedPlacement } from "../plan.ts";
 import {

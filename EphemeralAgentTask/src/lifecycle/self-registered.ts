@@ -1,4 +1,4 @@
-// An agent whose container registers it: there is no record to read until it does.
+// Agents whose container registers them: they have no record until it does.
 import type { Context } from "./context.ts";
 import { diagnose } from "./diagnosis/diagnose.ts";
 import { hinting } from "./diagnosis/hint.ts";

@@ -1,4 +1,5 @@
-// What was just made is not seen at once: lists are some seconds behind, and a read may answer 404 at first.
+// Waits until something that was just created becomes visible: lists are some seconds behind, and a read may answer 404 at
+// first.
 import type { Clock } from "../ports.ts";
 
 /** Reads show what was made after at most ten seconds, and a little more. */

@@ -1,4 +1,4 @@
-// Where an agent stands, read from both sides at once. Pure.
+// Decides which state an agent is in, from its record and its container group. Pure.
 
 import type { AgentView, ContainerGroupView, ContainerState, JobRequest } from "../ports.ts";
 import { jobOfRun } from "./job-words.ts";

@@ -1,4 +1,4 @@
-// Removes leftovers. Each is judged twice: by its marks, and by a fresh read just before it goes.
+// Removes leftovers. Each is checked twice: by its marks, and by a fresh read just before it is deleted.
 import type { TaskError } from "../errors.ts";
 import type { RunIdentity } from "../identity.ts";
 import { ServiceFault } from "../ports.ts";

@@ -1,4 +1,4 @@
-// Record first, group second, both seen to be gone.
+// Removes an agent: first its record, then its container group, and waits until both are gone.
 import { TaskError } from "../errors.ts";
 import { marksOf, namedAfterOwner, recordIdOf, runOf } from "../identity.ts";
 import { type AgentView, ServiceFault } from "../ports.ts";

@@ -1,4 +1,4 @@
-// What a reading means that has no job in it any more, or never had one.
+// Decides what went wrong with an agent that has no job, from a reading of its state.
 
 import { type ErrorCode, TaskError } from "../errors.ts";
 import type { ContainerGroupView, ContainerState, GroupEvent } from "../ports.ts";

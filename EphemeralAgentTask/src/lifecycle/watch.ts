@@ -1,3 +1,4 @@
+// Polls an agent's record and container group until a decision is reached.
 import type { AgentView, ContainerGroupView, JobRequest } from "../ports.ts";
 import type { Context } from "./context.ts";
 import { unseenMs } from "./sight.ts";

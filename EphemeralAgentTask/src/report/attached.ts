@@ -1,4 +1,4 @@
-// A step's record as its run may keep it: without secrets, which the agent hides in the log alone, and not too long.
+// Prepares a step's record for attaching: removes secrets, which the agent masks in the log only, and limits its size.
 import type { StepRecord } from "./record.ts";
 
 const hidden = "***";

@@ -1,4 +1,4 @@
-// What an agent's container costs, as an estimate: Azure bills vCPU and GB seconds from the first pull to the end.
+// Estimates what an agent's container costs: Azure bills vCPU and GB seconds from the start of the pull to the end.
 import type { Prices } from "../settings.ts";
 import type { CostRecord } from "./record.ts";
 

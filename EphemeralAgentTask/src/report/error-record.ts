@@ -1,4 +1,4 @@
-// A failure as a record, out of the words in which it was told.
+// Converts an error message into a record.
 import type { ErrorRecord } from "./record.ts";
 
 /** @param message of a `TaskError`: title, cause and next step on lines of their own */

@@ -1,4 +1,4 @@
-// Text from outside in a page of Markdown: shown as it is, never read as markup.
+// Escapes text from outside for Markdown.
 
 /**
  * Control characters, and every character that Unicode lets a page leave out: those that turn the direction of what follows,

@@ -1,3 +1,4 @@
+// Wraps a TaskHost and replaces some of its methods.
 import type { TaskHost } from "../ports.ts";
 
 /** The same host, with some of what it does replaced. */

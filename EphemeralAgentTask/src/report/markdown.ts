@@ -1,4 +1,4 @@
-// The page that a step adds to its run's summary.
+// Renders a step's record as the Markdown page of the run's summary.
 import { block, inline } from "./escape.ts";
 import { type AgentRecord, type ErrorRecord, jobTitle, type PhaseName, type StepRecord } from "./record.ts";
 

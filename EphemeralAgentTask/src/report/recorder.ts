@@ -1,4 +1,4 @@
-// Gathers what a step sees of its agents, for the run's summary: facts and times, nothing that decides anything.
+// Records facts and times of a step's agents for the run's summary. It decides nothing.
 import type { ContainerGroupDefinition, ContainerGroupView, GroupEvent, JobRequest } from "../ports.ts";
 import type { Prices } from "../settings.ts";
 import { costOf } from "./cost.ts";

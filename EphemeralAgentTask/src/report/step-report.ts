@@ -1,4 +1,4 @@
-// Everything that a step tells of itself for the run's summary, from its beginning to its end.
+// Collects the report of a step, from its beginning to its end.
 import type { ErrorCode } from "../errors.ts";
 import type { RunIdentity } from "../identity.ts";
 import type { Ports } from "../lifecycle/context.ts";

@@ -1,4 +1,4 @@
-// An Azure Resource Manager connection (facts aci-azure-sdk §4.1). Clouds are told apart by the connection's own data.
+// Reads an Azure Resource Manager connection (facts aci-azure-sdk §4.1). The connection's own data tells its cloud.
 import type { AzureConnection } from "../connections.ts";
 import { bare, endpoint, field } from "./endpoint.ts";
 import { azureIdentity } from "./identity.ts";

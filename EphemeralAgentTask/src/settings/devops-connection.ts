@@ -1,4 +1,4 @@
-// The organization whose pool gets the agent, and the token for it.
+// Reads the organization whose pool gets the agent, and the token for it.
 import type { DevOpsConnection, DevOpsToken } from "../connections.ts";
 import { bare, endpoint } from "./endpoint.ts";
 import { azureIdentity } from "./identity.ts";

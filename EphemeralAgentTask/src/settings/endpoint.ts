@@ -1,4 +1,4 @@
-// What reading the service connections shares.
+// Reads fields that all service connections have.
 import type { RawEndpoint, Reader } from "./reader.ts";
 
 /** Without one letter at the end, however often it is there. A regular expression would try each of them in a long run. */

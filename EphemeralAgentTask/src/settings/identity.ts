@@ -1,4 +1,4 @@
-// Whom a service connection signs in as: every scheme that Azure Resource Manager and registry connections have.
+// Reads the identity of a service connection, with every scheme that Azure and registry connections have.
 
 import type { AzureIdentity, OidcSource } from "../connections.ts";
 import { hostTypeOf } from "../identity.ts";

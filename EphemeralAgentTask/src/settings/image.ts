@@ -1,3 +1,4 @@
+// Reads the image and the access to its registry.
 import type { RegistryAccess } from "../connections.ts";
 import type { Reader } from "./reader.ts";
 

@@ -1,4 +1,4 @@
-// Which subnet is meant: by id, or by names.
+// Reads the subnet, by its ID or by names.
 import type { Reader } from "./reader.ts";
 
 const subnetForm =

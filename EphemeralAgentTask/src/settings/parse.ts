@@ -1,4 +1,4 @@
-// Raw inputs in; frozen, valid settings out, or every problem at once.
+// Parses raw inputs into frozen, valid settings, or into all problems at once.
 
 import type { DevOpsConnection } from "../connections.ts";
 import { hostTypeOf, kindMark, type RunIdentity } from "../identity.ts";

@@ -1,4 +1,4 @@
-// Where a container group may go: as the inputs say, and as each line of `fallbacks` says differently.
+// Reads the placements of container groups: the inputs themselves, and each line of `fallbacks`.
 import type { CommonSettings, Placement } from "../settings.ts";
 import { subnetId } from "./network.ts";
 import { Reader } from "./reader.ts";

@@ -1,3 +1,4 @@
+// Reads the prices for the cost estimate.
 import type { Prices } from "../settings.ts";
 import type { Reader } from "./reader.ts";
 

@@ -1,4 +1,4 @@
-// Bad input is told all at once: each problem names the input as the user wrote it, what was found, what is allowed.
+// Formats problems with inputs: each names the input as the user wrote it, what was found, and what is allowed.
 import { TaskError } from "../errors.ts";
 
 export interface Problem {

@@ -1,4 +1,4 @@
-// Who registers the agent, and what goes with it (facts agent-protocol §1.4, aci-azure-sdk §3.7).
+// Reads who registers the agent, and what that needs (facts agent-protocol §1.4, aci-azure-sdk §3.7).
 
 import type { DevOpsConnection } from "../connections.ts";
 import type { ContainerSettings, CreateSettings } from "../settings.ts";

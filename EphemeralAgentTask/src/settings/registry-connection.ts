@@ -1,4 +1,4 @@
-// How the image is pulled (facts aci-azure-sdk §3.2 and §4.6).
+// Reads the registry connection: how the image is pulled (facts aci-azure-sdk §3.2 and §4.6).
 import type { AzureConnection, RegistryAccess } from "../connections.ts";
 import { endpoint, field, hostOf } from "./endpoint.ts";
 import { azureIdentity } from "./identity.ts";

@@ -1,4 +1,4 @@
-// Which standby pool agents are taken from: by id, or by its name in the resource group of the containers.
+// Reads the standby pool, by its ID or by its name in the containers' resource group.
 import type { CommonSettings, CreateSettings } from "../settings.ts";
 import { groupForm } from "./network.ts";
 import type { Reader } from "./reader.ts";

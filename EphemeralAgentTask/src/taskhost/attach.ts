@@ -1,4 +1,4 @@
-// Puts a step's record on its run: a page in the summary, and the facts as a file for the tab. Neither is worth a failure.
+// Attaches a step's record to its run: a page for the summary, and a file for the tab. A failure here never fails the step.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as tl from "azure-pipelines-task-lib/task.js";

@@ -1,3 +1,4 @@
+// Reads the proxy from environment variables.
 import type { MachineProxy } from "../transport.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;

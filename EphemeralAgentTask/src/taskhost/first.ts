@@ -1,4 +1,4 @@
-// What has to be in force before task-lib is loaded.
+// Imported before task-lib: what must be in force when it is loaded.
 import "./unexpected.ts";
 import "./quiet-libraries.ts";
 import "./leave.ts";

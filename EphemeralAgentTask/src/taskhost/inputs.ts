@@ -1,4 +1,4 @@
-// What the agent hands to the task, read through task-lib, as the settings' parser wants it.
+// Reads inputs, variables and service connections through task-lib.
 import * as tl from "azure-pipelines-task-lib/task.js";
 import type { RawEndpoint, RawTask } from "../settings/reader.ts";
 import { isTaken, takenInput } from "./mask-first.ts";

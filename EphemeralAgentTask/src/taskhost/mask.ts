@@ -1,3 +1,4 @@
+// Masks the secrets of the settings in the log.
 import * as tl from "azure-pipelines-task-lib/task.js";
 import type { AzureIdentity, RegistryAccess } from "../connections.ts";
 import type { Settings } from "../settings.ts";

@@ -1,4 +1,4 @@
-// What of a secret the agent can hide, and should.
+// Decides which lines of a secret the agent can mask.
 
 /**
  * Letters that a secret must have to become a mask. The agent hides every occurrence of a mask in the whole log, so a

@@ -1,4 +1,4 @@
-// Text of a container as the log takes it.
+// Makes text of a container safe for the log.
 
 /** As much as the log shows of a container's: its end says what went wrong. In characters. */
 const limit = 256 * 1024;

@@ -1,4 +1,4 @@
-// Every secret that this process has made a mask of: what it writes into files has to do without them, too.
+// Remembers every secret that this process masked, so that files it writes contain none of them.
 import type { ContainerHost } from "../ports.ts";
 import { withoutSecrets } from "../report/attached.ts";
 

@@ -1,4 +1,5 @@
-// The TaskHost port over task-lib, and the end of the step. Everything printed passes the filter for text from outside.
+// Implements the TaskHost port over task-lib, and ends the step. Everything that is printed passes the filter for text from
+// outside.
 import { randomInt } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import * as tl from "azure-pipelines-task-lib/task.js";

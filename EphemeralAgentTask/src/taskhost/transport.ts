@@ -1,4 +1,4 @@
-// The agent machine's proxy and certificates, which the agent hands to every task (facts task-conventions §2.1).
+// Reads the proxy and the certificates of the agent machine (facts task-conventions §2.1).
 import * as tl from "azure-pipelines-task-lib/task.js";
 import type { MachineProxy, Transport } from "../transport.ts";
 import { environmentProxy } from "./environment-proxy.ts";

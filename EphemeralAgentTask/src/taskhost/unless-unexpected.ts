@@ -1,4 +1,4 @@
-// Work that an unexpected error ends: its waits are over, it cleans up as on a cancel, and the error is what is told.
+// Runs work that an unexpected error ends: waits stop, clean-up runs as after a cancel, and the error is reported.
 import { setMaxListeners } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import * as tl from "azure-pipelines-task-lib/task.js";

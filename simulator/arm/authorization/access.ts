@@ -1,3 +1,4 @@
+// Decides whether a principal may do something at a scope, from role assignments.
 import { randomUUID } from "node:crypto";
 import { isWithin } from "../resource-id.ts";
 

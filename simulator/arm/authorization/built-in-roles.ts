@@ -1,3 +1,4 @@
+// The built-in roles that the simulated subscription has.
 import type { RoleDefinition } from "./access.ts";
 
 /** A role that every subscription has, under the same id everywhere (Azure documentation, "Azure built-in roles"). */

@@ -1,3 +1,4 @@
+// Role assignments: create, list, and delete.
 import type { Directory } from "../../entra/directory.ts";
 import type { SimResponse } from "../../http/site.ts";
 import { armError } from "../arm-error.ts";

@@ -1,3 +1,4 @@
+// Role definitions: the built-in ones and those that users create.
 import { randomUUID } from "node:crypto";
 import { armError } from "../arm-error.ts";
 import { type JsonObject, objectOf } from "../json.ts";

@@ -1,3 +1,4 @@
+// The roles in `samples/roles`, as the simulated identities have them.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { RoleDefinition } from "./access.ts";

@@ -1,3 +1,4 @@
+// Reads the container of a request for a container group.
 import { notSimulated } from "../arm-error.ts";
 import type { JsonObject } from "../json.ts";
 import { checkContainerName, checkVariableName } from "./names.ts";

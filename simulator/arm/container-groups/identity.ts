@@ -1,3 +1,4 @@
+// The managed identities of a container group.
 import type { ManagedIdentities as Assigned } from "../../entra/imds.ts";
 import { armError } from "../arm-error.ts";
 import { isObject, type JsonObject } from "../json.ts";

@@ -1,3 +1,4 @@
+// What a region offers for container groups, and how much of its quota is used.
 import type { SimResponse } from "../../http/site.ts";
 import type { ArmRequest, Gate } from "../gate.ts";
 import { regionName } from "../locations.ts";

@@ -1,3 +1,4 @@
+// Answers a request for a container's log.
 import type { SimResponse } from "../../http/site.ts";
 import { armError } from "../arm-error.ts";
 import type { ArmRequest } from "../gate.ts";

@@ -1,3 +1,4 @@
+// Gives each container group with an identity a metadata service of its own.
 import type { Entra } from "../../entra/entra.ts";
 import { type ManagedIdentities, serveImds } from "../../entra/imds.ts";
 import type { OpenSite } from "../../http/sites.ts";

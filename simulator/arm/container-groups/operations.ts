@@ -1,3 +1,4 @@
+// The asynchronous operations that answers about container groups point to.
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import type { Deployment } from "../../containers/deployment.ts";
 import type { SimRequest, SimResponse, Site } from "../../http/site.ts";

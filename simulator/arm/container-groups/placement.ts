@@ -1,3 +1,4 @@
+// Finds the subnet and the image of a container group, and checks the rights on what it is linked to.
 import type { SimImage } from "../../containers/engine.ts";
 import type { Fate } from "../../containers/fate.ts";
 import type { Caller } from "../../entra/tokens.ts";

@@ -1,3 +1,4 @@
+// What the container engine is to run for an accepted request.
 import type { DeploymentPlan } from "../../containers/deployment.ts";
 import type { SimImage } from "../../containers/engine.ts";
 import type { Workspaces } from "./diagnostics/workspaces.ts";

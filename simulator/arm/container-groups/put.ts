@@ -1,3 +1,4 @@
+// Creates or updates a container group.
 import type { SimResponse } from "../../http/site.ts";
 import { armError } from "../arm-error.ts";
 import type { ArmRequest } from "../gate.ts";

@@ -1,3 +1,4 @@
+// The quota of a region for container groups.
 import { notAvailable, type Quota, quotaReached } from "./refusals.ts";
 import type { GroupRequest } from "./request.ts";
 

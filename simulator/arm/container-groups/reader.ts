@@ -1,3 +1,4 @@
+// Reads a request's body and names the place of whatever is wrong in it.
 import { notSimulated } from "../arm-error.ts";
 import { isObject } from "../json.ts";
 import { invalidContent } from "./refusals.ts";

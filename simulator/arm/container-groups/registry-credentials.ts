@@ -1,3 +1,4 @@
+// Reads the registry credentials of a request for a container group.
 import { sameId } from "../resource-id.ts";
 import type { Identity } from "./identity.ts";
 import type { Reader } from "./reader.ts";

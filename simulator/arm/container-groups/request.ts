@@ -1,3 +1,4 @@
+// Reads a request for a container group and checks its content.
 import { parseImageReference } from "../../registry/image-reference.ts";
 import { notSimulated } from "../arm-error.ts";
 import type { JsonObject } from "../json.ts";

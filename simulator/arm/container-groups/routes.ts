@@ -1,3 +1,4 @@
+// The routes of container groups.
 import type { SimResponse } from "../../http/site.ts";
 import type { Pace } from "../../pace/pace.ts";
 import { pacedBy } from "../../pace/paced.ts";

@@ -1,3 +1,4 @@
+// Keeps the container groups of the simulator.
 import { ContainerGroup, type ContainerGroupSetting } from "../../containers/container-group.ts";
 import type { Deployment, DeploymentPlan } from "../../containers/deployment.ts";
 import type { Fate } from "../../containers/fate.ts";

@@ -1,3 +1,4 @@
+// A container group as a GET shows it.
 import type { ContainerGroup } from "../../containers/container-group.ts";
 import type { JsonObject } from "../json.ts";
 import type { ContainerSpec } from "./container-spec.ts";

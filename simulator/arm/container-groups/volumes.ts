@@ -1,3 +1,4 @@
+// Reads the volumes of a request for a container group.
 import { isObject, type JsonObject } from "../json.ts";
 import { checkSecretKey, checkVolumeName } from "./names.ts";
 import type { Reader } from "./reader.ts";

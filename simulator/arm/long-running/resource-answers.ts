@@ -1,3 +1,4 @@
+// How resource providers answer a change: at once, or with an operation to follow.
 import type { SimResponse } from "../../http/site.ts";
 import type { ArmRequest } from "../gate.ts";
 import { objectOf } from "../json.ts";

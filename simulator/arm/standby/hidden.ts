@@ -1,3 +1,4 @@
+// Hides the content of secrets when a profile is shown.
 import { isObject, type JsonObject, objectOf } from "../json.ts";
 
 /** What a member shows in place of its content; nothing in place of a value that is no member. */

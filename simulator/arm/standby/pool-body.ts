@@ -1,3 +1,4 @@
+// Reads the body of a request for a standby pool.
 import { armError, resourceNotFound } from "../arm-error.ts";
 import { type JsonObject, objectOf } from "../json.ts";
 import { regionName } from "../locations.ts";

@@ -1,3 +1,4 @@
+// A standby pool: keeps as many container groups ready as it was asked to.
 import type { GroupState } from "../../containers/shown.ts";
 import { Refused } from "../../http/refused.ts";
 import type { StoredGroup } from "../container-groups/store.ts";

@@ -1,3 +1,4 @@
+// Properties that a service adds to a resource when it is first created.
 import { type JsonObject, objectOf } from "../json.ts";
 import type { Resource } from "../resource.ts";
 import { type ResourceType, requireLocation } from "../resource-types.ts";

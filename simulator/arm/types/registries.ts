@@ -1,3 +1,4 @@
+// Container registries as resources.
 import { randomBytes } from "node:crypto";
 import { armError } from "../arm-error.ts";
 import { type JsonObject, objectOf } from "../json.ts";

@@ -1,3 +1,4 @@
+// Requires the SKU of a resource.
 import { armError } from "../arm-error.ts";
 import { objectOf } from "../json.ts";
 import type { Resource } from "../resource.ts";

@@ -1,3 +1,4 @@
+// Storage accounts as resources.
 import { randomBytes } from "node:crypto";
 import { armError } from "../arm-error.ts";
 import { objectOf } from "../json.ts";

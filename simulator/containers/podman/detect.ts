@@ -1,3 +1,4 @@
+// Finds a container engine on this machine that the simulator can use.
 import { ContainerCli, type EngineName } from "./cli.ts";
 
 const names: readonly EngineName[] = ["podman", "docker"];

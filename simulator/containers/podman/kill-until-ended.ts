@@ -1,3 +1,4 @@
+// Kills a container of the engine and waits until it has ended.
 import { setTimeout as pause } from "node:timers/promises";
 
 const pauseMs = 100;

@@ -1,3 +1,4 @@
+// Removes what earlier simulators left in the container engine.
 import { randomBytes } from "node:crypto";
 import type { ContainerCli } from "./cli.ts";
 

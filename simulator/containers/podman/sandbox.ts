@@ -1,3 +1,4 @@
+// The limits and settings that a real container gets.
 import { metadataAddress } from "../../network/network.ts";
 import type { ContainerCli } from "./cli.ts";
 import { addAddress, type Relay, relay } from "./namespace.ts";

@@ -1,3 +1,4 @@
+// A network of the container engine for each subnet.
 import type { ContainerCli } from "./cli.ts";
 
 export interface SubnetNetwork {

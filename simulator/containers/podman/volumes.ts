@@ -1,3 +1,4 @@
+// Lays out the volumes of a real container.
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ContainerVolume } from "../engine.ts";

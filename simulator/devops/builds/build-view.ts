@@ -1,3 +1,4 @@
+// A build as a GET shows it.
 import { createHash } from "node:crypto";
 import type { Identity } from "../identities.ts";
 import { definitionLinks, ownerLinks } from "../jobs/links.ts";

@@ -1,3 +1,4 @@
+// The routes of builds.
 import type { Api, ApiRequest } from "../api.ts";
 import type { Identity } from "../identities.ts";
 import type { Pools } from "../pools.ts";

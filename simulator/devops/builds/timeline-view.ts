@@ -1,3 +1,4 @@
+// A run's timeline as a GET shows it.
 import type { Pools } from "../pools.ts";
 import { queueId } from "../queues/queues.ts";
 import type { Run, Runs } from "../runs.ts";

@@ -1,3 +1,5 @@
+// The resource areas of the organization.
+
 /** A part of the API that has one address, by which clients find it. */
 export interface ResourceArea {
   readonly id: string;

@@ -1,3 +1,4 @@
+// The service definitions by which agents find resources.
 import { type Location, locations } from "../location-table.ts";
 import { areas } from "./areas.ts";
 

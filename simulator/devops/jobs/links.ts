@@ -1,3 +1,4 @@
+// Links from a job request to the pages of its run.
 import type { Definition, Project, RunKind } from "../runs.ts";
 
 /** What the links of a run are made of. */

@@ -1,3 +1,4 @@
+// The results of jobs and steps, and the numbers that stand for them.
 import type { TaskResult } from "../../worker/job-message.ts";
 
 /** What a job or a step can end with; the index is the number that stands for it on the wire. */

@@ -1,3 +1,4 @@
+// How a job request refers to the run that it belongs to.
 import type { JobOffer } from "../job-queue.ts";
 import { definitionLinks, ownerLinks } from "./links.ts";
 

@@ -1,3 +1,4 @@
+// Times in the format of Azure DevOps.
 let last = 0n;
 
 /**

@@ -1,3 +1,4 @@
+// The route by which an agent reports the progress of its own update.
 import { agentView, inclusions } from "../agent-view.ts";
 import type { Api } from "../api.ts";
 import type { Sessions } from "../sessions.ts";

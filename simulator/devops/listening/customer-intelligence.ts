@@ -1,3 +1,4 @@
+// The route to which agents send telemetry.
 import type { Api } from "../api.ts";
 import { invalidArgument } from "../service-error.ts";
 import { fields, text } from "../wire.ts";

@@ -1,3 +1,4 @@
+// The feature flags that agents ask for.
 import type { Api } from "../api.ts";
 import { ServiceError } from "../service-error.ts";
 

@@ -1,3 +1,4 @@
+// The agent queues of the projects.
 import type { Api, ApiRequest } from "../api.ts";
 import { jobRequestView, stateOf } from "../job-request.ts";
 import type { AgentPool } from "../pool-state.ts";

@@ -1,3 +1,4 @@
+// Files that tasks attach to their timeline records.
 import type { Api, ApiRequest } from "../api.ts";
 import { serviceTime } from "../jobs/service-time.ts";
 import { demandRun, planRoute } from "../plans.ts";

@@ -1,3 +1,4 @@
+// The output variables that a job hands to other jobs.
 import type { JobVariable } from "../../worker/job-message.ts";
 import type { JobRequest } from "../pool-state.ts";
 import type { Runs } from "../runs.ts";

@@ -1,3 +1,4 @@
+// Reads the timeline records that a worker sends.
 import type { JobVariable } from "../../worker/job-message.ts";
 import { taskResults } from "../jobs/results.ts";
 import { invalidArgument } from "../service-error.ts";

@@ -1,3 +1,4 @@
+// The timelines of a plan.
 import type { Api, ApiRequest } from "../api.ts";
 import { demandRun, planRoute } from "../plans.ts";
 import type { Pools } from "../pools.ts";

@@ -1,3 +1,4 @@
+// Encrypts the messages of a session.
 import { constants, createCipheriv, createPublicKey, publicEncrypt, randomBytes } from "node:crypto";
 import type { PublicKey } from "../public-key.ts";
 

@@ -1,3 +1,4 @@
+// The answer to a request without a valid token: a challenge or a sign-in page.
 import { Refused } from "../../http/refused.ts";
 import type { SimResponse } from "../../http/site.ts";
 import type { ConnectedTenant } from "../oidc.ts";

@@ -1,3 +1,4 @@
+// How other resources refer to an identity.
 import type { Identity } from "../identities.ts";
 
 /** Somebody as other resources name them: who made a pool, who asked for a run (recordings, devops: pools, builds). */

@@ -1,3 +1,4 @@
+// The tasks of an organization, for agents to download.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

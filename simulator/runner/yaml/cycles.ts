@@ -1,3 +1,4 @@
+// Finds names that depend on each other in a circle.
 interface Named {
   readonly name: string;
   readonly dependsOn: readonly string[];

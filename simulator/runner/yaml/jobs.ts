@@ -1,3 +1,4 @@
+// Reads the jobs of a pipeline file.
 import { isMap, type Node, type YAMLMap } from "yaml";
 import type { JobDefinition, Pool } from "../pipeline.ts";
 import { type JobDraft, newJob } from "./job-draft.ts";

@@ -1,3 +1,4 @@
+// Reads a whole pipeline file.
 import { isMap, type Node, type YAMLMap } from "yaml";
 import {
   IMPLICIT,

@@ -1,3 +1,4 @@
+// Reads values of a YAML file and collects problems with their lines.
 import { isMap, isScalar, isSeq, type Node, type YAMLMap } from "yaml";
 import { type PipelineProblem, PipelineRefused } from "../problems.ts";
 import { originOf } from "./origins.ts";

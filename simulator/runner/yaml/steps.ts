@@ -1,3 +1,4 @@
+// Reads the steps of a pipeline file.
 import { isMap, type Node, type YAMLMap } from "yaml";
 import type { StepDefinition } from "../pipeline.ts";
 import { originOf } from "./origins.ts";

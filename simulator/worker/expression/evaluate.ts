@@ -1,3 +1,4 @@
+// Evaluates expressions of Azure Pipelines.
 import { type ExpressionFunction, functions, items } from "./functions.ts";
 import { type Expression, ExpressionError, parseExpression } from "./parse.ts";
 import { lookUp, toBoolean, toText, type Value } from "./values.ts";

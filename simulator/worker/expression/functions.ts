@@ -1,3 +1,4 @@
+// The functions of the expression language.
 import { compare, type Dictionary, equal, toBoolean, toText, type Value } from "./values.ts";
 
 export type ExpressionFunction = (...args: readonly Value[]) => Value;

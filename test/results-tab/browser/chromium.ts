@@ -1,3 +1,4 @@
+// Finds a browser on this machine.
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 

@@ -1,3 +1,4 @@
+// Inputs of the agent.
 import { subscription } from "../../fakes/raw-task.ts";
 import { flag, made, making, type Rows, whole } from "./rows.ts";
 

@@ -1,3 +1,4 @@
+// Inputs of every action.
 import { rawEndpoint, subscription } from "../../fakes/raw-task.ts";
 import { made, type Rows } from "./rows.ts";
 

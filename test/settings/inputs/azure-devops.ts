@@ -1,3 +1,4 @@
+// Inputs of Azure DevOps.
 import { rawEndpoint } from "../../fakes/raw-task.ts";
 import { flag, type Rows } from "./rows.ts";
 

@@ -1,3 +1,4 @@
+// Inputs of the container.
 import { subscription } from "../../fakes/raw-task.ts";
 import { making, type Rows } from "./rows.ts";
 

@@ -1,3 +1,4 @@
+// Inputs of the image and its registry.
 import { rawEndpoint, subscription } from "../../fakes/raw-task.ts";
 import { making, type Rows } from "./rows.ts";
 

@@ -1,3 +1,4 @@
+// Inputs of time limits.
 import { flag, made, type Rows, whole } from "./rows.ts";
 
 const minute = 60_000;

@@ -1,3 +1,4 @@
+// Inputs of the network.
 import { subscription } from "../../fakes/raw-task.ts";
 import { making, type Rows } from "./rows.ts";
 

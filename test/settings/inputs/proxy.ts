@@ -1,3 +1,4 @@
+// Inputs of the agent's proxy.
 import { making, type Rows } from "./rows.ts";
 
 const url = "http://proxy.contoso.com:3128";

@@ -1,3 +1,4 @@
+// A simulated Azure for a test file.
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,3 +1,4 @@
+// A container engine whose containers end when a test says so.
 import type { ContainerEngine, ContainerStart, RunningContainer } from "../../../simulator/containers/engine.ts";
 
 interface FakeContainer {

@@ -1,3 +1,4 @@
+// A key of an agent.
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 
 /** A key as an agent record knows it and as the agent's file holds it. */

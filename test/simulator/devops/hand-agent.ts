@@ -1,3 +1,4 @@
+// An agent whose requests a test sends one by one.
 import { constants, createDecipheriv, privateDecrypt, randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
 import type { TaskResult } from "../../../simulator/worker/job-message.ts";

@@ -1,3 +1,4 @@
+// Sends one request to the simulator.
 import { readFileSync } from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:https";

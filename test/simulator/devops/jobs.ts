@@ -1,3 +1,4 @@
+// Jobs and runs for tests.
 import { randomUUID } from "node:crypto";
 import type { JobOffer, QueuedJob } from "../../../simulator/devops/job-queue.ts";
 import type { Run } from "../../../simulator/devops/runs.ts";

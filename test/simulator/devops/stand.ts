@@ -1,3 +1,4 @@
+// A simulated organization for a test file.
 import { getPersonalAccessTokenHandler, WebApi } from "azure-devops-node-api";
 import type { ITaskAgentApi } from "azure-devops-node-api/TaskAgentApi.js";
 import type { OrganizationOptions } from "../../../simulator/devops/options.ts";

@@ -1,3 +1,4 @@
+// A simulated tenant for a test file.
 import { readFileSync } from "node:fs";
 import { createEntra, type Entra, type EntraOptions } from "../../../simulator/entra/entra.ts";
 import { createSites, type OpenSite, type Sites } from "../../../simulator/http/sites.ts";

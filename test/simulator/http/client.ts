@@ -1,3 +1,4 @@
+// Sends one plain request.
 import { readFileSync } from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:https";

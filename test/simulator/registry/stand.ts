@@ -1,3 +1,4 @@
+// A simulated registry for a test file.
 import { Access } from "../../../simulator/arm/authorization/access.ts";
 import { acrPull } from "../../../simulator/arm/authorization/built-in-roles.ts";
 import type { ServicePrincipal } from "../../../simulator/entra/directory.ts";

@@ -1,3 +1,5 @@
+// Differences between the simulator and the recordings that are accepted.
+
 /** A difference between the simulator and the recordings that is meant to be. */
 interface Allowed {
   readonly key: string;

@@ -1,3 +1,4 @@
+// Collects the differences between answers and recordings.
 import type { Answer } from "../http/client.ts";
 import { differences, keyOf, type Shape } from "./shape.ts";
 

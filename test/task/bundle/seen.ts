@@ -1,3 +1,5 @@
+// Waits for lines and requests as they come.
+
 /** Things as they come, each told to those who wait for one like it. */
 export class Seen<Item> {
   readonly items: Item[] = [];

@@ -1,3 +1,4 @@
+// The Node versions that agents run tasks on.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+// Builds a job of one step for a test.
 import { randomUUID } from "node:crypto";
 import type { Endpoint, JobMessage, JobStep, JobVariable } from "../../../simulator/worker/job-message.ts";
 import { readTaskDefinition, versionText } from "../../../simulator/worker/task-definition.ts";

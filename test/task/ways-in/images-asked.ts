@@ -1,3 +1,4 @@
+// The images that requests for container groups name.
 import type { SimRequest } from "../../../simulator/http/site.ts";
 import type { Simulator } from "../../../simulator/simulator.ts";
 

@@ -1,4 +1,4 @@
-// Commands that fix what Azure refused. Names and scopes come from its message.
+// Azure CLI commands that fix what Azure refused.
 
 const inGroup = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i;
 

@@ -1,4 +1,4 @@
-// The end of a container's log. When the container is over or given up it says no more, so it is read and shown once.
+// Reads and shows the end of a container's log, once, when the container has ended or was given up.
 import type { Context } from "../context.ts";
 import { explainFault } from "../explain.ts";
 

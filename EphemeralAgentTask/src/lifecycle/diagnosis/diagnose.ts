@@ -1,4 +1,4 @@
-// Why an agent is not there, as far as its container tells.
+// Finds out why an agent is not online, from its container.
 import { type ErrorCode, TaskError } from "../../errors.ts";
 import type { Context } from "../context.ts";
 import { lastLog } from "./container-log.ts";

@@ -1,3 +1,4 @@
+// Prints a hint once while the step goes on waiting.
 import type { ErrorCode, TaskError } from "../../errors.ts";
 import type { Context } from "../context.ts";
 

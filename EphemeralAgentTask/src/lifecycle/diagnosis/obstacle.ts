@@ -1,4 +1,4 @@
-// What keeps a job from an agent that waits for it, when the services show it.
+// Finds out why a queued job does not get an agent, as far as the services show it.
 
 import { TaskError } from "../../errors.ts";
 import type { AgentView, Clock, JobRequest } from "../../ports.ts";

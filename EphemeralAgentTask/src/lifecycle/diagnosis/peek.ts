@@ -1,5 +1,6 @@
-// A listener that cannot reach the organization tries for ever, so its container does not end; Azure tries a pull again
-// for half an hour. What they complain of is told long before the time for coming online is over.
+// Reads a container's events and log every 10 seconds while the step waits for its agent, and prints what is wrong. Otherwise
+// nobody would know for a long time: a listener that cannot reach the organization never gives up, and Azure repeats a failed
+// pull for half an hour.
 import { TaskError } from "../../errors.ts";
 import type { Context } from "../context.ts";
 import { eventTrouble } from "../explain.ts";

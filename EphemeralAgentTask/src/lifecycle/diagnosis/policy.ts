@@ -1,4 +1,4 @@
-// What a policy refused, and which input can satisfy it.
+// Names the Azure policy that denied a request, and the input that can satisfy it.
 import type { ErrorCode } from "../../errors.ts";
 import type { PolicyViolation } from "../../ports.ts";
 

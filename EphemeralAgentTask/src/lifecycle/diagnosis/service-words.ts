@@ -1,4 +1,4 @@
-// The services' own codes and words, and which entry of the catalogue each means.
+// Maps codes and messages of the services to entries of the error catalogue.
 import type { ErrorCode } from "../../errors.ts";
 
 /** Sources: facts aci-azure-sdk §3.9 and agent-protocol §4.3; for the others the thread where the code was seen. */

@@ -1,3 +1,4 @@
+// Recognizes a token that worked before and has expired since.
 import { type Clock, ServiceFault } from "../../ports.ts";
 
 /** Notices when Azure DevOps refuses a token that it has taken before: it has run out (facts agent-protocol §6). */

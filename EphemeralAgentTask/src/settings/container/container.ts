@@ -1,4 +1,4 @@
-// What the container has besides the agent: environment, identities, volumes, DNS, proxy, certificates.
+// Reads the settings of the container: environment, identities, volumes, DNS, proxy, and certificates.
 import type { ContainerSettings } from "../../settings.ts";
 import type { Reader } from "../reader.ts";
 import { identityIds } from "../registry-connection.ts";

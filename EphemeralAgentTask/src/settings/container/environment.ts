@@ -1,4 +1,4 @@
-// The variables of the container, plain and secret ones. Both may hold secrets by mistake, so no message shows any of them.
+// Reads environment variables, plain and secret. Either may hold a secret by mistake, so messages show no values.
 import { scriptVariables, setByScript, takenByScript } from "../../script-variables.ts";
 import { looksSecret } from "../../secret-names.ts";
 import type { ContainerSettings } from "../../settings.ts";

@@ -1,4 +1,4 @@
-// How the agent reaches out of its container: which servers resolve names, through which proxy, whom it trusts.
+// Reads the outbound settings of the container: DNS servers, proxy, and trusted certificates.
 import type { AgentProxy, ContainerSettings } from "../../settings.ts";
 import type { Reader } from "../reader.ts";
 

@@ -1,4 +1,4 @@
-// Volumes of the user's, one a line: `emptyDir mountPath=/work`, or `azureFile share=… account=… key=… mountPath=…`.
+// Reads volumes, one on each line: `emptyDir mountPath=/work`, or `azureFile share=… account=… key=… mountPath=…`.
 import { startFolder, stateFolder } from "../../plan.ts";
 import type { VolumeSetting } from "../../settings.ts";
 import type { Reader } from "../reader.ts";

@@ -1,4 +1,5 @@
-// Inputs of several lines. Lines are counted as the user sees them, so that a message can name one without showing it.
+// Splits inputs of several lines. Lines are numbered as the user sees them, so that a message can name one without showing
+// it.
 
 export interface Line {
   /** From 1. */

@@ -1,4 +1,4 @@
-// Inputs of which no message shows anything, and how a variable that nothing replaced is found in any input.
+// Which inputs are never shown in messages, and how an unresolved `$(variable)` is found in an input.
 
 /**
  * They are secret, or a mistake puts a secret into them: a certificate's key into a bundle, a line of a key into a list of

@@ -1,3 +1,5 @@
+// Log Analytics workspaces that container groups send their logs to.
+
 /** A row of the table `ContainerInstanceLog_CL`, as far as the simulator fills it. */
 interface WorkspaceLine {
   readonly time: string;

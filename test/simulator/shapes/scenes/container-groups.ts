@@ -1,3 +1,4 @@
+// Requests about container groups whose answers are compared with recordings.
 import { apiVersion, plainGroup, type Stand } from "../../arm/stand.ts";
 import type { Looks } from "../looks.ts";
 

@@ -1,3 +1,4 @@
+// Sends a request to Azure DevOps and compares the answer with recordings.
 import type { Call } from "../../devops/https.ts";
 import type { Stand } from "../../devops/stand.ts";
 import type { Looks } from "../looks.ts";

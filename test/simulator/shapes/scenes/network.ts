@@ -1,3 +1,4 @@
+// Requests about networks whose answers are compared with recordings.
 import type { Stand } from "../../arm/stand.ts";
 import type { Answer } from "../../http/client.ts";
 import type { Looks } from "../looks.ts";

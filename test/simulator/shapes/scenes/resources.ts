@@ -1,3 +1,4 @@
+// Requests about other resources whose answers are compared with recordings.
 import { randomUUID } from "node:crypto";
 import type { Stand } from "../../arm/stand.ts";
 import type { Answer } from "../../http/client.ts";
