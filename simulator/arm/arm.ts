@@ -1,7 +1,7 @@
 // The `arm` site: Azure Resource Manager as far as the product and the scripts that set it up use it.
 import { randomUUID } from "node:crypto";
 import type { ContainerGroup } from "../containers/container-group.ts";
-import type { DeploymentPlan } from "../containers/deployment.ts";
+import type { DeploymentPlan } from "../containers/deployment-plan.ts";
 import type { ContainerEngine } from "../containers/engine.ts";
 import { type EventDisplayChoice, eventDisplays } from "../containers/event-display.ts";
 import { comesUp, defaultGroupTimings, type Fate, type GroupTimings } from "../containers/fate.ts";

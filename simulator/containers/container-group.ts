@@ -1,6 +1,7 @@
 // A container group while it exists: deploys its container, and stops, restarts or deletes it.
 import { setTimeout as delay } from "node:timers/promises";
-import { Deployment, type DeploymentPlan } from "./deployment.ts";
+import { Deployment } from "./deployment.ts";
+import type { DeploymentPlan } from "./deployment-plan.ts";
 import type { ContainerEngine } from "./engine.ts";
 import type { EventDisplay } from "./event-display.ts";
 import type { Fate, GroupTimings } from "./fate.ts";

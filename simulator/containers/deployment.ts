@@ -1,23 +1,14 @@
 // One attempt to get the container of a group running.
 import { setTimeout as delay } from "node:timers/promises";
 import { ContainerLog } from "./container-log.ts";
-import type { ContainerEngine, ContainerStart, RunningContainer } from "./engine.ts";
+import type { DeploymentPlan } from "./deployment-plan.ts";
+import type { ContainerEngine, RunningContainer } from "./engine.ts";
 import type { EventDisplay } from "./event-display.ts";
 import { commandOf, type Fate, type GroupTimings } from "./fate.ts";
 import { ContainerView, type GroupEvent } from "./instance-view.ts";
 import { pull } from "./pull.ts";
-import { type RestartRule, restartsAfter } from "./restart-rule.ts";
+import { restartsAfter } from "./restart-rule.ts";
 import { type GroupState, type ProvisioningState, Shown } from "./shown.ts";
-
-export interface DeploymentPlan {
-  readonly container: Omit<ContainerStart, "onOutput">;
-  readonly location: string;
-  readonly cpu: number;
-  readonly memoryInGB: number;
-  readonly restart: RestartRule;
-  /** Told what the container writes, besides its log. */
-  onOutput?(text: string): void;
-}
 
 interface DeploymentSetting {
   readonly engine: ContainerEngine;

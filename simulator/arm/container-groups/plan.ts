@@ -1,5 +1,5 @@
 // What the container engine is to run for an accepted request.
-import type { DeploymentPlan } from "../../containers/deployment.ts";
+import type { DeploymentPlan } from "../../containers/deployment-plan.ts";
 import type { SimImage } from "../../containers/engine.ts";
 import type { Workspaces } from "./diagnostics/workspaces.ts";
 import type { GroupRequest } from "./request.ts";

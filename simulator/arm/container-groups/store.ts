@@ -1,6 +1,7 @@
 // Keeps the container groups of the simulator.
 import { ContainerGroup, type ContainerGroupSetting } from "../../containers/container-group.ts";
-import type { Deployment, DeploymentPlan } from "../../containers/deployment.ts";
+import type { Deployment } from "../../containers/deployment.ts";
+import type { DeploymentPlan } from "../../containers/deployment-plan.ts";
 import type { Fate } from "../../containers/fate.ts";
 import type { Subnet } from "../subnet.ts";
 import type { GroupView } from "./view.ts";

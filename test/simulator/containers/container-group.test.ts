@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ContainerGroup } from "../../../simulator/containers/container-group.ts";
-import type { DeploymentPlan } from "../../../simulator/containers/deployment.ts";
+import type { DeploymentPlan } from "../../../simulator/containers/deployment-plan.ts";
 import { defaultGroupTimings, type Fate, type GroupTimings } from "../../../simulator/containers/fate.ts";
 import { FakeEngine } from "./fake-engine.ts";
 

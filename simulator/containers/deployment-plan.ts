@@ -1,0 +1,14 @@
+// What a deployment of a container group starts.
+
+import type { ContainerStart } from "./engine.ts";
+import type { RestartRule } from "./restart-rule.ts";
+
+export interface DeploymentPlan {
+  readonly container: Omit<ContainerStart, "onOutput">;
+  readonly location: string;
+  readonly cpu: number;
+  readonly memoryInGB: number;
+  readonly restart: RestartRule;
+  /** Told what the container writes, besides its log. */
+  onOutput?(text: string): void;
+}
