@@ -1,4 +1,4 @@
-// What the steps of an agent's life share: the ports with retries, the log, and the knowledge of this process.
+// What the steps of an agent's life share: the ports with retries, the log, and what this process knows of its agents.
 import type { ErrorCode } from "../errors.ts";
 import type { AgentPool, Clock, ContainerHost, PipelineRun, ServiceFault, TaskHost } from "../ports.ts";
 import type { Throttle } from "../throttle.ts";
