@@ -3,7 +3,7 @@
 import { PipelineRefused } from "../simulator/runner/problems.ts";
 import { readPipeline } from "../simulator/runner/yaml/read-pipeline.ts";
 import { startSimulator } from "../simulator/simulator.ts";
-import { demoArguments, Misuse, sampleList } from "./demo/arguments.ts";
+import { demoArguments, help, Misuse, sampleList } from "./demo/arguments.ts";
 import { demonstrate } from "./demo/demonstrate.ts";
 import { demoEngine } from "./demo/engine.ts";
 import { expandedYaml, pipelineFile } from "./demo/pipeline-file.ts";
@@ -16,6 +16,10 @@ const screen = terminal(process.stdout, process.env);
 
 async function main(): Promise<number> {
   const asked = demoArguments(process.argv.slice(2));
+  if (asked.help) {
+    screen.line(help);
+    return 0;
+  }
   if (asked.list) {
     for (const line of sampleList()) screen.line(line);
     return 0;
@@ -28,6 +32,7 @@ async function main(): Promise<number> {
   readPipeline(file.yaml, { files: file.files });
   const { name: engine, line } = await demoEngine(screen.line);
   screen.line(screen.dim(line));
+  if (asked.pace) screen.line(screen.dim(asked.pace.description));
   const simulator = await startSimulator({ engine, ...(asked.pace && { azure: { pace: asked.pace } }) });
   try {
     return await demonstrate(simulator, file, asked.fail, screen);

@@ -5,12 +5,25 @@
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { realTimes } from "./devops/options.ts";
-import { chosenPace, type Pace, paceOptions } from "./pace/pace.ts";
+import { chosenPace, type Pace, paceHelp, paceOptions } from "./pace/pace.ts";
 import { writeReadyFile } from "./ready-file.ts";
 import { type Simulator, startSimulator } from "./simulator.ts";
 
 const usage =
   "Usage: npm run sim -- (--ready-file FILE | --shell) [--request-log FILE] [--pace recorded|median [--seed N]] [--real-time]";
+
+const help = `${usage}
+
+Simulates Azure and Azure DevOps on this machine until you end it.
+
+  --ready-file FILE    writes the addresses and secrets to FILE, as JSON, when everything is ready
+  --shell              opens a shell in which the Azure CLI is signed in; the simulator ends with it
+  --request-log FILE   appends each request to FILE, one line of JSON each
+${paceHelp}
+  --real-time          Azure DevOps waits for agents as long as the service does: 5 minutes for the renewal of a job,
+                       3 minutes for a poll. For agents other than the simulator's own
+
+docs/simulator.md has the details.`;
 
 interface Options {
   readonly readyFile: string | undefined;
@@ -20,14 +33,17 @@ interface Options {
   readonly realTime: boolean;
 }
 
-function options(): Options {
+/** @returns nothing when only help is asked for */
+function options(): Options | undefined {
   const { values } = parseArgs({
     options: {
       ...{ "ready-file": { type: "string" }, "request-log": { type: "string" }, shell: { type: "boolean" } },
       ...paceOptions,
       "real-time": { type: "boolean" },
+      help: { type: "boolean" },
     },
   });
+  if (values.help) return undefined;
   const { "ready-file": readyFile, "request-log": requestLog, shell = false } = values;
   if (!readyFile && !shell) throw new Error("--ready-file is missing.");
   const { "real-time": realTime = false } = values;
@@ -43,7 +59,12 @@ function signalled(shell: boolean): Promise<unknown> {
 
 /** @returns the exit code. */
 async function main(): Promise<number> {
-  const { readyFile, requestLog, shell, pace, realTime } = options();
+  const chosen = options();
+  if (chosen === undefined) {
+    console.log(help);
+    return 0;
+  }
+  const { readyFile, requestLog, shell, pace, realTime } = chosen;
   const ended = signalled(shell);
   const simulator = await startSimulator({
     ...(requestLog === undefined ? {} : { requestLogFile: requestLog }),
@@ -54,7 +75,7 @@ async function main(): Promise<number> {
   if (readyFile) await writeReadyFile(readyFile, ready);
   const where = `Azure is at ${ready.arm} and Azure DevOps at ${ready.organizationUrl}.`;
   const how = `Addresses and secrets are in ${readyFile}. Set NODE_EXTRA_CA_CERTS=${ready.caFile}; Ctrl+C ends it.`;
-  console.log(readyFile ? `${where} ${how}` : where);
+  console.log([where, ...(readyFile ? [how] : []), ...(pace ? [pace.description] : [])].join(" "));
   const exitCode = shell ? await Promise.race([openIn(simulator), ended.then(() => 0)]) : await ended.then(() => 0);
   await simulator.stop();
   if (readyFile) rmSync(readyFile, { force: true });

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { chosenPace, type Pace, paceOptions } from "../../simulator/pace/pace.ts";
+import { chosenPace, type Pace, paceHelp, paceOptions } from "../../simulator/pace/pace.ts";
 import { repository } from "../bundle.ts";
 import { type FailureName, failureNames, failures } from "./failures.ts";
 
@@ -16,6 +16,8 @@ export interface DemoArguments {
   readonly expand: boolean;
   /** Print the samples instead of running one. */
   readonly list: boolean;
+  /** Print what there is to ask for. */
+  readonly help: boolean;
   /** What to break, if anything. */
   readonly fail: FailureName | undefined;
   /** Folders of other repositories, by alias. */
@@ -48,6 +50,16 @@ const usage = `Usage: npm run demo [-- SAMPLE | FOLDER | FILE.yml | list] [--exp
        npm run demo -- --fail ${failureNames.join("|")}
 Samples: ${sampleNames().join(", ")}`;
 
+export const help = `${usage}
+
+Runs a pipeline file from beginning to end in a simulated Azure and Azure DevOps.
+
+  list                 prints the samples with what each is for
+  --expand             prints the pipeline with its templates expanded, and runs nothing
+  --repository A=F     reads templates of the repository resource A from the folder F
+  --fail NAME          shows a failure: how it is reported, and that nothing is left
+${paceHelp}`;
+
 /** A sample by its name, a folder with a pipeline file, or the file. */
 function fileOf(named: string): string {
   if (sampleNames().includes(named)) return join(samplesFolder, named, FILE_NAME);
@@ -75,6 +87,7 @@ export function demoArguments(args: readonly string[]): DemoArguments {
       options: {
         ...{ expand: { type: "boolean" }, fail: { type: "string" }, repository: { type: "string", multiple: true } },
         ...paceOptions,
+        help: { type: "boolean" },
       },
     });
     const fail = failureOf(values.fail);
@@ -86,6 +99,7 @@ export function demoArguments(args: readonly string[]): DemoArguments {
       file: fileOf(named),
       expand: values.expand ?? false,
       list: named === "list",
+      help: values.help ?? false,
       fail,
       pace: chosenPace(values),
       repositories: Object.fromEntries((values.repository ?? []).map(repositoryOf)),

@@ -14,6 +14,8 @@ type RecordedTimings = Pick<GroupTimings, "pendingMs" | "pullMs" | "startMs" | "
 /** The service's own times, as far as they were recorded. The same seed gives the same times in the same order. */
 export class Pace {
   readonly seed: number;
+  /** One sentence for whoever waits. */
+  readonly description: string;
   readonly #random: () => number;
   /** Milliseconds that a second of the service's time takes. */
   readonly #second: number;
@@ -21,6 +23,8 @@ export class Pace {
   /** @param shorter all times are divided by this */
   constructor(name: PaceName, seed = 1, shorter = 1) {
     this.seed = seed;
+    const which = name === "median" ? "the median of the recorded times" : `recorded times, drawn with seed ${seed}`;
+    this.description = `Container groups take ${which}.`;
     this.#second = 1000 / shorter;
     this.#random = name === "median" ? () => 0.5 : seededRandom(seed);
   }
@@ -53,6 +57,11 @@ export class Pace {
     return (at <= 0.9 ? between(p50, p90, (at - 0.5) / 0.4) : between(p90, max, (at - 0.9) / 0.1)) * this.#second;
   }
 }
+
+/** What a command line's help says of them. */
+export const paceHelp = `  --pace recorded      container groups take the times that were recorded at the service, drawn anew for each group
+  --pace median        they take the same middle value each time
+  --seed N             with --pace: draws other times; the same N draws the same ones. 1 when left out`;
 
 /** Options of a command line that choose a pace. */
 export const paceOptions = { pace: { type: "string" }, seed: { type: "string" } } as const;

@@ -1,73 +1,26 @@
 // The simulator as somebody outside sees it: a command, a ready file, a request log, a signal.
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { decodeJwt } from "jose";
-import type { ReadyFile } from "../../simulator/ready-file.ts";
 import { ask } from "./http/client.ts";
+import { SimCommand, stop, tokenOf } from "./sim-command.ts";
 
-const main = fileURLToPath(new URL("../../simulator/main.ts", import.meta.url));
 const apiVersion = "api-version=2023-05-01";
 
-interface Started {
-  readonly process: ChildProcess;
-  readonly line: string;
-}
-
 describe("the simulator's command", () => {
+  let command: SimCommand;
   let folder: string;
-  const started: ChildProcess[] = [];
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "contract-test-"));
+    command = await SimCommand.inFolder();
+    ({ folder } = command);
   });
-  afterEach(async () => {
-    for (const child of started.splice(0)) if (child.exitCode === null) child.kill("SIGKILL");
-    await rm(folder, { recursive: true });
-  });
-
-  function run(...args: string[]): ChildProcess {
-    // A folder for temporary files of its own shows what is left in it.
-    const env = { ...process.env, TMPDIR: folder };
-    const child = spawn(process.execPath, ["--import", "tsx", main, ...args], {
-      env,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    started.push(child);
-    return child;
-  }
-
-  async function start(...more: string[]): Promise<Started & { readonly ready: ReadyFile }> {
-    const files = ["--ready-file", join(folder, "ready.json"), "--request-log", join(folder, "requests.jsonl")];
-    const child = run(...files, ...more);
-    child.stderr?.pipe(process.stderr);
-    const [line] = await once(child.stdout ?? child, "data");
-    return { process: child, line: String(line), ready: JSON.parse(readFileSync(join(folder, "ready.json"), "utf8")) };
-  }
-
-  async function stop({ process: child }: Started, signal: "SIGTERM" | "SIGINT"): Promise<unknown> {
-    const exited = once(child, "exit");
-    child.kill(signal);
-    const [code] = await exited;
-    return code;
-  }
-
-  async function token({ authority, tenantId, clientId, clientSecret, arm, caFile }: ReadyFile): Promise<string> {
-    const form = { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret };
-    const answer = await ask(caFile, `${authority}/${tenantId}/oauth2/v2.0/token`, {
-      method: "POST",
-      body: new URLSearchParams({ ...form, scope: `${arm}/.default` }).toString(),
-    });
-    return (answer.json() as { access_token: string }).access_token;
-  }
+  afterEach(() => command.close());
 
   it("writes all that its user needs to know, and says in one line what to do", async () => {
-    const simulator = await start();
+    const simulator = await command.start();
     const { ready, line } = simulator;
     for (const [name, value] of Object.entries({
       arm: /^https:\/\/localhost:\d+$/,
@@ -95,15 +48,10 @@ describe("the simulator's command", () => {
     assert.equal(await stop(simulator, "SIGTERM"), 0);
   });
 
-  it("lives in the service's own times on request", async () => {
-    const simulator = await start("--real-time");
-    assert.equal(await stop(simulator, "SIGTERM"), 0);
-  });
-
   it("serves Azure and Azure DevOps at those addresses, and logs each request without its secrets", async () => {
-    const simulator = await start();
+    const simulator = await command.start();
     const { ready } = simulator;
-    const bearer = await token(ready);
+    const bearer = await tokenOf(ready);
     assert.equal(decodeJwt(bearer).tid, ready.tenantId);
     const group = `${ready.arm}/subscriptions/${ready.subscriptionId}/resourceGroups/${ready.resourceGroup}`;
     const read = await ask(ready.caFile, `${group}?${apiVersion}`, { headers: { authorization: `Bearer ${bearer}` } });
@@ -135,9 +83,9 @@ describe("the simulator's command", () => {
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     it(`ends everything it started on ${signal}, containers too, and leaves no file`, async () => {
-      const simulator = await start();
+      const simulator = await command.start();
       const { ready } = simulator;
-      const headers = { authorization: `Bearer ${await token(ready)}` };
+      const headers = { authorization: `Bearer ${await tokenOf(ready)}` };
       const base = `${ready.arm}/subscriptions/${ready.subscriptionId}/resourceGroups/${ready.resourceGroup}`;
       const group = `${base}/providers/Microsoft.ContainerInstance/containerGroups/kept`;
       const beat = join(folder, "beat");
@@ -181,12 +129,7 @@ describe("the simulator's command", () => {
     ["an option it does not know", ["--ready-file", "f", "--port", "1"]],
   ] as const) {
     it(`refuses ${what}, and says how it is called`, async () => {
-      const child = run(...args);
-      let errors = "";
-      child.stderr?.on("data", (chunk) => {
-        errors += chunk;
-      });
-      const [code] = await once(child, "close");
+      const { code, errors } = await command.ended(...args);
       assert.notEqual(code, 0);
       assert.match(errors, /Usage: npm run sim -- \(--ready-file FILE \| --shell\)/);
     });

@@ -22,7 +22,7 @@ interface Message {
 
 /** An agent played by hand: each of its requests is one call of a test. */
 export class HandAgent {
-  readonly stand: Stand;
+  readonly stand: Pick<Stand, "call">;
   readonly id: number;
   readonly name: string;
   readonly clientId: string;
@@ -32,7 +32,7 @@ export class HandAgent {
   #sessionKey: Buffer = Buffer.alloc(0);
   token = "";
 
-  private constructor(stand: Stand, record: Record<string, unknown>, key: AgentKey) {
+  private constructor(stand: HandAgent["stand"], record: Record<string, unknown>, key: AgentKey) {
     const authorization = record.authorization as { clientId: string; authorizationUrl: string };
     this.stand = stand;
     this.id = Number(record.id);
@@ -43,7 +43,7 @@ export class HandAgent {
   }
 
   /** Registers as the task does: POST, then the user capabilities. */
-  static async register(stand: Stand, registration: Registration = {}): Promise<HandAgent> {
+  static async register(stand: HandAgent["stand"], registration: Registration = {}): Promise<HandAgent> {
     const key = keyPair();
     const answer = await stand.call("POST", agentsPath, { body: agentBody(key, registration) });
     if (answer.status !== 200) throw new Error(`Registering was answered ${answer.status}: ${answer.text}`);
@@ -56,7 +56,7 @@ export class HandAgent {
   }
 
   /** Registers and comes online. */
-  static async online(stand: Stand, registration: Registration = {}): Promise<HandAgent> {
+  static async online(stand: HandAgent["stand"], registration: Registration = {}): Promise<HandAgent> {
     const agent = await HandAgent.register(stand, registration);
     const answer = await agent.openSession();
     if (answer.status !== 200) throw new Error(`Opening a session was answered ${answer.status}: ${answer.text}`);
