@@ -6,7 +6,7 @@ export interface OidcSource {
   readonly jobToken: string;
 }
 
-/** Whom a service connection signs in as. */
+/** The identity that a service connection signs in as. */
 export type AzureIdentity =
   | { readonly kind: "secret"; readonly tenantId: string; readonly clientId: string; readonly secret: string }
   /** PEM text with key and certificate. */
@@ -18,7 +18,7 @@ export type AzureIdentity =
       readonly connectionId: string;
       readonly oidc: OidcSource;
     }
-  /** Of the machine that this task runs on. */
+  /** The managed identity of the machine that this task runs on. */
   | { readonly kind: "managed"; readonly clientId?: string };
 
 /** How to reach Azure: everything comes from the service connection. */
@@ -37,7 +37,7 @@ export interface AzureConnection {
   readonly customAuthority: boolean;
 }
 
-/** How the image's registry is entered. */
+/** How to sign in to the image's registry. */
 export type RegistryAccess =
   | { readonly kind: "password"; readonly server: string; readonly username: string; readonly password: string }
   /** A token of this identity is exchanged for one of the registry. */

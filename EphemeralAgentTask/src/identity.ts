@@ -158,10 +158,10 @@ export const stageOf = (marks: Readonly<Record<string, string>>): string | undef
 /** True for the tags of a group whose container registers its agent: the task names the record of any other. */
 export const registersItself = (tags: Readonly<Record<string, string>>): boolean => tags[mark("AgentId")] === undefined;
 
-/** Id of the job that made it. */
+/** ID of the job that created it. */
 export const jobOf = (marks: Readonly<Record<string, string>>): string | undefined => marks[mark("Job")];
 
-/** Id of the job whose container may be about to register itself. */
+/** ID of the job whose container may still register itself. */
 export const makerOfGroup = (tags: Readonly<Record<string, string>>): string | undefined =>
   registersItself(tags) ? jobOf(tags) : undefined;
 

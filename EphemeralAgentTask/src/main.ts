@@ -54,7 +54,7 @@ async function act(settings: Settings, report: StepReport): Promise<Outcome> {
 
 async function main(): Promise<boolean> {
   quiet();
-  // Nothing can cancel the telling.
+  // Reporting cannot be canceled.
   const host = taskHost(new AbortController().signal);
   let report: StepReport | undefined;
   const attached = (...ended: Parameters<StepReport["ended"]>) =>

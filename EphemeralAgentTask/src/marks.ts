@@ -26,11 +26,11 @@ function digest(text: string): string {
  */
 export function shortened(text: string, limit: number = tagLength): string {
   if (text.length <= limit) return text;
-  // A cut between the two halves of a character would leave half of it.
+  // Never cut a surrogate pair in half.
   const kept = text.slice(0, limit - 17).replace(/[\ud800-\udbff]$/, "");
   return `${kept}~${digest(text)}`;
 }
 
-/** Marks with values of at most so many letters. */
+/** Shortens the values of all marks. */
 export const fitted = (marks: Readonly<Record<string, string>>, limit: number): Record<string, string> =>
   Object.fromEntries(Object.entries(marks).map(([name, value]) => [name, shortened(value, limit)]));

@@ -51,7 +51,7 @@ export interface Prices {
   readonly of: string;
 }
 
-/** What every action needs: where our agents are. */
+/** Settings of every action: where the agents are. */
 export interface CommonSettings {
   readonly azure: AzureConnection;
   readonly devops: DevOpsConnection;
@@ -77,7 +77,7 @@ export interface Placement {
   readonly memoryInGB: number;
 }
 
-/** What making an agent needs. */
+/** Settings for creating agents. */
 export interface CreateSettings extends CommonSettings {
   readonly agentPrefix: string;
   readonly agentCount: number;
@@ -99,7 +99,7 @@ export interface CreateSettings extends CommonSettings {
   readonly demandable: boolean;
 }
 
-/** What a check needs: all that making an agent would. */
+/** Settings of a check: those for creating an agent, and some more. */
 export interface CheckSettings extends CreateSettings {
   /** The pipeline has a job beside `run`, which needs a placeholder. */
   readonly besideRun: boolean;
@@ -107,9 +107,9 @@ export interface CheckSettings extends CreateSettings {
   readonly addPlaceholder: boolean;
 }
 
-/** What a sweep needs. */
+/** Settings of a sweep. */
 export interface SweepSettings extends CommonSettings {
-  /** Milliseconds that an expiry must lie back. */
+  /** Milliseconds that must have passed since the expiry. */
   readonly minimumAgeMs: number;
   readonly dryRun: boolean;
 }

@@ -16,7 +16,7 @@ export interface CheckPorts extends Inspections {
   readonly task: TaskHost;
 }
 
-/** Somebody waits for the table: a service that stumbles is asked again, but not for minutes. */
+/** A user waits for the table, so transient failures are retried for seconds, not for minutes. */
 const brief: RetryPolicy = {
   attempts: 3,
   firstPauseMs: 500,
@@ -25,7 +25,7 @@ const brief: RetryPolicy = {
   attemptMs: 30_000,
 };
 
-/** Not sent again: the answer may be lost after the record was made, and a second one would stay. */
+/** Never retried: if only the answer was lost, a retry would leave a second record behind. */
 const once = new Set(["register"]);
 
 function lookOf(ports: CheckPorts, settings: CheckSettings): Look {

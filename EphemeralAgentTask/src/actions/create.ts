@@ -38,12 +38,12 @@ async function online(context: Context, agent: ProvisionedAgent, run: RunIdentit
   });
 }
 
-/** Another run's job, or the pool's maintenance, that came before the jobs which the agent is for. */
+/** Another run's job, or the pool's maintenance, got the agent before the jobs that it was created for. */
 interface Taken {
   readonly by: JobRequest | undefined;
 }
 
-/** Agents made in the place of one that something else took. */
+/** How many replacement agents are created when something else takes an agent. */
 const replacements = 5;
 
 /** Sets the step's output variables, as comma lists when there are several agents. */
@@ -83,11 +83,11 @@ export async function create(ports: Ports, settings: CreateSettings, entrypoint:
               ...(settings.onlineMs > 0 ? await online(context, agent, settings.run, onlineMs) : { by: undefined }),
             }));
             if (by === undefined) return agent;
-            // No second one may come to it.
+            // It must not get a second job.
             await context.pool.disable(agent.id);
             if (left === 0) throw new TaskError("EA708", `${agent.name}: ${takenBy(by)}.`);
             context.say(`${agent.name}: ${takenBy(by)}; creating another agent`);
-            // Its job goes on: the run's clean-up removes it after that, as every other.
+            // Its job goes on. The run's clean-up removes it afterwards, like every other agent.
             taken.push(agent.name);
             earlier = agent.name;
           }

@@ -12,7 +12,7 @@ import { type Removable, tearDown } from "../lifecycle/teardown.ts";
 /** After a cancel the agent gives post-job steps five minutes unless the pipeline says otherwise (facts §8.2). */
 const busyLimitMs = 4 * 60_000;
 
-/** A failure of the clean-up as the user is told it. */
+/** Turns a failure of the clean-up into the error that the user sees. */
 export function cleanUpFailure(error: unknown): TaskError {
   const explained = explainFault(error);
   if (explained instanceof TaskError) return explained;

@@ -28,7 +28,7 @@ export function nextPlan(context: Context, settings: CreateSettings, ledger: Led
   return plan;
 }
 
-/** What is about to be made, for the log. */
+/** Prints what is about to be created. */
 export function announce(context: Context, { settings, placements, agentPackage, standby }: Provisioning): void {
   const { task, pool } = context;
   const minutes = (ms: number) => `${Math.round(ms / 60_000)} min`;

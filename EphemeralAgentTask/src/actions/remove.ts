@@ -20,7 +20,7 @@ import { tally } from "../tally.ts";
 import { type Outcome, succeeded } from "./outcome.ts";
 import { allOrFirstFailure } from "./together.ts";
 
-/** Codes of failures over which something may have stayed. */
+/** Error codes after which an agent may still exist. */
 const mayStay = /^EA(801|802|9\d\d) /;
 
 /**
@@ -88,7 +88,7 @@ export async function remove(ports: Ports, settings: CommonSettings): Promise<Ou
       ledger.searched();
       return allOrFirstFailure(late);
     }
-    // Lists are behind: what a step beside this one made in the last seconds is in none yet.
+    // Lists are some seconds old: they do not show yet what another step of the run has just created.
     const again = await makesJustNow(context, settings.run);
     const lives = await search();
     if (!again) ledger.searched();

@@ -21,7 +21,7 @@ import { announce, nextPlan } from "./make.ts";
 import { type Outcome, succeeded } from "./outcome.ts";
 import { allOrFirstFailure, bothOrFirstFailure } from "./together.ts";
 
-/** Agents made in place of ones that other runs' jobs took, per agent asked for. */
+/** How many replacement agents are created for each agent when jobs of other runs take it. */
 const replacements = 10;
 
 interface Place {
@@ -41,7 +41,7 @@ async function fill(place: Place): Promise<Ending[]> {
   const { settings } = shared;
   const lives: Promise<Ending>[] = [];
 
-  /** Starts a life; its failure is looked at when its turn comes, not as an unhandled one. */
+  /** Starts the life of one agent. A failure is handled when its turn comes, so it never counts as unhandled. */
   function start(life: () => Promise<Ending>): void {
     const started = life();
     started.catch(() => undefined);
@@ -95,12 +95,12 @@ async function fill(place: Place): Promise<Ending[]> {
 
   start(one);
   const ended: Ending[] = [];
-  // The list grows while it is walked: a taken agent adds its replacement before it ends.
+  // The list grows during the loop: an agent that was taken adds its replacement before it ends.
   for (let turn = 0; turn < lives.length; turn++) ended.push(...(await allOrFirstFailure(lives.slice(turn, turn + 1))));
   return ended;
 }
 
-/** This run's jobs that ran on agents which are not ours are waited for as well: the step follows the jobs. */
+/** Also waits for jobs of this run that run on other agents, because the step's result follows the jobs' results. */
 async function finished(context: Context, demand: Demand): Promise<readonly JobRequest[]> {
   for (;;) {
     const { taken } = await demand.look();
@@ -128,7 +128,7 @@ function judge(endings: readonly Ending[], jobs: readonly JobRequest[]): Outcome
     "EA703",
     others.length > 0 ? `the run's other jobs: ${others.join(", ")}.` : "the run has no other job.",
   );
-  // A job that was skipped on purpose is no failure of the run.
+  // A job that was skipped on purpose does not fail the step.
   if (others.length > 0 && others.every((job) => job.endsWith(": skipped"))) {
     return { result: "succeededWithIssues", code: error.code, message: error.message };
   }
@@ -159,7 +159,7 @@ async function assertWanted(context: Context, { agentPool, run }: CreateSettings
  * but no single job (docs/services.md), and this step must not end what else is running there.
  */
 async function tellQueued({ task }: Context, { run }: CreateSettings, demand: Demand): Promise<void> {
-  // An earlier look may show a short job as waiting that is over by now.
+  // An earlier read may show a short job as waiting that has finished since.
   const look = await demand.look(true).catch(() => undefined);
   const waiting = look?.queued.map(jobOfRun) ?? [];
   if (waiting.length === 0) return;
@@ -167,7 +167,7 @@ async function tellQueued({ task }: Context, { run }: CreateSettings, demand: De
   task.warning(code, message);
 }
 
-/** Whether it was Azure DevOps that failed: then there is nobody to ask for jobs. */
+/** True when Azure DevOps itself failed, so that it cannot be asked for jobs. */
 const fromDevOps = (error: unknown): boolean =>
   error instanceof ServiceFault
     ? error.service === "Azure DevOps"
@@ -183,7 +183,7 @@ export async function run(ports: Ports, settings: CreateSettings, entrypoint: st
   const ledger = ledgerOf(ports.task);
   const demand = demandOf(context, settings.run);
   async function serveJobs(): Promise<Outcome> {
-    // Both only read, and nothing is made before both are done.
+    // Both only read. Nothing is created before both are done.
     const [shared] = await bothOrFirstFailure(
       prepare(context, settings, entrypoint),
       assertWanted(context, settings, demand),

@@ -5,7 +5,7 @@ import { type Swept, sweep as sweepLeftovers } from "../lifecycle/sweep.ts";
 import type { SweepSettings } from "../settings.ts";
 import { type Outcome, succeeded } from "./outcome.ts";
 
-/** Columns as wide as their widest cell. */
+/** Pads each column to its widest cell. */
 function table(rows: readonly Swept[]): string[] {
   const cells = [
     ["agent", "found", "result", "why"],

@@ -85,7 +85,7 @@ export function armReader(azure: AzureConnection, transport: Transport): ArmRead
         all.push(...(expect(asked(url), status, body, "a list", shapes.list).value as unknown as T[]));
         const { nextLink } = body;
         if (typeof nextLink !== "string" || nextLink === "") return all;
-        // The token goes to Azure Resource Manager only, whatever the next page's address says.
+        // The token is sent to Azure Resource Manager only, whatever address the next page has.
         if (new URL(nextLink).origin !== new URL(azure.armUrl).origin) {
           throw foreign(asked(url), status, "a list that goes on at another host");
         }

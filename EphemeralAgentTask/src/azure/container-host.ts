@@ -53,7 +53,7 @@ export function containerHost(settings: HostSettings, transport: Transport, prod
     }
   }
 
-  /** Gives what goes for a thing that is not there, when Azure says so. */
+  /** Returns a substitute when Azure says that something does not exist. */
   async function unlessMissing<T>(missing: T, send: () => Promise<T>, says = saysMissing): Promise<T> {
     try {
       return await call(send);
@@ -68,7 +68,7 @@ export function containerHost(settings: HostSettings, transport: Transport, prod
     return { location, dnsServers: properties?.dhcpOptions?.dnsServers ?? [] };
   }
 
-  /** The network of a subnet that is not there is a subnet that is not there. */
+  /** A missing virtual network is reported as a missing subnet. */
   async function networkOf(subnetId: string, signal: AbortSignal | undefined): Promise<NetworkView> {
     const path = subnetId.replace(/\/subnets\/[^/]+$/i, "");
     try {

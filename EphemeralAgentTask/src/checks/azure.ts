@@ -20,7 +20,7 @@ const schemes: Readonly<Record<AzureIdentity["kind"], string>> = {
   managed: "managed identity of this machine",
 };
 
-/** A fallback that would fail spoils nothing until it is needed. */
+/** A fallback that would fail is only a warning: it may never be needed. */
 function asFallback(found: readonly Found[], index: number): Found[] {
   if (index === 0) return [...found];
   return found.map((one) => (one.level === "wrong" ? { ...one, level: "warning" as const } : one));

@@ -27,7 +27,7 @@ const withAcr = (words: string, image: string, command: (name: string) => string
   return name === undefined ? `${words}.` : `${words}: ${command(name)}`;
 };
 
-/** Only Azure gets in there: it pulls with an identity that this machine cannot be. */
+/** The image is pulled with an identity of the container group, which this machine cannot use. */
 function fromAzureOnly(image: string, identityId: string): Found {
   const identity = identityId.split("/").at(-1);
   return notChecked(subject, `${image}: only the identity ${identity} can pull it; it needs the role AcrPull`);

@@ -26,7 +26,7 @@ function judgeMaintenance({ records }: PoolView, plans: readonly MaintenancePlan
   });
 }
 
-/** Nothing is told where the organization does not offer the plans. */
+/** Finds nothing when the organization does not show maintenance definitions. */
 export async function checkMaintenance({ devops, read, settings }: Look, pool: PoolView): Promise<Found[]> {
   const plans = await read("maintenance", () => devops.maintenance(pool.records.id));
   if (failed(plans)) return [unread(`maintenance of pool ${pool.records.name}`, plans)];

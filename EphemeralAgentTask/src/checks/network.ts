@@ -26,7 +26,7 @@ function judgeRegion(network: VirtualNetworkView, wanted: string | undefined, na
   });
 }
 
-/** No subnet at all: it works, and reaches nothing private. */
+/** Without a subnet the agent works, but reaches nothing private. */
 function judgeNoSubnet(): Found {
   const { reason, message } = new TaskError("EA304", "No subnet is given.");
   return warning("virtual network", {
@@ -66,7 +66,7 @@ export async function checkNetwork(look: Look, placement: Placement, principal: 
     return { found: [found, ...onNetwork.found], location };
   }
   const shown = await read("addressesInUse", () => azure.addressesInUse(networkId));
-  // What may not be read is taken as what the subnet itself shows.
+  // When it cannot be read, the subnet's own data decides.
   const counted = failed(shown) ? 0 : (shown[id.toLowerCase()] ?? 0);
   const used = Math.max(counted, subnet.ipConfigurations.length);
   return {

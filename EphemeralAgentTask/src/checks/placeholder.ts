@@ -13,7 +13,7 @@ const demandable = ({ capabilities }: Pick<CheckSettings, "capabilities">): Reco
   [kindMark]: "true",
 });
 
-/** A permanent record with every capability; the agents of runs come and go. */
+/** A placeholder is a permanent record with every capability, unlike the agents of runs. */
 function isPlaceholder(record: AgentView, wanted: Readonly<Record<string, string>>): boolean {
   const marks = marksOf(record);
   if (runOf(marks) !== undefined) return false;
@@ -65,7 +65,7 @@ const definition = (name: string, { version }: AgentPackage): AgentDefinition =>
   systemCapabilities: { "Agent.Name": name, "Agent.Version": version, "Agent.OS": "Linux" },
 });
 
-/** Adds the record, and sees that it is one. Its key is thrown away: nobody can ever be this agent. */
+/** Adds the placeholder and verifies it. Its key is discarded, so this agent can never come online. */
 export async function addPlaceholder(
   { read, settings }: Look,
   pool: AgentPool,

@@ -7,7 +7,7 @@ import { type Found, notChecked, ok, wrong } from "./finding.ts";
 import type { PlannedGroup } from "./inspection.ts";
 import { failed, isForbidden, type Look, unread } from "./reading.ts";
 
-/** What policies look at most: never a variable, a volume or a credential. */
+/** The properties that are sent to Azure Policy: never a variable, a volume, or a credential. */
 function planned(
   { image, osType, container }: CheckSettings,
   { subnetId, cpu, memoryInGB }: Placement,
@@ -32,7 +32,7 @@ export async function checkPolicies(look: Look, scope: string, placement: Placem
     look.azure.denials(scope, planned(look.settings, placement, location)),
   );
   if (failed(denials)) {
-    // A run asks nobody for this, so that nothing is wrong when Azure does not tell.
+    // A run does not need this answer, so a failure to get it is not an error.
     return isForbidden(denials) ? unread(subject, denials) : notChecked(subject, `Azure did not tell: ${denials.code}`);
   }
   if (denials.length === 0) return ok(subject, "none that Azure tells of refuses the container group");

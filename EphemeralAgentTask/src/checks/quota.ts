@@ -50,7 +50,7 @@ function requests(left: number | undefined, want: Want, location: string): Found
 export async function checkQuota({ azure, read }: Look, location: string, want: Want): Promise<Found[]> {
   const usages = await read("usages", () => azure.usages(location));
   if (!failed(usages)) return judgeQuota(usages, want, location);
-  // Told by the provider's own line.
+  // The check of the provider reports this.
   if (usages.code === "MissingSubscriptionRegistration") return [];
   return [unread(`quota in ${location}`, usages)];
 }

@@ -2,7 +2,7 @@
 import type { LineColor } from "../ports.ts";
 import type { Flaw, Found } from "./finding.ts";
 
-/** Each thing once: several placements look at the same subjects. */
+/** Removes duplicates: several placements check the same subjects. */
 export function gathered(found: readonly Found[]): Found[] {
   return [...new Map(found.map((one) => [`${one.level} ${one.subject} ${one.found}`, one])).values()];
 }

@@ -74,7 +74,7 @@ function matches(pattern: string, action: string): boolean {
 const fits = (pattern: string, action: string) =>
   matches(pattern, action) || matches(pattern.replaceAll("/*/", "/"), action);
 
-/** Each role counts by itself: what one takes out another may put in. */
+/** Each role is evaluated on its own: another role may grant what one excludes. */
 export function allows(roles: readonly RoleRights[], action: string): boolean {
   const any = (patterns: readonly string[]) => patterns.some((pattern) => fits(pattern, action));
   return roles.some(({ actions, notActions }) => any(actions) && !any(notActions));

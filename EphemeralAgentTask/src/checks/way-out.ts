@@ -24,7 +24,7 @@ function securityGroup({ name, securityGroupId }: SubnetView): Found[] {
   return [ok(`security group of ${name}`, `${nameOf(securityGroupId)}: it must let HTTPS out to Azure DevOps`)];
 }
 
-/** Containers do not inherit the network's servers; this task hands them on. */
+/** Containers do not inherit the DNS servers of the virtual network; this task passes them on. */
 function dns({ dns: given }: CheckSettings["container"], { dnsServers }: VirtualNetworkView, name: string): Found {
   const servers = given?.servers ?? dnsServers;
   const whose = given ? "as dnsServers has them" : "the virtual network's own";

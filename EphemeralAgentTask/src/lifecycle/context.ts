@@ -28,11 +28,11 @@ interface ContainerLogs {
 const noLogsYet = (): ContainerLogs => ({ read: new Map(), shown: new Set() });
 
 export interface Context extends Ports {
-  /** Ends every wait. */
+  /** Ends every wait when it aborts. */
   readonly signal: AbortSignal;
-  /** One line with the seconds since the step began. */
+  /** Prints one line with the seconds since the step began. */
   say(line: string): void;
-  /** Logs of containers that are over. */
+  /** Logs of containers that have ended. */
   readonly logs: ContainerLogs;
   /** What this process knows of its agents. */
   readonly traces: Traces;
@@ -52,7 +52,7 @@ function around(
   const told = new Set<ErrorCode>();
   function onRetry(fault: ServiceFault, pauseMs: number): void {
     const explained = explainFault(fault);
-    // A trouble that has a name is told at once, once: trying again may take minutes.
+    // An error with a code is printed at once, but only once, because the retries may take minutes.
     if (mayPass(explained) && !told.has(explained.code)) say(`${explained.code} ${explained.message}`);
     if (mayPass(explained)) told.add(explained.code);
     say(`${asked(fault)} answered ${fault.code}: ${fault.message} Trying again in ${Math.ceil(pauseMs / 1000)} s.`);
@@ -80,7 +80,7 @@ function around(
   };
 }
 
-/** The context of an action: patient with both services, and over when the step is cancelled. */
+/** The context of an action: retries for minutes, and ends when the step is canceled. */
 export const patientContext = (ports: Ports, began: number): Context =>
   around(ports, began, patient, ports.task.cancelled);
 

@@ -13,11 +13,11 @@ const mostAtOnce = 50;
 interface Patience {
   /** For its turn at most, after which its refusal is a failure. */
   readonly longestWaitMs: number;
-  /** A longer pause is not waited for. */
+  /** The longest pause that a service may ask for. */
   readonly longestPauseMs: number;
 }
 
-/** One agent alone: a step that waits an hour for it helps nobody. */
+/** For one agent: nobody is helped by a step that waits for an hour. */
 const alone: Patience = { longestWaitMs: 3 * worthWaitingMs, longestPauseMs: worthWaitingMs };
 
 /** Many agents reach Azure's own limits by themselves, of which the longest is an hour. */
@@ -96,7 +96,7 @@ export function createPace({ clock, signal, say }: Context, total: number): Crea
     if (refused) {
       const { code, message } = refused.fault;
       const explained = explainFault(refused.fault);
-      // A trouble that has a name is told at once, once.
+      // An error with a code is printed at once, but only once.
       if (!named && explained instanceof TaskError) say(`${explained.code} ${explained.message}`);
       named = true;
       say(`${asked(refused.fault)} answered ${code}: ${message} Trying again in ${Math.ceil(ms / 1000)} s.`);

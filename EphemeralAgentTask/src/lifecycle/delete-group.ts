@@ -9,7 +9,7 @@ const goneLimitMs = 180_000;
 /** Azure takes some seconds for a deletion, and shows the group for some more. */
 const resendMs = 15_000;
 
-/** Pauses between looks at a group that is being deleted: soon at first, doubled each time. */
+/** Pauses between reads of a group that is being deleted: short at first, doubled each time. */
 const firstLookMs = 125;
 const longestPauseMs = 1_000;
 

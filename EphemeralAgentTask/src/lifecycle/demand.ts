@@ -7,13 +7,13 @@ import { type Outlook, ofRun, outlook } from "./outlook.ts";
 
 const freshMs = 4_000;
 
-/** A look must repeat for so long before it is believed: between two jobs of a run there is a moment with none. */
+/** A state must last this long before it is believed: between two jobs of a run there is a moment without any. */
 export const confirmMs = 10_000;
 
 export interface Look {
   /** This run's jobs in the pool that an agent has taken, finished ones included, since the step began. */
   readonly taken: readonly JobRequest[];
-  /** Those that wait for an agent. */
+  /** This run's jobs that wait for an agent. */
   readonly queued: readonly JobRequest[];
   readonly outlook: Outlook;
 }
@@ -25,7 +25,7 @@ export interface Demand {
 
 /** @param run the run whose jobs count */
 export function demandOf(context: Context, run: RunIdentity): Demand {
-  // Jobs that were over before this step began belong to other agents' lives.
+  // Jobs that finished before this step began were for other agents.
   const earlier = new Set<number>();
   let first = true;
   let last: { at: number; look: Promise<Look> } | undefined;

@@ -18,7 +18,7 @@ import type { Context } from "./context.ts";
 import { ancestors } from "./outlook.ts";
 import type { Agent } from "./watch.ts";
 
-/** With only one of record and container group. */
+/** An agent of which only the record or only the container group exists. */
 export interface Half {
   readonly name: string;
   /** Of the record, when that is what there is, or when the group names it. */
@@ -30,13 +30,13 @@ export interface Half {
 }
 
 interface Discovery {
-  /** With a record and a container group. */
+  /** An agent with both a record and a container group. */
   readonly whole: readonly Agent[];
   readonly halves: readonly Half[];
 }
 
 interface Found extends Half {
-  /** The list of records has it, and is not behind. */
+  /** True when the list of records shows it. */
   readonly listed: boolean;
   readonly hasGroup: boolean;
   readonly stage: string | undefined;

@@ -15,7 +15,7 @@ import { signOf } from "./diagnosis/last-words.ts";
 import { policyCode, policyWords } from "./diagnosis/policy.ts";
 import { byCode, byMessageNumber, byWords, missingResource, ofPull } from "./diagnosis/service-words.ts";
 
-/** Troubles that may pass while the step tries again. They are told as soon as they are seen all the same. */
+/** Errors that may pass while the step retries. They are printed as soon as they are seen all the same. */
 const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "EA203",
   "EA204",
@@ -34,7 +34,7 @@ const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 export const mayPass = (error: unknown): error is TaskError => error instanceof TaskError && passing.has(error.code);
 
-/** Troubles of the way to a service, whichever it is. */
+/** Errors on the way to a service, whichever it is. */
 const byKind: Readonly<Partial<Record<FaultKind, ErrorCode>>> = {
   silence: "EA911",
   certificate: "EA912",
@@ -42,7 +42,7 @@ const byKind: Readonly<Partial<Record<FaultKind, ErrorCode>>> = {
   foreign: "EA914",
 };
 
-/** Entra's codes name the cause; without one, the way the connection signs in does. */
+/** An Entra code names the cause. Without one, the kind of identity does. */
 function ofSignIn({ code, details }: ServiceFault): ErrorCode {
   const { status, identity } = details;
   if (status === 429) return "EA205";
@@ -65,7 +65,7 @@ function byStatus(fault: ServiceFault): ErrorCode {
 /** Codes that mean what they say only for the way that a connection signs in. */
 const ofScheme: Readonly<Partial<Record<ErrorCode, AzureIdentity["kind"]>>> = { EA201: "secret", EA211: "certificate" };
 
-/** What the service's own words and code mean, in the order in which they tell more. */
+/** What the service's code and message mean; the most specific source decides. */
 function byRefusal(fault: ServiceFault): ErrorCode | undefined {
   const { code, message, service, details } = fault;
   if (code === "RetryAfterTooLong") return "EA205";
@@ -78,7 +78,7 @@ function byRefusal(fault: ServiceFault): ErrorCode | undefined {
   return scheme && details.identity && details.identity !== scheme ? undefined : known;
 }
 
-/** Commands and names that go with the cause: what the next step speaks of. */
+/** Commands and names that are printed with the cause, because the next step refers to them. */
 function helps(code: ErrorCode, { message, details }: ServiceFault): readonly string[] {
   switch (code) {
     case "EA202":
@@ -111,11 +111,11 @@ export function codeOf(fault: ServiceFault): ErrorCode {
   return refused ?? byKind[fault.kind] ?? byStatus(fault);
 }
 
-/** Who was asked, and where. */
+/** The service and the host that the request was sent to. */
 export const asked = ({ service, message, details: { host } }: ServiceFault): string =>
   host === undefined || message.includes(host) ? service : `${service} (${host})`;
 
-/** What a failed request means to the user. Anything that is not a `ServiceFault` is returned as it is. */
+/** Turns a `ServiceFault` into a `TaskError`. Anything else is returned as it is. */
 export function explainFault(error: unknown): unknown {
   if (!(error instanceof ServiceFault)) return error;
   const code = codeOf(error);
@@ -139,7 +139,7 @@ export function withoutWayIn(error: unknown, { registry }: Pick<CreateSettings, 
 
 const said = (list: readonly GroupEvent[]) => list.map((event) => `${event.name}: ${event.message}`).join(" | ");
 
-/** Warnings that were not overcome: a pull that failed before one that succeeded is over (events stay over restarts). */
+/** Warnings that still matter: a failed pull before a successful one does not (events survive restarts). */
 function openWarnings(events: readonly GroupEvent[]): GroupEvent[] {
   const pulled = events.filter(({ name }) => /^(Pulled|Created|Started)$/i.test(name));
   const overcome = (event: GroupEvent) =>
@@ -148,7 +148,7 @@ function openWarnings(events: readonly GroupEvent[]): GroupEvent[] {
   return events.filter((event) => event.type !== "Normal" && !overcome(event));
 }
 
-/** The pull that is still going on, when that is the last that happened. */
+/** The pull that is still in progress, when it is the last event. */
 export function pullInProgress(events: readonly GroupEvent[]): GroupEvent | undefined {
   const over = events.some((event) => event.type !== "Normal" || /^(Pulled|Created|Started)$/i.test(event.name));
   return over ? undefined : events.findLast((event) => event.name === "Pulling");
@@ -170,7 +170,7 @@ export function explainEvents(events: readonly GroupEvent[], otherwise: ErrorCod
   return new TaskError(telling ?? otherwise, found === "" ? told : `${found}. ${told}`);
 }
 
-/** The trouble that warnings among the events name, if they name one. It may pass: Azure goes on trying. */
+/** The error that warnings among the events name, if any. It may pass, because Azure keeps trying. */
 export function eventTrouble(events: readonly GroupEvent[]): TaskError | undefined {
   const explained = explainEvents(events, "EA603");
   return explained.code === "EA603" ? undefined : explained;

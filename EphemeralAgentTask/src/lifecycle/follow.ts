@@ -19,12 +19,12 @@ import { type Removable, takeOutOfService, tearDown } from "./teardown.ts";
 import { trouble } from "./trouble.ts";
 import { type Agent, watch } from "./watch.ts";
 
-/** How one agent's life ended. */
+/** How the life of an agent ended. */
 export type Ending =
   | { readonly kind: "served"; readonly request: JobRequest }
-  /** It served a job of another run. */
+  /** It ran a job of another run. */
   | { readonly kind: "taken"; readonly request: JobRequest }
-  /** Never needed: the run's jobs ran elsewhere, or none can come. */
+  /** It was not needed: the run's jobs ran elsewhere, or no job can come. */
   | { readonly kind: "unneeded"; readonly outlook: Outlook | undefined }
   | { readonly kind: "broken"; readonly error: TaskError };
 
@@ -52,13 +52,13 @@ export function takenBy(request: JobRequest): string {
 
 const broken = (error: TaskError): Ending => ({ kind: "broken", error });
 
-/** Takes an agent out of service that no job needs. False when one got in before: it is followed on then. */
+/** Disables an agent that no job needs. Returns false when it got a job in the meantime: that job is then waited for. */
 async function retire(context: Context, agent: Agent): Promise<boolean> {
   const record = await takeOutOfService(context, agent.id);
   return record?.assignedRequest === undefined && record?.lastCompletedRequest === undefined;
 }
 
-/** Watches one agent until its life is over. Nothing is removed. @throws what `watch` throws */
+/** Watches one agent until its life ends. Removes nothing. @throws what `watch` throws */
 export async function live(context: Context, agent: Agent, options: FollowOptions): Promise<Ending> {
   const needless = needlessness(context.clock, options.wanted);
   const obstacleIn = obstacleWatch(context.clock);
@@ -69,7 +69,7 @@ export async function live(context: Context, agent: Agent, options: FollowOption
   const ending = (request: JobRequest): Ending =>
     meantFor(options.run, request) ? { kind: "served", request } : { kind: "taken", request };
 
-  /** The first sight of its job. A short one may be over by then. */
+  /** The first time that its job is seen. A short job may have finished by then. */
   function given(request: JobRequest): void {
     if (serving === undefined && !meantFor(options.run, request)) options.onTaken?.(request);
     serving = request;
@@ -121,7 +121,7 @@ export function brokenBy(context: Context, error: unknown): Ending {
   if (context.signal.aborted) throw new Cancelled();
   const explained = explainFault(error);
   if (explained instanceof TaskError) return broken(explained);
-  // Nobody knows what it means, so nothing goes on: it is told, and the agent is removed.
+  // The error is unknown, so the step does not continue: it reports the error and removes the agent.
   return broken(new TaskError("EA999", explained instanceof Error ? explained.message : String(explained)));
 }
 

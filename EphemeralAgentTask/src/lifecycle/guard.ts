@@ -6,10 +6,10 @@ import { keepForDebugging } from "./keep.ts";
 import type { Ledger } from "./ledger.ts";
 import { ownRecord, type Removable, takeOutOfService, tearDown } from "./teardown.ts";
 
-/** A job that got in is not waited for longer than this: the post-job step is patient. */
+/** How long to wait for a job that is still running. The post-job step waits longer. */
 const busyLimitMs = 30_000;
 
-/** What was asked for just before a cancel cannot be found yet. Longer than this the seconds left do not allow. */
+/** How long to wait for answers to requests that were sent just before a cancel: their results cannot be found by a read yet. */
 const answerMs = 2_000;
 
 const namesOf = (agents: readonly Removable[]) => agents.map(({ name }) => name).join(", ");
@@ -25,7 +25,7 @@ async function hurry({ ports, context: cancelled, began, ledger }: Guarded): Pro
     agents.map(async (agent) => {
       const { name, registersItself } = agent;
       const found = await ownRecord(context, agent);
-      // A record that is not shown yet may have a job already.
+      // A record that is not visible yet may already have a job.
       if (found === undefined && !registersItself && context.traces.recordMayBeUnseen(name)) {
         context.say(`${name}: Azure DevOps does not show its record; left to the post-job step`);
         return;
@@ -51,7 +51,7 @@ interface Guarded {
   readonly keepOnError?: boolean;
 }
 
-/** What the body left open after a failure goes, side by side; the body's own failure is the one to be told. */
+/** Removes what the body left open after a failure, in parallel. The body's own failure is the one that is reported. */
 async function close(guard: Guarded): Promise<void> {
   const { ports, context, ledger, keepOnError = false } = guard;
   const dispose = keepOnError ? keepForDebugging : tearDown;

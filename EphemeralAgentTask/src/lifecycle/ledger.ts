@@ -7,24 +7,24 @@ export interface LedgerState {
   readonly version: 1;
   /** Names of the agents (record and group alike) that this step still has to remove. */
   readonly open: readonly string[];
-  /** Those of them that their containers register: such a record cannot be told by its marks. */
+  /** Those of them that register themselves in their containers: marks do not identify such a record. */
   readonly registering?: readonly string[];
-  /** Set while it is not known yet what there is to remove: whatever the run made is. */
+  /** Set while it is unknown what has to be removed: then everything that the run created is. */
   readonly everything?: true;
 }
 
 export interface Ledger {
   /** Must be called before looking for what the run made. */
   searching(): void;
-  /** Notes what was found, before anything is done about it. */
+  /** Writes down what was found, before anything is done about it. */
   found(agents: readonly Removable[]): void;
-  /** Nothing else is looked for any more. */
+  /** Must be called when the search is complete. */
   searched(): void;
   /** Must be called, and return, before the agent is registered. */
   opened(agent: Removable): void;
-  /** Removed and seen to be gone, or handed over to the jobs that follow. */
+  /** Must be called when the agent is removed, or handed over to the jobs that follow. */
   closed(name: string): void;
-  /** What is open, as the clean-up takes it. */
+  /** The agents that still have to be removed. */
   readonly open: readonly Removable[];
 }
 

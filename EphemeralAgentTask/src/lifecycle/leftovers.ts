@@ -18,7 +18,7 @@ export interface Found {
   readonly owner: Owner;
   /** As the record or the group's tags say. */
   readonly recordId: number | undefined;
-  /** The list of records, which may be behind, shows it. */
+  /** True when the list of records, which may be some seconds old, shows it. */
   readonly hasRecord: boolean;
   readonly hasGroup: boolean;
   /** The container of the group registers it. */
@@ -29,7 +29,7 @@ export interface Found {
 
 type Verdict =
   | { readonly leftover: true; readonly why: string }
-  /** `unknown`: the run's state could not be read, so that it may be one all the same. */
+  /** `unknown`: the state of the run could not be read, so it may be a leftover all the same. */
   | { readonly leftover: false; readonly why: string; readonly unknown?: true };
 
 /**
@@ -54,7 +54,7 @@ export async function findOurs(context: Context, run: RunIdentity): Promise<Foun
     const owner = ownerOf(run, group.tags);
     if (owner === undefined || !ofPool(context.pool.name, group.tags)) continue;
     const { name, tags } = group;
-    // The list of records may be behind.
+    // The list of records may be some seconds old.
     const recordId = found.get(name)?.recordId ?? recordIdOf(tags);
     const hasRecord = found.has(name);
     const self = registersItself(tags);
@@ -85,7 +85,7 @@ export async function judge(
   if (expiredMs >= minimumAgeMs && expiredMs >= 0) return { leftover: true, why: `expired ${minutes(expiredMs)} ago` };
   if (expiredMs >= 0) return { leftover: false, why: `expired only ${minutes(expiredMs)} ago` };
   if (minimumAgeMs > 0) return { leftover: false, why: `expires in ${minutes(-expiredMs)}` };
-  // Its group would stay without it until its own resource group is swept.
+  // Without its record, the group would stay until its own resource group is swept.
   if (found.elsewhere) return { leftover: false, why: `its container group is in ${found.elsewhere}` };
   if (owner.runId === run.runId) {
     const earlier = ofStage(run.stage, owner.stage) && owner.attempt < Number(run.attempt);

@@ -8,7 +8,7 @@ import type { Agent } from "./watch.ts";
 
 const pauseMs = 2_000;
 
-/** True while a job of the run runs. Where the timeline may not be read, a half is taken for what it looks like. */
+/** True while the job is running. When the timeline cannot be read, the job counts as finished. */
 async function isRunning(context: Context, jobId: string): Promise<boolean> {
   const records = await context.run.timeline();
   return records?.some(({ id, state }) => id.toLowerCase() === jobId.toLowerCase() && state === "inProgress") ?? false;
@@ -32,7 +32,7 @@ export async function awaitMaking(
   const { name, makerJobId } = half;
   const began = clock.now();
   for (let told = false; ; ) {
-    // The job is asked about first: what is missing once it has ended stays missing.
+    // The job is read first: what is missing after it has ended stays missing.
     const goesOn = makerJobId !== undefined && makerJobId !== run.jobId && (await isRunning(context, makerJobId));
     const [record, group] = await Promise.all([ownRecord(context, half), host.get(name)]);
     if (record && group) return { name, id: record.id };

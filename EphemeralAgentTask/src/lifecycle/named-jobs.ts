@@ -4,13 +4,13 @@ import { type AgentPool, type AgentView, type JobRequest, type PipelineRun, Serv
 import { ofRun } from "./outlook.ts";
 
 interface Told extends Pick<JobRequest, "result"> {
-  /** As the timeline has it; empty while the timeline has not told it. */
+  /** The name in the timeline; empty as long as the timeline has none. */
   readonly name: string;
   /** How often the timeline was read for it. */
   readonly reads: number;
 }
 
-/** A timeline that has not told a name after so many reads is not asked for it any more. */
+/** How often the timeline is read for a name before giving up. */
 const mostReads = 20;
 
 /**
@@ -80,7 +80,7 @@ export function withNamedJobs(pool: AgentPool, pipelineRun: PipelineRun, run: Ru
   };
 }
 
-/** A name is worth one read and no failure. */
+/** A name is worth one read, and a failed read is ignored. */
 async function readable(pipelineRun: PipelineRun, signal?: AbortSignal) {
   try {
     return (await pipelineRun.timeline(signal)) ?? [];

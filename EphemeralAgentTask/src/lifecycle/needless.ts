@@ -3,7 +3,7 @@ import type { Clock } from "../ports.ts";
 import { confirmMs, type Look } from "./demand.ts";
 import type { Outlook } from "./outlook.ts";
 
-/** A step beside this one that only makes agents ends by itself in this time, and what waits for it goes on. */
+/** A parallel step that only creates agents ends within this time, and the jobs that wait for it start then. */
 const besideMs = 15 * 60_000;
 
 /**
@@ -22,7 +22,7 @@ export function needlessness(
       since = undefined;
       return undefined;
     }
-    // With every other phase completed nothing can follow; otherwise a moment between two jobs looks the same.
+    // When every other phase is complete, nothing can follow. Otherwise this may be the moment between two jobs.
     if (outlook.kind === "over" && outlook.jobs.length > 0) return outlook;
     if (since === undefined || kind !== outlook.kind) since = clock.now();
     kind = outlook.kind;

@@ -2,13 +2,13 @@
 import { TaskError } from "../errors.ts";
 import { explainFault } from "./explain.ts";
 
-/** Failures that another place or size may not have. */
+/** Errors that another region or size may not have. */
 const noRoom = new Set(["EA203", "EA204"]);
 
-/** Refusals of a create whose pause is longer than is waited for: another region counts for itself. */
+/** Errors of creates that would have to wait too long. Another region has limits of its own. */
 const refused = new WeakSet<TaskError>();
 
-/** Throws an error on, noting whether Azure only refuses more requests for now. */
+/** Rethrows an error and remembers whether Azure only throttled the request. */
 export function refusedForNow(error: unknown): never {
   const explained = explainFault(error);
   if (!(explained instanceof TaskError) || explained.code !== "EA205") throw error;
@@ -16,6 +16,6 @@ export function refusedForNow(error: unknown): never {
   throw explained;
 }
 
-/** Whether another place or size may have room. */
+/** True when another region or size may have room. */
 export const lacksRoom = (error: unknown): error is TaskError =>
   error instanceof TaskError && (noRoom.has(error.code) || refused.has(error));

@@ -5,11 +5,11 @@ import { jobWords } from "./job-words.ts";
 import { ownSteps } from "./own-steps.ts";
 
 export type Outlook =
-  /** The approval or check is named when nothing else goes on. */
+  /** The approval or check that the run waits for, when nothing else is in progress. */
   | { readonly kind: "may come"; readonly why: string; readonly approval?: string }
-  /** Nothing else of the run can go on before this job ends, or one of those that make agents beside it. */
+  /** Everything else in the run waits for this job, or for jobs that create agents in parallel. */
   | { readonly kind: "waits for this job"; readonly jobs: readonly string[]; readonly beside?: true }
-  /** Nothing else of the run is left. */
+  /** Everything else in the run is complete. */
   | { readonly kind: "over"; readonly jobs: readonly string[] };
 
 /** Kinds of plans that are not of a run, such as the pool's own maintenance, have ids of their own. */

@@ -30,7 +30,7 @@ export interface Provisioning {
   readonly placements: readonly LocatedPlacement[];
   readonly registry: RegistryCredential | undefined;
   readonly entrypoint: string;
-  /** The creates in a region: each counts for itself. */
+  /** The creates of each region, because Azure limits each region separately. */
   readonly creates: (location: string) => CreatePace;
   /** Where agents are taken from while there are some: the same as the first placement makes. */
   readonly standby: StandbyPoolView | undefined;
@@ -38,11 +38,11 @@ export interface Provisioning {
 
 export interface ProvisionedAgent extends Agent {
   readonly groupId: string;
-  /** Out of a standby pool: while it has had no job, a cold start can take its place. */
+  /** It came from a standby pool: until it gets a job, a cold start can replace it. */
   readonly isClaimed: boolean;
 }
 
-/** Throws a fault on with where the group was to go: the advice names it. */
+/** Rethrows a fault with the placement of the group, which the advice names. */
 const placed =
   ({ subnetId, location }: Placement) =>
   (error: unknown): never => {
@@ -88,7 +88,7 @@ export async function prepare(context: Context, settings: CreateSettings, entryp
 /** Gives the record its capabilities, and sees that it has them. @throws `TaskError` EA506 */
 async function mark(context: Context, id: number, plan: AgentPlan): Promise<void> {
   await context.pool.setCapabilities(id, plan.capabilities);
-  // The service may ignore what it does not like, and an agent without its marks could never be found again.
+  // The service may drop capabilities silently, and nobody would find an agent without its marks again.
   let missing = Object.keys(plan.capabilities);
   await untilSeen(context, async () => {
     const kept = (await context.pool.get(id))?.capabilities ?? {};
@@ -114,18 +114,18 @@ async function register(context: Context, shared: Provisioning, plan: AgentPlan)
   return agent;
 }
 
-/** The agent had not come when its time was over. */
+/** The agent was not online in time. */
 const missing = new Set(["EA405", "EA602", "EA616"]);
 
 const isMissing = (error: unknown): boolean => error instanceof TaskError && missing.has(error.code);
 
-/** How often an agent that Azure had no room for is used all the same, because it is there. */
+/** How often an agent is used although Azure reported no room for it, because it is online. */
 const secondThoughts = 3;
 
 const hasJob = (record: AgentView | undefined): boolean =>
   record?.assignedRequest !== undefined || record?.lastCompletedRequest !== undefined;
 
-/** True when the agent is there or has had a job: then its group must not go. */
+/** True when the agent is online or has had a job: then its group must not be deleted. */
 const isInUse = (record: AgentView | undefined): boolean => record?.online === true || hasJob(record);
 
 const inUse = async (context: Context, agent: Removable): Promise<boolean> => isInUse(await ownRecord(context, agent));
@@ -209,7 +209,7 @@ export async function provision<T>(
    * @returns false when the agent came before the deletion took effect: nothing that it needs may be deleted then
    */
   async function cleared({ standby }: Way): Promise<boolean> {
-    // A claim that was refused has left nothing.
+    // A refused claim leaves nothing to remove.
     const mayBeThere = context.traces.groupSeen(plan.name) || context.traces.groupMayBeUnseen(plan.name);
     if (standby && !mayBeThere) return true;
     let came = false;

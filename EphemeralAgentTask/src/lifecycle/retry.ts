@@ -12,7 +12,7 @@ export interface RetryPolicy {
   readonly longestPauseMs: number;
   /** The longest pause in milliseconds that a service may ask for (`Retry-After`). */
   readonly longestAskedMs: number;
-  /** An attempt without an answer for so many milliseconds counts as lost. */
+  /** After this many milliseconds without an answer, an attempt counts as lost. */
   readonly attemptMs: number;
 }
 
@@ -97,7 +97,7 @@ function attempt<T>(
 
 const seconds = (ms: number) => `${Math.ceil(ms / 1000)} s`;
 
-/** A fault whose pause is not waited for. */
+/** The fault when a service asks for a longer pause than the step waits. */
 function tooLong(fault: ServiceFault, askedMs: number): ServiceFault {
   const said = `${fault.code}: ${fault.message} It asks to wait ${seconds(askedMs)}, which is longer than this step waits.`;
   return new ServiceFault(fault.service, "RetryAfterTooLong", said, { ...fault.details, retryable: false });

@@ -2,7 +2,7 @@
 import type { AgentPool, AgentView, Clock } from "../ports.ts";
 import type { Traces } from "./traces.ts";
 
-/** So few are read one by one: that is quicker, and hardly more. */
+/** This few agents are read one by one, which is faster and costs hardly more requests. */
 const few = 3;
 /** A pool with more records for each agent of the step costs more to list than to ask for each. */
 const worthListing = 10;
@@ -31,7 +31,7 @@ export function sharedLooks(
   let beganAt = Number.NEGATIVE_INFINITY;
   let listed = 0;
 
-  /** Whoever comes while a list is under way gets the one after it. */
+  /** A call during a list request gets the result of the next one. */
   async function list(): Promise<ReadonlyMap<number, AgentView>> {
     await under.catch(() => undefined);
     const waitMs = beganAt + apartMs - clock.now();

@@ -2,7 +2,7 @@
 // first.
 import type { Clock } from "../ports.ts";
 
-/** Reads show what was made after at most ten seconds, and a little more. */
+/** A read shows what was just created after ten seconds at most; this is a little more. */
 export const unseenMs = 12_000;
 
 const pauseMs = 1_000;

@@ -8,7 +8,7 @@ import { publicKeyVariable, type StandbyPoolView, standbyPoolName } from "../sta
 import type { Context } from "./context.ts";
 import { explainFault } from "./explain.ts";
 
-/** Milliseconds that a claimed agent may take to come online: its container runs already. */
+/** Milliseconds that a claimed agent may take to come online. Its container is already running. */
 export const claimedOnlineMs = 60_000;
 
 const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
@@ -67,7 +67,7 @@ export async function readStandbyPool(context: Context, id: string | undefined):
   }
 }
 
-/** The pool, unless its containers are not what the step asks for; then says so. */
+/** Returns the pool only when its containers are what the step asks for, and prints the differences otherwise. */
 export function fittingPool(
   context: Context,
   pool: StandbyPoolView | undefined,
@@ -87,7 +87,7 @@ export function claimOf(definition: ContainerGroupDefinition, pool: StandbyPoolV
   return { ...definition, standby: { pool, files } };
 }
 
-/** Tells that the pool gave no agent, and what follows. */
+/** Prints that the pool had no agent, and what happens instead. */
 export function tellColdStart(context: Context, name: string, pool: StandbyPoolView, error: TaskError): void {
   context.say(`${name}: standby pool '${standbyPoolName(pool)}' gave no agent. Starting cold.`);
   warn(context, "EA230", `${name}: standby pool '${standbyPoolName(pool)}': ${error.code} ${error.reason}`);

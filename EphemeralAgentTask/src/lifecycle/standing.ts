@@ -4,13 +4,13 @@ import type { AgentView, ContainerGroupView, ContainerState, JobRequest } from "
 import { jobOfRun } from "./job-words.ts";
 
 export type Standing =
-  /** The group is being made or the listener is not there yet. */
+  /** The container group is being created, or the listener is not online yet. */
   | { readonly kind: "starting"; readonly state: string }
   | { readonly kind: "online" }
   | { readonly kind: "assigned"; readonly request: JobRequest }
   /** The job is over; the request is missing when the service no longer shows which it was. */
   | { readonly kind: "finished"; readonly request: JobRequest | undefined }
-  /** The container is gone or over although the service still shows the job as running. */
+  /** The container has ended or is gone, although the service still shows the job as running. */
   | { readonly kind: "lost"; readonly request: JobRequest; readonly group: ContainerGroupView | undefined }
   /** The container ended without a job. */
   | { readonly kind: "ended"; readonly group: ContainerGroupView }
@@ -78,10 +78,10 @@ const soonMs = 300;
 
 /** Milliseconds until the next read: short while something is about to happen, longer while a job runs. */
 export function pauseAfter(now: Standing, sinceChangeMs: number): number {
-  // A moment in which the service shows the job neither as running nor as done: the step's end waits for it.
+  // For a moment the service shows the job neither as running nor as finished, and the step waits for it.
   // So it is when the container has ended and the service has not said yet what became of the job.
   if (now.kind === "finished" || now.kind === "lost") return soonMs;
-  // How long a job takes is unknown: many are short, and of a long one a second is little.
+  // Nobody knows how long a job takes. Many are short, and for a long one a second does not matter.
   if (now.kind === "assigned" && sinceChangeMs < 10_000) return soonMs;
   if (now.kind === "assigned") return sinceChangeMs < 120_000 ? 1_000 : sinceChangeMs < 900_000 ? 2_000 : 5_000;
   if (now.kind === "online") return sinceChangeMs < 120_000 ? 1_000 : 3_000;

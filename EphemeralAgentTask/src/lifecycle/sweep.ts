@@ -11,7 +11,7 @@ interface SweepOptions {
   readonly run: RunIdentity;
   /** Milliseconds that the expiry must lie back. 0 takes what belongs to runs that are over as well. */
   readonly minimumAgeMs: number;
-  /** Judge, but remove nothing. */
+  /** Only list what would be removed. */
   readonly dryRun: boolean;
 }
 
@@ -34,14 +34,14 @@ export interface Swept {
 async function stillNeeded(context: Context, found: Found): Promise<{ record: boolean; why: string | undefined }> {
   const { name, recordId, registersItself } = found;
   const named = { name, registersItself, ...(recordId === undefined ? {} : { id: recordId }) };
-  // A busy one is only looked at: its own task may still count on it.
+  // A busy agent is only read: the step that created it may still rely on it.
   const now = await settledRecord(context, named);
   const record = now === undefined || now.assignedRequest ? now : await takeOutOfService(context, now.id);
   const why = record?.assignedRequest ? `busy with ${jobWords(record.assignedRequest)}` : undefined;
   return { record: record !== undefined, why };
 }
 
-/** A busy record is not waited for: the next sweep comes by. */
+/** A sweep does not wait for a busy agent: the next sweep removes it. */
 const busyLimitMs = 0;
 
 /**
@@ -58,7 +58,7 @@ export async function sweep(context: Context, options: SweepOptions): Promise<Sw
     return known;
   };
 
-  /** A run whose state cannot be read may go on: its agents stay, and that is told. */
+  /** A run whose state cannot be read may still be running: its agents stay, and that is reported. */
   async function readable(state: Promise<boolean | undefined>): Promise<boolean | undefined> {
     try {
       return await state;
@@ -98,7 +98,7 @@ export async function sweep(context: Context, options: SweepOptions): Promise<Sw
   return rows.sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** Tidies up, tells only what it did, and fails nothing but when the step is cancelled. */
+/** Sweeps before other work: prints only what it removed, and fails only when the step is canceled. */
 async function sweepQuietly(context: Context, run: RunIdentity): Promise<void> {
   try {
     const rows = await sweep(context, { run, minimumAgeMs: 0, dryRun: false });
@@ -113,7 +113,7 @@ async function sweepQuietly(context: Context, run: RunIdentity): Promise<void> {
   }
 }
 
-/** Milliseconds that a failure waits for the sweep beside it. */
+/** Milliseconds that a failure waits for a sweep in progress. */
 const farewellMs = 5_000;
 
 /**

@@ -14,7 +14,7 @@ export interface Removable {
   readonly registersItself?: boolean;
 }
 
-/** How long a busy record is waited for, by default: a lost agent's job is given up after about ten minutes. */
+/** How long to wait for a busy agent by default: the service gives up the job of a lost agent after about ten minutes. */
 const busyLimitMs = 15 * 60_000;
 
 const goneLimitMs = 180_000;
@@ -45,7 +45,7 @@ export async function ownRecord(context: Context, agent: Removable): Promise<Age
   return record ?? findOwn(context, agent);
 }
 
-/** The id that the tags of the agent's container group name, if there is one. */
+/** The record's ID in the tags of the agent's container group, if any. */
 async function taggedId(context: Context, name: string): Promise<number | undefined> {
   return recordIdOf((await context.host.get(name))?.tags ?? {});
 }
@@ -73,7 +73,7 @@ export async function takeOutOfService(context: Context, id: number): Promise<Ag
   try {
     await context.pool.disable(id);
   } catch (error) {
-    // It was removed in between.
+    // It was removed in the meantime.
     if (!(error instanceof ServiceFault && error.details.status === 404)) throw error;
   }
   return context.pool.get(id);
@@ -134,7 +134,7 @@ export async function unregister(
       const shows = `Azure DevOps still shows agent '${agent.name}' (id ${id}) of pool '${pool.name}'`;
       throw new TaskError("EA801", `${shows} ${goneLimitMs / 1000} s after its removal.`);
     }
-    // A removal that had no effect is sent again.
+    // A removal without effect is repeated.
     await clock.sleep(removed ? 1_000 : 3_000, signal);
   }
 }

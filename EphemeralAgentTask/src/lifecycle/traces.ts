@@ -2,7 +2,7 @@
 // about something that it has seen "no more", and about something that was refused "never".
 import { type AgentPool, type AgentView, type ContainerHost, ServiceFault } from "../ports.ts";
 
-/** Of a request that makes something. */
+/** The state of a request that creates something. */
 type Making = "refused" | "open" | "made";
 
 interface Trace {
@@ -13,7 +13,7 @@ interface Trace {
   recordId?: number;
   recordSeen?: boolean;
   recordRemoved?: boolean;
-  /** Looked for until it would have been seen. */
+  /** It was looked for until it would have been visible. */
   recordAbsent?: boolean;
   groupSeen?: boolean;
   groupAbsent?: boolean;
@@ -136,7 +136,7 @@ export class Traces {
       },
       find: async (name, signal) => {
         const record = await pool.find(name, signal);
-        // What a list shows may be gone, or not be shown by a read yet.
+        // What a list shows may be gone already, or not be visible to a read yet.
         if (record) this.#of(name).recordId = record.id;
         return record;
       },
@@ -155,7 +155,7 @@ export class Traces {
       ...host,
       create: (definition, signal) => {
         const trace = this.#of(definition.name);
-        // A new one of the same name is as new as the first was.
+        // A new one of the same name may be invisible for a while again.
         trace.groupSeen = false;
         trace.groupAbsent = false;
         return this.#making(trace, "group", host.create(definition, signal));

@@ -39,7 +39,7 @@ function killed(container: ContainerState | undefined): boolean {
   return /oom/i.test(detailStatus) || (previousExitCode ?? exitCode) === 137;
 }
 
-/** An agent that did not come: the pull still goes on, or else the events may say. */
+/** The error of an agent that is not online in time: the pull is still in progress, or the events name the cause. */
 function missing(events: readonly GroupEvent[], otherwise: "EA602" | "EA603" | "EA616", found: string): TaskError {
   const pull = pullInProgress(events);
   if (pull) return new TaskError("EA405", `${found === "" ? "" : `${found}. `}${pull.name}: ${pull.message}`);
@@ -55,14 +55,14 @@ const notStarted = ({ group }: Reading) =>
 /** Longer than any recorded start in a virtual network (117 s at most, 2021 to 2025). */
 const slowMs = 150_000;
 
-/** What to tell of a start that takes longer than usual while Azure says nothing about it. */
+/** The hint for a start that takes longer than usual while Azure shows no reason. */
 export function slowStart(reading: Reading): TaskError | undefined {
   const { standing: now, watchedMs } = reading;
   if (now.kind !== "starting" || watchedMs < slowMs || !notStarted(reading)) return undefined;
   return new TaskError("EA616", `${now.state} for ${seconds(watchedMs)}, and Azure shows no events yet.`);
 }
 
-/** Azure tries to start such a container again and again, in vain. */
+/** Azure keeps trying to start such a container, without success. */
 const hopeless: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["EA609", "EA610"]);
 
 /**

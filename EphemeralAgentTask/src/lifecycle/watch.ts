@@ -13,12 +13,12 @@ export interface Agent {
 
 export interface Reading {
   readonly standing: Standing;
-  /** The agent's record; undefined while, or when, there is none. */
+  /** The agent's record; undefined when there is none (yet). */
   readonly record: AgentView | undefined;
   readonly group: ContainerGroupView | undefined;
-  /** The listener was there at some time. */
+  /** True when the listener has been online at any time. */
   readonly wasOnline: boolean;
-  /** Milliseconds since the watch began, and since the standing last changed its kind. */
+  /** Milliseconds since the watch began, and since the kind of state last changed. */
   readonly watchedMs: number;
   readonly unchangedMs: number;
 }
@@ -45,7 +45,7 @@ export async function watch<T>(
   let groupReadAt = Number.NEGATIVE_INFINITY;
   let doubting = true;
   async function readGroup(): Promise<ContainerGroupView | undefined> {
-    // What is not believed at once is read again each time.
+    // A state that is not believed yet is read again each time.
     if (!doubting && group !== undefined && clock.now() - groupReadAt < looks.groupApartMs) return group;
     groupReadAt = clock.now();
     return host.get(agent.name);

@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { lastLog } from "./container-log.ts";
 import { type LastWords, lastWords } from "./last-words.ts";
 
-/** What Azure's events say is never more than that the container ended or its agent did not come: the log says why. */
+/** Errors that say only that the container ended or its agent is not online. The container's log says why. */
 const vague: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["EA601", "EA602", "EA603", "EA607"]);
 
 export const quoted = ({ line }: LastWords): string => `The container's log says: ${line}`;

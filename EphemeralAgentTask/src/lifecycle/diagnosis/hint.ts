@@ -2,10 +2,10 @@
 import type { ErrorCode, TaskError } from "../../errors.ts";
 import type { Context } from "../context.ts";
 
-/** Tells of a trouble that may still pass. */
+/** Prints an error that may still pass. */
 export type Hint = (trouble: TaskError) => void;
 
-/** @returns what tells each kind of trouble of one agent once, while the step goes on waiting */
+/** @returns a function that prints each kind of error of one agent once, while the step keeps waiting */
 export function hinting(context: Context, name: string): Hint {
   const told = new Set<ErrorCode>();
   return (trouble) => {

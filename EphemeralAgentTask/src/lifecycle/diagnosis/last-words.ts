@@ -49,17 +49,17 @@ const signs: readonly (readonly [words: RegExp, code: ErrorCode])[] = [
 /** Which entry of the catalogue a line is about, if about one of these. */
 export const signOf = (line: string): ErrorCode | undefined => signs.find(([words]) => words.test(line))?.[1];
 
-/** What the start script says in any case: no news. */
+/** Lines that the start script always prints. */
 const usual =
   /^(The container ends\.|The variable \S+ is not handed to the agent|The image has no authorities of its own|Starting the listener|The image brings the agent|The image has no user 'agent')/;
-/** What it says after the reason was told. */
+/** Lines that it prints after the reason. */
 const consequence =
   /^(The listener ended with exit code|The agent package could not be (downloaded|unpacked)|Downloading the agent)/;
 
-/** What a shell adds to a crash. */
+/** Lines that a shell adds when a program crashes. */
 const epitaph = /^(\S+: line \d+: *\d* *)?(Aborted|Killed|Terminated|Segmentation fault)\b/;
 
-/** Where a program was when it crashed: the sentence before it says why. */
+/** A stack frame: the line before it says why. */
 const trace: readonly RegExp[] = [
   /^at \S.*(\)|:\d+)( in .*:line \d+)?$/, // .NET, Node, Java
   /^--- End of /,
@@ -70,22 +70,22 @@ const trace: readonly RegExp[] = [
 ];
 const isTrace = (line: string) => trace.some((form) => form.test(line));
 
-/** As much of a line as one quotes. */
+/** Longest quotation from a line. */
 const quotable = 300;
 
-/** Without colours and other things that are no text. */
+/** Removes colors and other control sequences. */
 function printable(line: string): string {
   const text = line.replace(/\p{Cc}(\[[0-9;]*[A-Za-z])?/gu, " ").trim();
   return text.length > quotable ? `${text.slice(0, quotable)}…` : text;
 }
 
 export interface LastWords {
-  /** The line that tells most. */
+  /** The most telling line. */
   readonly line: string;
   readonly code: ErrorCode | undefined;
 }
 
-/** How far back one looks: what was said before was overcome. */
+/** How many lines are searched: earlier ones no longer matter. */
 const lines = 60;
 
 /**

@@ -10,10 +10,10 @@ import { quoted } from "./diagnose.ts";
 import type { Hint } from "./hint.ts";
 import { lastWords } from "./last-words.ts";
 
-/** An agent that is baked into its image is online sooner, so that its log is not asked for at all. */
+/** An agent that is part of the image is online sooner, so its log is never read. */
 const everyMs = 10_000;
 
-/** @returns what is to be called with every reading; it looks into the log in between, and nothing waits for that */
+/** @returns a function to call with every reading. It reads the log in the background. */
 export function peeking(context: Context, name: string, hint: Hint): (reading: Reading) => void {
   let next: number | undefined;
   let over = false;
@@ -23,7 +23,7 @@ export function peeking(context: Context, name: string, hint: Hint): (reading: R
       const words = lastWords(await context.host.log(name, 50));
       if (words?.code && !over) hint(new TaskError(words.code, quoted(words)));
     } catch {
-      // Whoever shows the log in the end says that it cannot be read.
+      // The failure is reported when the log is shown at the end.
       over = true;
     }
   }
