@@ -44,8 +44,9 @@ export function serveGenericResources(
     });
   const found = (request: ArmRequest, { id, type, name }: Asked): Resource => {
     const resource = store.get(id);
-    if (resource === undefined) throw resourceNotFound(type, name ?? "", request.param("resourceGroup"));
-    return resource;
+    if (resource !== undefined) return resource;
+    const missing = typeNamed(types, type)?.notFound?.();
+    throw missing ?? resourceNotFound(type, name ?? "", request.param("resourceGroup"));
   };
 
   route("GET", "read", (request, asked) => {

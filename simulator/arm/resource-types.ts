@@ -1,4 +1,6 @@
 // What a resource type does besides keeping what it was given.
+
+import type { Refused } from "../http/refused.ts";
 import { armError } from "./arm-error.ts";
 import type { JsonObject } from "./json.ts";
 import type { OperationStyle } from "./long-running/long-running.ts";
@@ -22,6 +24,10 @@ export interface ResourceType {
   complete?(resource: Resource, before: Resource | undefined): JsonObject;
   /** @throws Refused when it cannot be deleted while there is what is within it */
   requireDeletable?(resource: Resource, within: readonly Resource[]): void;
+  /** What is answered where there is none of that name; ARM's own words when left out. */
+  notFound?(): Refused;
+  /** How the answer to a PUT shows it. */
+  written?(resource: Resource, before: Resource | undefined): Resource;
   /** How a reader sees it, with what is within it. */
   shown?(resource: Resource, within: readonly Resource[]): Resource;
   removed?(resource: Resource): void;

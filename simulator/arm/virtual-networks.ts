@@ -116,10 +116,12 @@ export function serveVirtualNetworks(
   });
   route("PUT", networkTemplate, "write", (request) => {
     const { group, name } = asked(request);
-    const existed = networks.has(idOf(groups.require(group).name, name).toLowerCase());
+    const before = networks.get(idOf(groups.require(group).name, name).toLowerCase());
     const network = store.put(group, name, objectBody(request));
     const headers = operations.start("network", request, network);
-    return { status: existed ? 200 : 201, headers, body: networkView(network, "Updating") };
+    // One that changes nothing is answered with an operation as well, but is done already (recorded 2022 to 2024).
+    const state = before !== undefined && isAlike(before, network) ? "Succeeded" : "Updating";
+    return { status: before === undefined ? 201 : 200, headers, body: networkView(network, state) };
   });
   route("DELETE", networkTemplate, "delete", (request) => {
     const { group, name } = asked(request);
@@ -175,6 +177,12 @@ function putSubnet(network: VirtualNetwork, name: string, body: JsonObject): Sub
 function addressUsage({ id, addresses: { used, limit } }: Subnet): object {
   const name = { value: "SubnetSpace", localizedValue: "Subnet size and usage" };
   return { id, name, currentValue: used, limit, unit: "Count" };
+}
+
+function isAlike(one: VirtualNetwork, other: VirtualNetwork): boolean {
+  const text = (network: VirtualNetwork): string =>
+    JSON.stringify(networkView(network), (name, value) => (name === "etag" || name === "tags" ? undefined : value));
+  return text(one) === text(other);
 }
 
 function networkView(network: VirtualNetwork, provisioningState = "Succeeded"): object {

@@ -105,7 +105,8 @@ export class RoleDefinitions {
   }
 
   view({ guid, role, builtIn, createdOn = "2015-02-02T21:55:09.8806423Z" }: StoredRole) {
-    const { Name, Description = "", AssignableScopes = ["/"] } = role;
+    // A custom role shows that it has none (recorded 2024-10-09).
+    const { Name, Description = builtIn ? "" : null, AssignableScopes = ["/"] } = role;
     const type = "Microsoft.Authorization/roleDefinitions";
     return {
       // Not looked up: one that has just been deleted is shown once more, and not made anew.

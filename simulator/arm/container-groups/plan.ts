@@ -37,6 +37,6 @@ export function deploymentPlan(
     ...(workspaceId !== undefined && {
       onOutput: (text: string) => workspaces.append(workspaceId, request.name, container.name, text),
     }),
-    restart: { policy: request.restartPolicy, nonZeroExitUnderNever },
+    restart: { policy: request.restartPolicy ?? "Always", nonZeroExitUnderNever },
   };
 }

@@ -85,7 +85,7 @@ function requireUpdatable(before: GroupRequest, asked: GroupRequest): void {
   const fixed = (request: GroupRequest) =>
     JSON.stringify([
       request.osType,
-      request.restartPolicy,
+      request.restartPolicy ?? "Always",
       request.subnetId?.toLowerCase(),
       request.container.cpu,
       request.container.memoryInGB,

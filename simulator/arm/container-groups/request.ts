@@ -22,7 +22,8 @@ export interface GroupRequest {
   readonly identity: Identity | undefined;
   readonly osType: "Linux";
   readonly sku: "Standard";
-  readonly restartPolicy: "Always" | "OnFailure" | "Never";
+  /** `Always` when left out; what was not asked for is not shown (recorded 2024-10-30). */
+  readonly restartPolicy: RestartPolicy | undefined;
   readonly container: ContainerSpec;
   readonly volumes: readonly VolumeSpec[];
   readonly registryCredentials: readonly RegistryCredential[];
@@ -34,6 +35,8 @@ export interface GroupRequest {
   readonly workspaceId: string | undefined;
   readonly workspaceKey: string | undefined;
 }
+
+type RestartPolicy = "Always" | "OnFailure" | "Never";
 
 export interface AddressSpec {
   readonly type: "Public" | "Private";
@@ -91,7 +94,7 @@ export function readGroup(name: string, body: JsonObject): GroupRequest {
     identity,
     osType,
     sku: properties.oneOf("sku", ["Standard"]) ?? "Standard",
-    restartPolicy: properties.oneOf("restartPolicy", ["Always", "OnFailure", "Never"]) ?? "Always",
+    restartPolicy: properties.oneOf("restartPolicy", ["Always", "OnFailure", "Never"]),
     container,
     volumes,
     registryCredentials: readRegistryCredentials(properties, name, identity),

@@ -60,7 +60,7 @@ export function groupView({ id, request, tags, group, identity, standby }: Group
               ...(identity === undefined ? {} : { identity }),
             })),
           }),
-      restartPolicy: request.restartPolicy,
+      ...(request.restartPolicy === undefined ? {} : { restartPolicy: request.restartPolicy }),
       osType: request.osType,
       ...(request.volumes.length === 0
         ? {}

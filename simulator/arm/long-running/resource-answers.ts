@@ -18,8 +18,7 @@ export class ResourceAnswers {
 
   read(resource: Resource): SimResponse {
     const type = typeNamed(this.#types, resource.type);
-    const etag = typeof resource.etag === "string" ? { etag: resource.etag } : {};
-    return { status: 200, headers: { ...this.#headersOf(type), ...etag }, body: resource };
+    return { status: 200, headers: { ...this.#headersOf(type), ...etagOf(resource) }, body: resource };
   }
 
   list(type: string, value: readonly Resource[]): SimResponse {
@@ -29,7 +28,7 @@ export class ResourceAnswers {
   put(request: ArmRequest, before: Resource | undefined, after: Resource): SimResponse {
     const type = typeNamed(this.#types, after.type);
     const status = before === undefined ? 201 : 200;
-    const headers = { ...this.#headersOf(type) };
+    const headers = { ...this.#headersOf(type), ...etagOf(after, type) };
     const start = (): Record<string, string> => {
       const operation = type?.operation ?? "network";
       const place = { id: after.id, ...(typeof after.location === "string" && { location: after.location }) };
@@ -52,7 +51,7 @@ export class ResourceAnswers {
         return before ? { status, headers, body: after } : { status: 202, headers: start() };
       default: {
         const location = status === 201 && type?.tellsLocation ? { location: after.id } : {};
-        return { status, headers: { ...headers, ...location }, body: after };
+        return { status, headers: { ...headers, ...location }, body: type?.written?.(after, before) ?? after };
       }
     }
   }
@@ -69,6 +68,12 @@ export class ResourceAnswers {
   #headersOf(type: ResourceType | undefined): Record<string, string> {
     return { ...type?.headers, ...(type?.operation === "dns" ? this.#operations.dnsBudget() : {}) };
   }
+}
+
+/** @param type whose PUTs are answered with the tag in a header only if it shows less than a GET */
+function etagOf({ etag }: Resource, type?: Partial<ResourceType>): Record<string, string> {
+  const tells = type === undefined || type.written !== undefined;
+  return tells && typeof etag === "string" ? { etag } : {};
 }
 
 const inState = (resource: Resource, provisioningState: string): Resource => ({

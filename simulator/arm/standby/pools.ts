@@ -17,6 +17,10 @@ const inSubscription = `/subscriptions/:subscription/providers/${namespace}`;
 const base = `/subscriptions/:subscription/resourceGroups/:resourceGroup/providers/${poolType}`;
 const one = `${base}/:pool`;
 
+/** What ARM adds where it asks the provider through its own hub. */
+const throughHub = { "x-ms-providerhub-traffic": "True" };
+const freshEtag = () => ({ etag: `"${randomUUID()}"` });
+
 /** The pools there are, by id without regard to case. */
 export class StandbyPools {
   readonly #pools = new Map<string, StandbyPool>();
@@ -80,8 +84,8 @@ export function servePools(gate: Gate, { pools, profiles, groups, providers, pac
     throw resourceNotFound(poolType, request.param("pool"), request.param("resourceGroup"));
   };
   const shown = (request: ArmRequest, pool: StandbyPool): SimResponse => {
-    const etag = { etag: `"${randomUUID()}"` };
-    return { status: 200, headers: etag, body: poolView(pool, request.principal.appId) };
+    const headers = { ...throughHub, ...freshEtag() };
+    return { status: 200, headers, body: poolView(pool, request.principal.appId) };
   };
 
   // 200 for a new one as well (recorded).
@@ -106,10 +110,12 @@ export function servePools(gate: Gate, { pools, profiles, groups, providers, pac
   });
   route("GET", `${one}/runtimeViews`, "runtimeViews/read", (request, id) => ({
     status: 200,
+    headers: throughHub,
     body: { value: [runtimeView(found(request, id))] },
   }));
   route("GET", `${one}/runtimeViews/latest`, "runtimeViews/read", (request, id) => ({
     status: 200,
+    headers: throughHub,
     body: runtimeView(found(request, id)),
   }));
   const remove = (request: ArmRequest, id: string): SimResponse => {
@@ -141,7 +147,8 @@ export function servePools(gate: Gate, { pools, profiles, groups, providers, pac
         const headers = addresses(request, request.param("location"), name);
         return { status: 202, headers, body: { ...common, status: "Deleting", startTime } };
       }
-      return { status: 200, body: { ...common, status: "Succeeded", startTime, endTime, properties: null } };
+      const headers = freshEtag();
+      return { status: 200, headers, body: { ...common, status: "Succeeded", startTime, endTime, properties: null } };
     },
   });
   groups.onDelete(async (groupId) => {
@@ -154,5 +161,5 @@ function addresses({ url, params }: ArmRequest, location: string, operation: str
   const place = `/subscriptions/${params.subscription}/providers/${namespace}/locations/${location.toUpperCase()}`;
   const version = url.searchParams.get("api-version") ?? "";
   const address = `${url.origin}${place}/operationStatuses/${operation}?api-version=${version}`;
-  return { location: address, "azure-asyncoperation": address };
+  return { location: address, "azure-asyncoperation": address, ...freshEtag() };
 }

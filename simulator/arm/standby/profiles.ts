@@ -133,6 +133,16 @@ export function serveProfiles(gate: Gate, groups: ResourceGroups, profiles: Prof
   });
 }
 
+/** Each container has a config map, which is empty when none was asked for (recorded 2024-10-29). */
+function withConfigMaps(properties: JsonObject): JsonObject {
+  const containers = Array.isArray(properties.containers) ? properties.containers.map(objectOf) : [];
+  const shown = containers.map((container) => ({
+    ...container,
+    properties: { configMap: { keyValuePairs: {} }, ...objectOf(container.properties) },
+  }));
+  return { ...properties, containers: shown };
+}
+
 function profileView({ id, name, revisions }: Profile, shown: ProfileRevision = revisions.at(-1) ?? revisions[0]) {
   const { revision, location, tags, properties } = shown;
   return {
@@ -141,6 +151,6 @@ function profileView({ id, name, revisions }: Profile, shown: ProfileRevision = 
     type: profileType,
     location,
     tags,
-    properties: { ...withoutSecrets(properties), revision },
+    properties: { ...withConfigMaps(withoutSecrets(properties)), revision },
   };
 }

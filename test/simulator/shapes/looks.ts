@@ -11,14 +11,13 @@ export class Looks {
     this.#shapes = new Map(shapes.map((shape) => [keyOf(shape), shape]));
   }
 
-  /** Compares an answer with the shape of that key. @returns the answer */
+  /** Compares an answer with what was recorded for that request, status and state. @returns the answer */
   async at(key: string, asked: Promise<Answer>): Promise<Answer> {
     const answer = await asked;
     const shape = this.#shapes.get(key);
     if (shape === undefined) throw new Error(`There is no shape ${key}.`);
     if (answer.status !== shape.status) throw new Error(`${key}: ${answer.status} ${answer.text}`);
-    const siblings = [...this.#shapes.values()].filter(({ path, status }) => path === shape.path && status < 300);
-    const found = differences(shape, answer, shape.status < 300 ? siblings : []);
+    const found = differences(shape, answer);
     this.#found.set(key, [...(this.#found.get(key) ?? []), ...found]);
     return answer;
   }

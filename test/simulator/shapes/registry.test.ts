@@ -1,7 +1,7 @@
 // What a simulated registry of Azure answers has the shape of what a real one answered.
 import assert from "node:assert/strict";
 import { field, openRegistry, type Stand } from "../registry/stand.ts";
-import { unexpected } from "./allowed.ts";
+import { stale, unexpected } from "./allowed.ts";
 import { Looks } from "./looks.ts";
 import { keyOf, readShapes } from "./shape.ts";
 
@@ -31,4 +31,11 @@ describe("an answer of a container registry", () => {
       assert.deepEqual(unexpected(key, found), []);
     });
   }
+
+  it("differs in nothing that is no longer different", () => {
+    assert.deepEqual(
+      stale(shapes.map(keyOf), (key) => looks.found(key)),
+      [],
+    );
+  });
 });

@@ -41,11 +41,8 @@ interface Member {
 /** What the recordings were searched for; other headers are no news, nor is how many requests are left. */
 const telling = /^(azure-async|location$|etag$|api-supported-versions$|x-ms-failure-cause|x-tfs-)/;
 
-/**
- * @param siblings shapes of the same resource: a member of theirs may be there, for it depends on the request
- * @returns what is not as it was recorded, one line each
- */
-export function differences(shape: Shape, { status, headers, text }: Answer, siblings: readonly Shape[]): string[] {
+/** @returns what is not as it was recorded, one line each */
+export function differences(shape: Shape, { status, headers, text }: Answer): string[] {
   const found: string[] = [];
   if (status !== shape.status) found.push(`status ${status}`);
   for (const name of shape.headers ?? []) if (headers[name] === undefined) found.push(`no header ${name}`);
@@ -59,7 +56,7 @@ export function differences(shape: Shape, { status, headers, text }: Answer, sib
   const body: unknown = JSON.parse(text);
   const state = stateOf(body);
   if (shape.state !== undefined && state !== shape.state) found.push(`state ${state}`);
-  return [...found, ...new Set(bodyDifferences(membersOf(shape, siblings), body))];
+  return [...found, ...new Set(bodyDifferences(membersOf(shape), body))];
 }
 
 interface Body {
@@ -76,14 +73,9 @@ function stateOf(body: unknown): string | undefined {
 }
 
 /** Members by the path of what they are in, and their name. */
-function membersOf(
-  { always = {}, sometimes = {} }: Shape,
-  siblings: readonly Shape[],
-): ReadonlyMap<string, ReadonlyMap<string, Member>> {
+function membersOf({ always = {}, sometimes = {} }: Shape): ReadonlyMap<string, ReadonlyMap<string, Member>> {
   const members = new Map<string, Map<string, Member>>();
-  const elsewhere = siblings.flatMap((each) => [each.always ?? {}, each.sometimes ?? {}]);
-  const optional = [...elsewhere, sometimes].map((list) => [list, false] as const);
-  for (const [list, isAlways] of [...optional, [always, true] as const]) {
+  for (const [list, isAlways] of [[sometimes, false] as const, [always, true] as const]) {
     for (const [types, paths] of Object.entries(list)) {
       for (const path of paths.split(" ")) {
         const dot = path.lastIndexOf(".");

@@ -10,7 +10,7 @@ const addressOf = (header: unknown): string => {
   return pathname + search;
 };
 
-/** As an agent's group is, and with what else was recorded. */
+/** As an agent's group is, and with what else was recorded of groups that are made or run. */
 function shapedGroup(stand: Stand, script: string): object {
   const ports = [{ port: 8080, protocol: "TCP" }];
   return plainGroup(
@@ -24,6 +24,38 @@ function shapedGroup(stand: Stand, script: string): object {
     },
     { identity: { type: "SystemAssigned" } },
   );
+}
+
+const image = (stand: Stand) => ({
+  image: stand.registry.image,
+  resources: { requests: { cpu: 1, memoryInGB: 2 } },
+});
+
+/** As the groups were of which a GET found them pending: a public address and an identity, no command. */
+function addressedGroup(stand: Stand): object {
+  const ports = [{ port: 80, protocol: "TCP" }];
+  const container = { name: "agent", properties: { ...image(stand), ports } };
+  const properties = { osType: "Linux", restartPolicy: "Never", ipAddress: { type: "Public", ports } };
+  return {
+    location: stand.location,
+    identity: { type: "SystemAssigned" },
+    properties: { ...properties, containers: [container] },
+  };
+}
+
+/** As the groups were whose container failed. */
+function failingGroup(stand: Stand): object {
+  const ports = [{ port: 80, protocol: "TCP" }];
+  const command = ["/bin/bash", "-c", "exit 2"];
+  const container = { name: "agent", properties: { ...image(stand), ports, command } };
+  const properties = { osType: "Linux", restartPolicy: "Never", ipAddress: { type: "Public", ports } };
+  return { location: stand.location, properties: { ...properties, containers: [container] } };
+}
+
+/** As the groups were that somebody tagged, stopped and restarted: nothing but an image. */
+function plainestGroup(stand: Stand): object {
+  const container = { name: "agent", properties: image(stand) };
+  return { location: stand.location, properties: { osType: "Linux", containers: [container] } };
 }
 
 function callsOf(stand: Stand) {
@@ -44,7 +76,9 @@ export async function pendingGroup(stand: Stand, looks: Looks): Promise<void> {
   const { call, follow } = callsOf(stand);
   const put = await looks.at(`PUT ${group} 201 Pending/Pending`, stand.put("early", shapedGroup(stand, "sleep 1000")));
   await looks.at(`${operation} Pending`, follow(addressOf(put.headers["azure-asyncoperation"])));
-  await looks.at(`GET ${group} 200 Pending/Pending`, call("GET", "early"));
+  await stand.put("addressed", addressedGroup(stand));
+  await looks.at(`GET ${group} 200 Pending/Pending`, call("GET", "addressed"));
+  await call("DELETE", "addressed");
   await call("DELETE", "early");
 }
 
@@ -62,24 +96,30 @@ export async function containerGroups(stand: Stand, looks: Looks): Promise<void>
   await looks.at(`${operation} Succeeded`, follow(addressOf(put.headers["azure-asyncoperation"])));
   await looks.at(`GET ${group} 200 Succeeded/Running`, call("GET", "shaped"));
   await looks.at(`GET ${group}/containers/*/logs 200`, call("GET", "shaped", "/containers/agent/logs"));
-  await looks.at(`PATCH ${group} 200 Succeeded/Running`, call("PATCH", "shaped", "", { tags: { Team: "blue" } }));
-  await looks.at(`POST ${group}/stop 204`, call("POST", "shaped", "/stop"));
-  await looks.at(`GET ${group} 200 Succeeded/Stopped`, call("GET", "shaped"));
-  await looks.at(`PATCH ${group} 200 Succeeded/Stopped`, call("PATCH", "shaped", "", { tags: { Team: "red" } }));
-  await looks.at(`POST ${group}/start 204`, call("POST", "shaped", "/start"));
-  await reaches("shaped", "Succeeded");
-  stand.arm.inject("never-starts", { times: 1 });
-  await looks.at(`POST ${group}/restart 204`, call("POST", "shaped", "/restart"));
-  await looks.at(`GET ${group} 200 Updating/Running`, call("GET", "shaped"));
   await call("DELETE", "shaped");
   await looks.at(`GET ${group} 404 error:ContainerGroupNotFound`, call("GET", "shaped"));
   await looks.at(`GET ${group} 404 error:ResourceNotFound`, call("GET", "shaped"));
+
+  const idle = stand.arm.inject("does-nothing", { group: /^plainest$/ });
+  await stand.put("plainest", plainestGroup(stand));
+  await reaches("plainest", "Succeeded");
+  await looks.at(`PATCH ${group} 200 Succeeded/Running`, call("PATCH", "plainest", "", { tags: { Team: "blue" } }));
+  await looks.at(`POST ${group}/stop 204`, call("POST", "plainest", "/stop"));
+  await looks.at(`GET ${group} 200 Succeeded/Stopped`, call("GET", "plainest"));
+  await looks.at(`PATCH ${group} 200 Succeeded/Stopped`, call("PATCH", "plainest", "", { tags: { Team: "red" } }));
+  await looks.at(`POST ${group}/start 204`, call("POST", "plainest", "/start"));
+  await reaches("plainest", "Succeeded");
+  idle.remove();
+  stand.arm.inject("never-starts", { times: 1 });
+  await looks.at(`POST ${group}/restart 204`, call("POST", "plainest", "/restart"));
+  await looks.at(`GET ${group} 200 Updating/Running`, call("GET", "plainest"));
+  await call("DELETE", "plainest");
 
   await stand.put("running", shapedGroup(stand, "sleep 1000"));
   await reaches("running", "Succeeded");
   await looks.at(`DELETE ${group} 200 Succeeded/Running`, call("DELETE", "running"));
 
-  await stand.put("ended", shapedGroup(stand, "exit 2"));
+  await stand.put("ended", failingGroup(stand));
   await stand.arm.containerGroup("ended").when(({ state }) => state === "Failed");
   await looks.at(`GET ${group} 200 Succeeded/Failed`, call("GET", "ended"));
   await call("DELETE", "ended");

@@ -21,6 +21,9 @@ export async function network(stand: Stand, looks: Looks): Promise<void> {
   const vnet = { location, tags: {}, properties: { addressSpace, subnets: [] } };
   await at("PUT", "virtualNetworks/*", "201 Updating", "virtualNetworks/shaped", vnet);
   await at("GET", "virtualNetworks/*", "200 Succeeded", "virtualNetworks/shaped");
+  const wider = { addressSpace: { addressPrefixes: ["10.9.0.0/16", "10.10.0.0/16"] }, subnets: [] };
+  await at("PUT", "virtualNetworks/*", "200 Updating", "virtualNetworks/shaped", { ...vnet, properties: wider });
+  await at("PUT", "virtualNetworks/*", "200 Succeeded", "virtualNetworks/shaped", { ...vnet, properties: wider });
   const serviceName = "Microsoft.ContainerInstance/containerGroups";
   const subnet = {
     properties: { addressPrefix: "10.9.1.0/24", delegations: [{ name: "aci", properties: { serviceName } }] },
@@ -30,7 +33,7 @@ export async function network(stand: Stand, looks: Looks): Promise<void> {
   await at("GET", "virtualNetworks/*/subnets", "200", "virtualNetworks/shaped/subnets");
   await at("GET", "virtualNetworks", "200", "virtualNetworks");
   await at("PUT", "virtualNetworks/*/subnets/*", "201 Updating", "virtualNetworks/shaped/subnets/agents", subnet);
-  await at("PUT", "virtualNetworks/*/subnets/*", "200 Succeeded", "virtualNetworks/shaped/subnets/agents", subnet);
+  await at("PUT", "virtualNetworks/*/subnets/*", "200 Succeeded", "virtualNetworks/shaped/subnets/apps", plain);
   await at("GET", "virtualNetworks/*/subnets/*", "200 Succeeded", "virtualNetworks/shaped/subnets/agents");
   await at("GET", "virtualNetworks/*", "404 error:ResourceNotFound", "virtualNetworks/none");
   await at("GET", "virtualNetworks/*/subnets/*", "404 error:ResourceNotFound", "virtualNetworks/none/subnets/x");
@@ -39,6 +42,8 @@ export async function network(stand: Stand, looks: Looks): Promise<void> {
   const address = { location, sku, properties: { publicIPAllocationMethod: "Static" } };
   await at("PUT", "publicIPAddresses/*", "201 Updating", "publicIPAddresses/pip", address);
   await at("GET", "publicIPAddresses/*", "200 Succeeded", "publicIPAddresses/pip");
+  const idle = { ...address, properties: { ...address.properties, idleTimeoutInMinutes: 10 } };
+  await at("PUT", "publicIPAddresses/*", "200 Updating", "publicIPAddresses/pip", idle);
   await at("GET", "publicIPAddresses", "200", "publicIPAddresses");
   await at("GET", "publicIPAddresses/*", "404 error:ResourceNotFound", "publicIPAddresses/none");
   const gateway = { location, sku, properties: { publicIpAddresses: [{ id: `${provider}/publicIPAddresses/pip` }] } };
@@ -58,7 +63,10 @@ export async function network(stand: Stand, looks: Looks): Promise<void> {
   const rulePath = "networkSecurityGroups/nsg/securityRules/in";
   await at("PUT", "networkSecurityGroups/*/securityRules/*", "201 Updating", rulePath, rule);
   await at("GET", "networkSecurityGroups/*/securityRules/*", "200 Succeeded", rulePath);
+  const other = { properties: { ...rule.properties, priority: 110 } };
+  await at("PUT", "networkSecurityGroups/*/securityRules/*", "200 Updating", rulePath, other);
   await at("GET", "networkSecurityGroups/*", "200 Succeeded", "networkSecurityGroups/nsg");
+  await at("PUT", "networkSecurityGroups/*", "200 Succeeded", "networkSecurityGroups/nsg", { location });
   await at("GET", "networkSecurityGroups", "200", "networkSecurityGroups");
   await at("GET", "networkSecurityGroups/*", "404 error:ResourceNotFound", "networkSecurityGroups/none");
 
@@ -97,6 +105,8 @@ export async function network(stand: Stand, looks: Looks): Promise<void> {
   const zoneGroup = { properties: { privateDnsZoneConfigs } };
   await at("PUT", zones, "201 Updating", "privateEndpoints/pe/privateDnsZoneGroups/default", zoneGroup);
   await at("GET", zones, "200 Succeeded", "privateEndpoints/pe/privateDnsZoneGroups/default");
+  const renamed = { properties: { privateDnsZoneConfigs: [{ ...privateDnsZoneConfigs[0], name: "blobs" }] } };
+  await at("PUT", zones, "200 Updating", "privateEndpoints/pe/privateDnsZoneGroups/default", renamed);
 
   await at("DELETE", zones, "202", "privateEndpoints/pe/privateDnsZoneGroups/default");
   await at("DELETE", "privateEndpoints/*", "202", "privateEndpoints/pe");

@@ -59,6 +59,9 @@ export async function resources(stand: Stand, looks: Looks): Promise<void> {
     `POST ${registry}/listCredentials 200`,
     call("POST", `${registries}/shapedregistry/listCredentials`, {}),
   );
+  const basic = { location, sku: { name: "Basic" }, properties: { adminUserEnabled: false } };
+  await call("PUT", `${registries}/basicregistry`, basic);
+  await looks.at(`PUT ${registry} 200 Succeeded`, call("PUT", `${registries}/basicregistry`, basic));
   await looks.at(`DELETE ${registry} 200`, call("DELETE", `${registries}/shapedregistry`));
 
   const accounts = `${groupPath}/providers/Microsoft.Storage/storageAccounts`;
@@ -69,10 +72,26 @@ export async function resources(stand: Stand, looks: Looks): Promise<void> {
   await looks.at(`PUT ${account} 200 Succeeded`, call("PUT", `${accounts}/shapedaccount`, plain));
   await looks.at(`POST ${account}/listKeys 200`, call("POST", `${accounts}/shapedaccount/listKeys`, {}));
   await looks.at(`GET ${account} 404 error:ResourceNotFound`, call("GET", `${accounts}/none`));
+  await blobContainers(`${accounts}/shapedaccount`, looks, call);
   await looks.at("GET {sub}/resources 200", call("GET", `${subscription}/resources`));
   await looks.at(`DELETE ${account} 200`, call("DELETE", `${accounts}/shapedaccount`));
   await looks.at(`DELETE ${identity} 200`, call("DELETE", `${identities}/id-shaped`));
   await looks.at("DELETE {rg} 202", call("DELETE", groupPath));
+}
+
+async function blobContainers(
+  account: string,
+  looks: Looks,
+  call: (method: string, path: string, body?: object) => Promise<Answer>,
+): Promise<void> {
+  const key = "{rg}/Microsoft.Storage/storageAccounts/*/blobServices/*/containers/*";
+  const containers = `${account}/blobServices/default/containers`;
+  const metadata = { properties: { metadata: { tag1: "blue" } } };
+  await looks.at(`GET ${key} 404 error:ContainerNotFound`, call("GET", `${containers}/shaped`));
+  await looks.at(`PUT ${key} 201`, call("PUT", `${containers}/shaped`, { properties: {} }));
+  await looks.at(`GET ${key} 200`, call("GET", `${containers}/shaped`));
+  await looks.at(`PUT ${key} 200`, call("PUT", `${containers}/shaped`, metadata));
+  await looks.at(`DELETE ${key} 200`, call("DELETE", `${containers}/shaped`));
 }
 
 async function roles(
