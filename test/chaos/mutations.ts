@@ -179,6 +179,7 @@ export const mutations: readonly Mutation[] = [
     safety: "a claimed agent that has a job is kept",
     edits: [
       { file: "lifecycle/provision.ts", find: "      if (await inUse(context, known)) throw error;\n", replace: "" },
+      { file: "lifecycle/clear-group.ts", find: "let came = isInUse(record);", replace: "let came = false;" },
     ],
     seed: 3898,
   },
@@ -199,10 +200,11 @@ export const mutations: readonly Mutation[] = [
     seed: 37,
   },
   {
-    safety: "an agent that gets a job while its group is being deleted is looked after",
+    safety: "no job comes to an agent whose group is being deleted",
     edits: [
+      { file: "lifecycle/clear-group.ts", find: "(await takeOutOfService(context, known.id))", replace: "known" },
       {
-        file: "lifecycle/provision.ts",
+        file: "lifecycle/clear-group.ts",
         find: "stopWhen(isInUse), stopWhen(hasJob)",
         replace: "async () => undefined",
       },

@@ -173,6 +173,7 @@ export class TaskProcess {
       },
       find: (name) => devops(() => pool.find(name)),
       list: () => devops(() => pool.list()),
+      enable: (id) => devops(() => pool.enable(id)),
       disable: (id) => devops(() => pool.disable(id)),
       remove: (id) => devops(() => pool.remove(id)),
       jobRequests: () => devops(() => pool.jobRequests()),

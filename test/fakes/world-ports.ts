@@ -153,6 +153,10 @@ export function poolOver(world: WorldContainers): AgentPool {
     },
     find: async (name) => listedRecords(world).find((record) => record.name === name),
     list: async () => listedRecords(world),
+    enable: async (id) => {
+      recordOf(id).enabled = true;
+      world.match();
+    },
     disable: async (id) => {
       recordOf(id).enabled = false;
     },

@@ -104,6 +104,7 @@ describe("A rude answer", () => {
       "a record that is not there": ["devops", () => pool.get(999)],
       "an agent by its name": ["devops", () => pool.find(agent.name)],
       "the pool's agents": ["devops", () => pool.list()],
+      "enabling an agent": ["devops", () => pool.enable(agent.id)],
       "disabling an agent": ["devops", () => pool.disable(agent.id)],
       "removing an agent": ["devops", () => pool.remove(999)],
       "the pool's jobs": ["devops", () => pool.jobRequests()],

@@ -126,6 +126,35 @@ describe("A step with a standby pool", () => {
     assert.match(step.task.log, /the agent came online after all/);
   });
 
+  it("lets no job come to a claimed agent that comes while its container group is being deleted", async () => {
+    const made = scenario({ bootMs: 1_000_000 });
+    const { world } = made.s;
+    world.queue({ runId: "101" });
+    const { remove } = world.host;
+    let came = false;
+    world.host.remove = async (name, signal) => {
+      const record = world.recordNamed(name);
+      if (record && !came) {
+        came = true;
+        record.online = true;
+        world.match();
+        made.s.clock.after(20_000, () => {
+          record.online = false;
+        });
+      }
+      return remove(name, signal);
+    };
+    const step = made.s.step("run", { standbyPoolId });
+    assert.deepEqual(await made.s.finish(step), { result: "succeeded" }, step.task.log);
+    assert.ok(came);
+    assert.deepEqual(kinds(made), ["claimed", "cold"]);
+    assert.deepEqual(
+      world.jobs.map(({ starts, result }) => [starts, result]),
+      [[1, "succeeded"]],
+    );
+    assert.deepEqual(made.s.left, []);
+  });
+
   it("knows a claim whose answer was lost by its name, and claims no second one", async () => {
     const made = scenario({ ready: 2 });
     const { create } = made.s.world.host;

@@ -115,6 +115,11 @@ export function agentPool(client: PoolClient, id: number, name: string): AgentPo
     return { id: agent.id, name: definition.name, files: agentFiles(parts) };
   }
 
+  async function enabled(agentId: number, isEnabled: boolean, signal: AbortSignal | undefined): Promise<void> {
+    const answer = await call(() => api.updateAgent({ id: agentId, enabled: isEnabled }, id, agentId), signal);
+    shaper.one(answer, "an agent's record", isAgent);
+  }
+
   return {
     id,
     name,
@@ -168,10 +173,8 @@ export function agentPool(client: PoolClient, id: number, name: string): AgentPo
       return shaper.many(answer, "agents", isAgent).map(agentView);
     },
 
-    async disable(agentId, signal) {
-      const answer = await call(() => api.updateAgent({ id: agentId, enabled: false }, id, agentId), signal);
-      shaper.one(answer, "an agent's record", isAgent);
-    },
+    enable: (agentId, signal) => enabled(agentId, true, signal),
+    disable: (agentId, signal) => enabled(agentId, false, signal),
 
     async remove(agentId, signal) {
       try {

@@ -2,25 +2,18 @@
 // group.
 import { TaskError } from "../errors.ts";
 import { type AgentPlan, agentDefinition, containerGroup, type LocatedPlacement } from "../plan.ts";
-import {
-  type AgentPackage,
-  type AgentView,
-  type RegisteredAgent,
-  type RegistryCredential,
-  withDetails,
-} from "../ports.ts";
+import { type AgentPackage, type RegisteredAgent, type RegistryCredential, withDetails } from "../ports.ts";
 import { sameRegion } from "../region.ts";
 import type { CreateSettings, Placement } from "../settings.ts";
 import { type StandbyPoolView, standbyPoolName } from "../standby-pool.ts";
+import { clearGroup, inUse } from "./clear-group.ts";
 import type { Context } from "./context.ts";
 import { type CreatePace, createPace } from "./create-pace.ts";
-import { deleteGroup } from "./delete-group.ts";
 import { explainFault, withoutWayIn } from "./explain.ts";
 import { lacksRoom, refusedForNow } from "./no-room.ts";
 import { awaitRecord } from "./self-registered.ts";
 import { untilSeen } from "./sight.ts";
 import { claimedOnlineMs, claimOf, fittingPool, readStandbyPool, tellColdStart } from "./standby.ts";
-import { ownRecord, type Removable } from "./teardown.ts";
 import type { Agent } from "./watch.ts";
 
 /** What all agents of one step share. */
@@ -122,14 +115,6 @@ const isMissing = (error: unknown): boolean => error instanceof TaskError && mis
 /** How often an agent is used although Azure reported no room for it, because it is online. */
 const secondThoughts = 3;
 
-const hasJob = (record: AgentView | undefined): boolean =>
-  record?.assignedRequest !== undefined || record?.lastCompletedRequest !== undefined;
-
-/** True when the agent is online or has had a job: then its group must not be deleted. */
-const isInUse = (record: AgentView | undefined): boolean => record?.online === true || hasJob(record);
-
-const inUse = async (context: Context, agent: Removable): Promise<boolean> => isInUse(await ownRecord(context, agent));
-
 /** A placement in a few words. */
 export function describePlacement(placement: LocatedPlacement): string {
   const subnet = placement.subnetId?.split("/").at(-1);
@@ -212,16 +197,7 @@ export async function provision<T>(
     // A refused claim leaves nothing to remove.
     const mayBeThere = context.traces.groupSeen(plan.name) || context.traces.groupMayBeUnseen(plan.name);
     if (standby && !mayBeThere) return true;
-    let came = false;
-    const stopWhen = (looks: (record: AgentView | undefined) => boolean) => async () => {
-      came = looks(await ownRecord(context, known));
-      if (came) throw new Error("the agent came.");
-    };
-    // Azure may show the group for some seconds although it is going: only a job is a reason to look after it then.
-    await deleteGroup(context, plan.name, stopWhen(isInUse), stopWhen(hasJob)).catch((error: unknown) => {
-      if (!came) throw error;
-    });
-    return !came;
+    return clearGroup(context, known);
   }
 
   async function from(index: number, way: Way): Promise<T> {

@@ -74,6 +74,7 @@ export function persistentPool(pool: AgentPool, retrier: Retrier): AgentPool {
     get: (id) => keep("get", (signal) => pool.get(id, signal)),
     find: (name) => keep("find", (signal) => pool.find(name, signal)),
     list: () => keep("list", (signal) => pool.list(signal)),
+    enable: (id) => keep("enable", (signal) => pool.enable(id, signal)),
     disable: (id) => keep("disable", (signal) => pool.disable(id, signal)),
     remove: (id) => keep("remove", (signal) => pool.remove(id, signal)),
     jobRequests: () => keep("jobRequests", (signal) => pool.jobRequests(signal)),

@@ -82,7 +82,9 @@ export interface AgentPool {
   get(id: number, signal?: AbortSignal): Promise<AgentView | undefined>;
   find(name: string, signal?: AbortSignal): Promise<AgentView | undefined>;
   list(signal?: AbortSignal): Promise<readonly AgentView[]>;
+  /** Lets no further job come to it. */
   disable(id: number, signal?: AbortSignal): Promise<void>;
+  enable(id: number, signal?: AbortSignal): Promise<void>;
   /** `busy`: the service says a job still runs on it. */
   remove(id: number, signal?: AbortSignal): Promise<"removed" | "absent" | "busy">;
   /** Waiting, running and lately finished jobs of the pool. */
