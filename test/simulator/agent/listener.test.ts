@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { LoggedRequest } from "../../../simulator/http/request-log.ts";
+import { discardMessages } from "../devops/discarded-message.ts";
 import { agentsPath } from "../devops/hand-agent.ts";
 import { queueJob } from "../devops/jobs.ts";
 import { openStand, type Stand } from "../devops/stand.ts";
@@ -84,6 +85,14 @@ describe("The stand-in's listener", () => {
     const polls = requests().filter(({ method, url }) => method === "GET" && url.includes("/messages"));
     assert.ok(polls.every(({ url }) => !url.includes("lastMessageId=0")));
     assert.ok(polls.some(({ url }) => /lastMessageId=[1-9]/.test(url)));
+  });
+
+  it("runs a job once whose message was thrown away before: it comes again until it is deleted", async () => {
+    const { delivered } = discardMessages(stand.sites.faults, 1);
+    await served();
+    assert.ok(delivered.length >= 2 && new Set(delivered).size === 1, `delivered: ${delivered}`);
+    const deleted = requests().filter(({ method, url }) => method === "DELETE" && url.includes("/messages/"));
+    assert.equal(deleted.length, 1);
   });
 
   it("keeps its position when another session takes the place of one that expired", async () => {
