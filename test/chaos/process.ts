@@ -14,7 +14,8 @@ import type { World } from "../fakes/world.ts";
 import type { Core } from "./core.ts";
 import type { FaultKind } from "./schedule.ts";
 
-const never = new Promise<never>(() => undefined);
+/** One for each wait: what waits for a promise that lives on is never let go of. */
+const never = () => new Promise<never>(() => undefined);
 
 /** Longer than any attempt is waited for. */
 const lateMs = 75_000;
@@ -133,23 +134,23 @@ export class TaskProcess {
     send: () => Promise<T>,
     late: number = lateMs,
   ): Promise<T> {
-    if (!this.alive) return never;
+    if (!this.alive) return never();
     const kind = this.strike(this.requests++);
     if (kind) this.struck.push(kind);
     if (kind === "dies before") this.kill();
-    if (!this.alive || kind === "hangs") return never;
+    if (!this.alive || kind === "hangs") return never();
     // Requests take a little time, so that others come in between.
     await this.clock.sleep(40 + Math.floor(this.clock.random() * 120));
     if (kind === "done late") {
       this.clock.after(late, () => void send().catch(() => undefined));
-      return never;
+      return never();
     }
     if (kind !== undefined && instead.has(kind)) throw this.fault(kind, service);
     const answer = await send().catch((error: unknown) => {
       throw this.own(error);
     });
     if (kind === "dies after") this.kill();
-    if (!this.alive) return never;
+    if (!this.alive) return never();
     if (kind !== undefined && afterwards.has(kind)) throw this.fault(kind, service);
     return answer;
   }
@@ -202,7 +203,7 @@ export class TaskProcess {
       after: (ms, action) => this.clock.after(ms, () => this.alive && action()),
       sleep: async (ms, signal) => {
         await this.clock.sleep(ms, signal);
-        if (!this.alive) await never;
+        if (!this.alive) await never();
       },
     };
     return { clock: mortal, task: this.task, pool: unreliablePool, host: unreliableHost, run: unreliableRun };
