@@ -4,6 +4,7 @@
 import type { Problem } from "./problems.ts";
 import { blocksOf, type Line, linesOf, type Pair, pairsOf } from "./text/lines.ts";
 import {
+  holdsKey,
   isSecret,
   macroIn,
   mayHoldSecret,
@@ -53,8 +54,14 @@ export class Reader {
    * @param input canonical name
    */
   wrong<Input extends string>(input: Open<Input>, found: string | undefined, allowed: string): void {
-    const value = found === undefined ? undefined : mayShow(input, found) ? quoted(found) : hidden;
+    const open = found === undefined || (mayShow(input, found) && !this.hides(input));
+    const value = found === undefined ? undefined : open ? quoted(found) : hidden;
     this.note({ input: written(input), found: value, allowed });
+  }
+
+  /** Nothing of such an input is shown. */
+  private hides(input: string): boolean {
+    return isSecret(input) || holdsKey(this.raw.input(input) ?? "");
   }
 
   /** What is allowed may speak of other inputs. */
@@ -69,7 +76,7 @@ export class Reader {
 
   /** Notes a problem of a line, which is quoted only where that gives no secret away. */
   wrongLine(input: string, { number }: Pick<Line, "number">, found: string, allowed: string): void {
-    if (isSecret(input)) this.wrongSecret(input, number, allowed);
+    if (this.hides(input)) this.note({ input: written(input), found: hidden, line: number, allowed });
     else this.wrong(input, found, allowed);
   }
 
@@ -92,7 +99,7 @@ export class Reader {
     const macro = macroIn(value);
     if (macro === undefined) return value;
     // A name that a whole value refers to is no part of a secret; a piece of a longer value may be one of a password.
-    const found = mayHoldSecret(input) ? wholeMacroIn(value) : macro;
+    const found = mayHoldSecret(input) || this.hides(input) ? wholeMacroIn(value) : macro;
     const which = found === undefined ? "a variable in it" : `the variable '${quoted(found.slice(2, -1))}'`;
     const allowed = `${which} is not defined in this job; define it or correct its name`;
     this.note({ input: written(input), found: found === undefined ? hidden : quoted(found), allowed });
@@ -181,7 +188,7 @@ export class Reader {
     return all.filter(({ number, name, value, open }) => {
       if (name === undefined) {
         // The lines of one value are one problem.
-        if (!isSecret(input) || number !== nameless + 1) this.withoutName(input, number, value);
+        if (!this.hides(input) || number !== nameless + 1) this.withoutName(input, number, value);
         nameless = number;
         return false;
       }
@@ -190,7 +197,7 @@ export class Reader {
         return false;
       }
       const earlier = lines.get(same(name));
-      const where = isSecret(input) && earlier !== undefined ? `; line ${earlier} has the same one` : "";
+      const where = this.hides(input) && earlier !== undefined ? `; line ${earlier} has the same one` : "";
       if (earlier !== undefined) this.wrongLine(input, { number }, name, `a name may be given once${where}`);
       else lines.set(same(name), number);
       return earlier === undefined;

@@ -1,19 +1,22 @@
 // Imported before task-lib, which prints every input that it reads as a debug line. What may hold secrets is taken out of
 // the environment here, so that task-lib never has it; and what was typed in instead of a secret variable becomes a mask.
 import { blocksOf, linesOf } from "../settings/text/lines.ts";
-import { isSecret, mayShow, secretInputs } from "../settings/text/secret-inputs.ts";
+import { holdsKey, isSecret, mayShow, secretInputs } from "../settings/text/secret-inputs.ts";
 import { maskable } from "./maskable.ts";
 import { remember } from "./secrets.ts";
 
 const addresses = ["agentProxyUrl", "azureDevOpsUrl"];
 
+/** By the names of their variables. */
 const taken = new Map<string, string>();
 
+const variableOf = (input: string) => `INPUT_${input.toUpperCase()}`;
+
 /** The value of an input that was taken out; undefined for any other. */
-export const takenInput = (input: string): string | undefined => taken.get(input);
+export const takenInput = (input: string): string | undefined => taken.get(variableOf(input));
 
 /** True when task-lib has no such input any more. */
-export const isTaken = (input: string): boolean => isSecret(input) || taken.has(input);
+export const isTaken = (input: string): boolean => isSecret(input) || taken.has(variableOf(input));
 
 /** A line of a key whose last characters look like `name=value`. */
 const encoded = /^[A-Za-z0-9+/]{20,}={1,2}$/;
@@ -51,12 +54,18 @@ function secretsIn(input: string, value: string): string[] {
   }
 }
 
-for (const input of [...secretInputs, ...addresses]) {
-  const name = `INPUT_${input.toUpperCase()}`;
-  const value = process.env[name] ?? "";
-  if (mayShow(input, value.trim())) continue;
-  taken.set(input, value);
-  delete process.env[name];
-  for (const secret of new Set(secretsIn(input, value).flatMap(maskable)))
+function take(variable: string, value: string, secrets: readonly string[]): void {
+  taken.set(variable, value);
+  delete process.env[variable];
+  for (const secret of new Set(secrets.flatMap(maskable)))
     process.stdout.write(`##vso[task.setsecret]${remember(secret).replaceAll("%", "%AZP25")}\n`);
+}
+
+for (const input of [...secretInputs, ...addresses]) {
+  const value = process.env[variableOf(input)] ?? "";
+  if (!mayShow(input, value.trim())) take(variableOf(input), value, secretsIn(input, value));
+}
+// A key that got into any other input.
+for (const [variable, value = ""] of Object.entries(process.env)) {
+  if (variable.startsWith("INPUT_") && holdsKey(value)) take(variable, value, [value]);
 }

@@ -28,6 +28,9 @@ const addresses = new Set(["agentProxyUrl", "azureDevOpsUrl"]);
 /** Whether a piece of a value may be one of a secret. */
 export const mayHoldSecret = (input: string): boolean => isSecret(input) || addresses.has(input);
 
+/** How a private key or a certificate in text begins: whatever the input is for, somebody's secret got into it. */
+export const holdsKey = (text: string): boolean => text.includes("-----BEGIN ");
+
 /** Whether a value of an input may be quoted. */
 export const mayShow = (input: string, value: string): boolean =>
   !isSecret(input) && (value === "" || !addresses.has(input) || plainAddress.test(value));
