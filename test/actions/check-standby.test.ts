@@ -42,6 +42,14 @@ describe("A check of a standby pool", () => {
   const subject = "standby pool agents";
   const broken: readonly (readonly [what: string, change: (made: Setup) => void, flaw: string, said: RegExp])[] = [
     [
+      "cannot be read",
+      (made) => {
+        made.azure.standbyPool = () => Promise.reject(fault(500, "InternalServerError", "It stumbled."));
+      },
+      `warning ${subject}`,
+      /InternalServerError: It stumbled\./,
+    ],
+    [
       "is not there",
       (made) => {
         made.azure.standbyPool = () => Promise.reject(fault(404, "ResourceNotFound", "The pool was not found."));

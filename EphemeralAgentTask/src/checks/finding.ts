@@ -33,6 +33,12 @@ export const notChecked = (subject: string, found: string): NotChecked => ({ lev
 
 type Words = Pick<Flaw, "found" | "cause" | "fix">;
 
-export const wrong = (subject: string, words: Words): Flaw => ({ level: "wrong", subject, ...words });
+export const wrong = (subject: string, { found, cause, fix }: Words): Flaw => ({
+  level: "wrong",
+  subject,
+  found,
+  cause,
+  fix,
+});
 
-export const warning = (subject: string, words: Words): Flaw => ({ level: "warning", subject, ...words });
+export const warning = (subject: string, words: Words): Flaw => ({ ...wrong(subject, words), level: "warning" });
