@@ -29,7 +29,7 @@ export const speed = 20;
 const minute = 60_000 / speed;
 
 /** Sites that cannot tell from a request who sent it. */
-const anonymous = new Set<string | undefined>(["login", "agent-oauth", "registry"]);
+const anonymous = new Set<string | undefined>(["login", "agent-oauth", "registry", "imds"]);
 
 export interface Strikes {
   readonly hits: number;

@@ -1,9 +1,16 @@
 // A simulator in which cell after cell is played, beside a run whose job must outlive them all.
 import type { AddedFault } from "../../../simulator/http/faults.ts";
 import { type Simulator, startSimulator } from "../../../simulator/simulator.ts";
+import { perfect } from "../check/set-up.ts";
 import { stepIn } from "../harness/in-simulator.ts";
 import { runTask } from "../harness/run-task.ts";
 import { type Counted, counted } from "../leaks/counted.ts";
+
+/** A check finds nothing wrong, and may look at all of it. */
+const looking = {
+  Name: "Looking",
+  Actions: ["*/read", "Microsoft.PolicyInsights/checkPolicyRestrictions/read"],
+};
 
 interface Neighbor {
   readonly agent: string;
@@ -47,6 +54,7 @@ async function neighborIn(simulator: Simulator): Promise<Neighbor> {
 export async function openLane(seed: number): Promise<Lane> {
   const simulator = await startSimulator({ seed });
   try {
+    perfect(simulator, looking);
     simulator.organization.addPlaceholder(simulator.ready.pool, { EphemeralAgent: "true" });
     return { simulator, neighbor: await neighborIn(simulator), stop: () => simulator.stop() };
   } catch (error) {

@@ -83,6 +83,7 @@ async function play(lane: Lane, cell: Cell): Promise<Result> {
   const world: World | undefined = "world" in cell ? worlds[cell.world] : undefined;
   const stage = new Stage(lane, cell, world?.environment ?? {});
   const goodAgain = world?.begin(lane.simulator, speed);
+  await stage.prepare();
   const told = await stories[cell.story](stage);
   goodAgain?.();
   const played = { ...told, others: stage.others, secrets: stage.secrets };

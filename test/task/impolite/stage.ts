@@ -1,12 +1,14 @@
 // The step of a cell that is struck, and those beside it that have a good network.
 import { fileURLToPath } from "node:url";
 import type { QueuedJob } from "../../../simulator/devops/job-queue.ts";
+import { managedMachineEnvironment } from "../../../simulator/runner/service-connections.ts";
 import { type SimulatedStep, stepIn } from "../harness/in-simulator.ts";
 import { type FinishedTask, runPostJob, runTask, type TaskRun } from "../harness/run-task.ts";
 import type { Counted } from "../leaks/counted.ts";
 import { ownConnection } from "../leaks/own-requests.ts";
 import { type Cell, type Strikes, speed, strike } from "./cell.ts";
 import { type Lane, until } from "./lane.ts";
+import { ways } from "./ways.ts";
 
 /** After which a step hangs, in milliseconds: by its timers, more than an hour. */
 const limitMs = 240_000;
@@ -37,32 +39,42 @@ export class Stage {
   readonly #cell: Cell;
   readonly #connection: ReturnType<typeof ownConnection>;
   readonly #environment: Readonly<Record<string, string>>;
+  #over: (() => void) | undefined;
+  readonly #inputs: Readonly<Record<string, string>>;
   readonly secrets: Record<string, string> = {};
 
   constructor(lane: Lane, cell: Cell, environment: Readonly<Record<string, string>>) {
     this.lane = lane;
     this.#cell = cell;
-    this.#connection = ownConnection(lane.simulator, `cell-${connections++}`);
     const { simulator } = lane;
+    const { signsIn, inputs } = ways[cell.story] ?? {};
+    this.#connection = ownConnection(simulator, `cell-${connections++}`, signsIn);
+    this.#inputs = { azureSubscription: this.#connection.endpoints[0]?.id ?? "", ...inputs?.(simulator) };
     this.#environment = {
       NODE_EXTRA_CA_CERTS: simulator.caFile,
       NODE_OPTIONS: `--import=${clock}`,
       CLOCK_SPEED: String(speed),
       ...environment,
+      ...(signsIn === "managed" ? managedMachineEnvironment(simulator) : {}),
     };
-    const [endpoint] = this.#connection.endpoints;
-    this.secrets["service principal's secret"] = endpoint?.authorization.parameters.serviceprincipalkey ?? "";
+    const { serviceprincipalkey: secret } = this.#connection.endpoints[0]?.authorization.parameters ?? {};
+    if (secret !== undefined) this.secrets["service principal's secret"] = secret;
     this.secrets["token of the organization"] = simulator.ready.pat;
   }
 
   step(action: string, more: Readonly<Record<string, string>> = {}, run?: SimulatedStep["run"]): SimulatedStep {
     const step = stepIn(
       this.lane.simulator,
-      { action, ...more },
+      { action, ...this.#inputs, ...more },
       { endpoints: this.#connection.endpoints, environment: this.#environment, ...(run ? { run } : {}) },
     );
     this.secrets[`token of the job of ${action}`] = step.start.jobToken;
     return step;
+  }
+
+  /** What the story's way needs before its first step. */
+  async prepare(): Promise<void> {
+    this.#over = await ways[this.#cell.story]?.prepare?.(this.lane.simulator);
   }
 
   strike({ start }: SimulatedStep): Strikes {
@@ -77,6 +89,7 @@ export class Stage {
   }
 
   async postJob(main: FinishedTask): Promise<void> {
+    this.#over?.();
     this.others.push(["post-job", await runPostJob(main)]);
   }
 }

@@ -1,4 +1,5 @@
 // What happens in a cell: one step is struck, then its post-job step has a good network.
+import { askAzure, deleteGroup } from "../bundle/operator.ts";
 import type { SimulatedStep } from "../harness/in-simulator.ts";
 import { type FinishedTask, runPostJob } from "../harness/run-task.ts";
 import { counted } from "../leaks/counted.ts";
@@ -97,6 +98,20 @@ async function postJob(stage: Stage): Promise<Told> {
   return played;
 }
 
+/** The container crashes, and stays for whoever looks why. */
+async function kept(stage: Stage): Promise<Told> {
+  const { simulator, neighbor } = stage.lane;
+  const told = await alone(stage, "create");
+  for (const { name, id } of simulator.arm.containerGroups()) {
+    if (name === neighbor.agent) continue;
+    const { tags = {} } = (await askAzure(simulator, id)).json() as {
+      readonly tags?: Readonly<Record<string, string>>;
+    };
+    if ("EphemeralAgent.KeepUntil" in tags) await deleteGroup(simulator, id);
+  }
+  return told;
+}
+
 export const stories: Readonly<Record<StoryName, (stage: Stage) => Promise<Told>>> = {
   run: (stage) => follow(stage, stage.step("run"), "EphemeralAgent", false),
   create,
@@ -104,4 +119,12 @@ export const stories: Readonly<Record<StoryName, (stage: Stage) => Promise<Told>
   sweep,
   check: (stage) => alone(stage, "check"),
   "post-job": postJob,
+  "run from a standby pool": (stage) => follow(stage, stage.step("run"), "EphemeralAgent", false),
+  "create from a standby pool": create,
+  "check of a standby pool": (stage) => alone(stage, "check"),
+  "create by a federated connection": create,
+  "create by a managed identity": create,
+  "create whose registration had no answer": create,
+  "create of a container that crashes": kept,
+  "run in a pool that is not there": (stage) => alone(stage, "run"),
 };

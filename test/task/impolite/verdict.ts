@@ -6,6 +6,7 @@ import type { Cell } from "./cell.ts";
 import { allowedCodes } from "./codes.ts";
 import type { Played } from "./stage.ts";
 import { strikes } from "./strikes.ts";
+import { ways } from "./ways.ts";
 
 const stackTrace =
   /^\s+at (async )?[\w.<>[\] ]*\(?(file:|node:|\/)?[^ ]*:\d+:\d+\)?$|LIB_UnhandledEx|^Unhandled:|node:internal/m;
@@ -30,11 +31,18 @@ function* always(what: string, run: TaskRun, secrets: Secrets): Generator<string
 }
 
 function expected(cell: Cell): { readonly passes: boolean; readonly allowed: ReadonlySet<string> } {
-  if ("world" in cell) return { passes: true, allowed: allowedCodes(cell.story, undefined, "harmless") };
+  const { fails, spare } = ways[cell.story] ?? {};
+  const may = fails === undefined && cell.story !== "check";
+  if ("world" in cell) return { passes: may, allowed: allowedCodes(cell.story, undefined, "harmless") };
   const { family, passes } = strikes[cell.answer];
+  // Nobody is let in for a while: not only this request suffers.
+  const spared = cell.answer !== "refused" && (spare?.requests.includes(cell.request) ?? false);
   return {
-    passes: passes && cell.howOften !== "for a minute",
-    allowed: allowedCodes(cell.story, cell.request, family),
+    passes: may && (spared || (passes && cell.howOften !== "for a minute")),
+    allowed: new Set([
+      ...allowedCodes(cell.story, cell.request, family),
+      ...(cell.answer === "refused" && cell.story.startsWith("check") ? ["EA110"] : []),
+    ]),
   };
 }
 
@@ -44,9 +52,19 @@ function* ofTheStruck(cell: Cell, { struck, hits }: Played): Generator<string> {
   if (struck.exitCode === 137) return;
   const codes = [...codesOf(struck, "error"), ...codesOf(struck, "warning")];
   if (story === "post-job" && struck.result === "failed") yield "the post-job step fails a good job";
-  if (passes && story !== "check" && struck.result === "failed") yield "fails although it would have passed";
+  if (passes && struck.result === "failed") yield "fails although it would have passed";
   const wrong = codes.filter((code) => hits > 0 && !allowed.has(code));
   if (wrong.length > 0) yield `says ${[...new Set(wrong)].join(", ")}`;
+}
+
+/** Of a world in which nothing is wrong. */
+const untrue =
+  /does not exist|not registered|may not add and remove|keeps no agent ready|\d+ are being made|missing: Microsoft|are left/;
+
+/** A check that could not look says so, and finds nothing wrong instead. */
+function* ofTheCheck({ story }: Cell, { struck }: Played): Generator<string> {
+  const [told] = story.startsWith("check") ? (untrue.exec(struck.log) ?? []) : [];
+  if (told !== undefined) yield `finds what is not so: ${told}`;
 }
 
 function* ofTheJob({ story }: Cell, { struck, job }: Played): Generator<string> {
@@ -66,6 +84,7 @@ export function verdict(cell: Cell, played: Played): string[] {
   return [
     ...always("the step", struck, secrets),
     ...ofTheStruck(cell, played),
+    ...ofTheCheck(cell, played),
     ...ofTheJob(cell, played),
     ...others.flatMap(([what, run]) => {
       const failed = run.result === "failed" ? [`${what} fails on a good network: ${codesOf(run, "error")}`] : [];
