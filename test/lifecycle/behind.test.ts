@@ -49,6 +49,16 @@ describe("When the pool's list is ten seconds behind", () => {
     assertServed(s, job);
   });
 
+  it("'remove' waits no longer than lists may be behind the end of the step that made the agents", async () => {
+    const s = new Scenario();
+    s.timeline({ deploy: "skipped" });
+    s.taskRecord("create-job", s.clock.date() - 9_000);
+    const began = s.clock.now();
+    assert.equal(codeOf(await s.finish(s.step("remove"))), "succeeded");
+    const waited = s.clock.now() - began;
+    assert.ok(waited >= 3_000 && waited < 4_000, `it waited ${waited} ms`);
+  });
+
   it("'remove' does not wait for lists when no step has just made anything", async () => {
     const s = new Scenario();
     s.timeline({ deploy: "skipped" });

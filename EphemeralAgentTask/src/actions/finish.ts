@@ -5,8 +5,7 @@ import { type Ports, unhurriedContext } from "../lifecycle/context.ts";
 import { discover } from "../lifecycle/discover.ts";
 import { explainFault } from "../lifecycle/explain.ts";
 import { type LedgerState, openIn } from "../lifecycle/ledger.ts";
-import { makesJustNow } from "../lifecycle/own-steps.ts";
-import { unseenMs } from "../lifecycle/sight.ts";
+import { behindForMs } from "../lifecycle/own-steps.ts";
 import { type Removable, tearDown } from "../lifecycle/teardown.ts";
 
 /** After a cancel the agent gives post-job steps five minutes unless the pipeline says otherwise (facts §8.2). */
@@ -37,14 +36,14 @@ export async function finish(ports: Ports, run: RunIdentity, ledger: LedgerState
   const stays = await removeAll(known);
   if (!ledger.everything) return stays;
   try {
-    const again = await makesJustNow(context, run);
+    const againMs = await behindForMs(context, run);
     const names = new Set(known.map(({ name }) => name));
-    for (let looks = again ? 2 : 1; looks > 0; looks--) {
+    for (let looks = againMs > 0 ? 2 : 1; looks > 0; looks--) {
       const { whole, halves } = await discover(context, run);
       const more = [...whole, ...halves].filter(({ name }) => !names.has(name));
       for (const { name } of more) names.add(name);
       stays.push(...(await removeAll(more)));
-      if (looks > 1) await context.clock.sleep(unseenMs);
+      if (looks > 1) await context.clock.sleep(againMs);
     }
   } catch (error) {
     stays.push(cleanUpFailure(error));

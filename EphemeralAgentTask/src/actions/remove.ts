@@ -10,8 +10,7 @@ import { guarded } from "../lifecycle/guard.ts";
 import { jobOfThisRun } from "../lifecycle/job-words.ts";
 import { ledgerOf } from "../lifecycle/ledger.ts";
 import { awaitMaking } from "../lifecycle/making.ts";
-import { makesJustNow, ownSteps } from "../lifecycle/own-steps.ts";
-import { unseenMs } from "../lifecycle/sight.ts";
+import { behindForMs, ownSteps } from "../lifecycle/own-steps.ts";
 import { tearDown } from "../lifecycle/teardown.ts";
 import type { Agent } from "../lifecycle/watch.ts";
 import type { PipelineRun, TaskHost } from "../ports.ts";
@@ -82,17 +81,18 @@ export async function remove(ports: Ports, settings: CommonSettings): Promise<Ou
       if (all.length > 0) ports.task.info(`Removing once their job is done: ${all.map(({ name }) => name).join(", ")}`);
       return [...whole.map(life), ...halves.map(rest)];
     }
-    async function searchAgain(): Promise<(Ending | undefined)[]> {
-      await context.clock.sleep(unseenMs, context.signal);
+    async function searchAgain(afterMs: number): Promise<(Ending | undefined)[]> {
+      await context.clock.sleep(afterMs, context.signal);
       const late = await search();
       ledger.searched();
       return allOrFirstFailure(late);
     }
     // Lists are some seconds old: they do not show yet what another step of the run has just created.
-    const again = await makesJustNow(context, settings.run);
+    const againMs = await behindForMs(context, settings.run);
     const lives = await search();
-    if (!again) ledger.searched();
-    const ends = (await allOrFirstFailure([allOrFirstFailure(lives), again ? searchAgain() : []])).flat();
+    if (againMs === 0) ledger.searched();
+    const again = againMs === 0 ? [] : searchAgain(againMs);
+    const ends = (await allOrFirstFailure([allOrFirstFailure(lives), again])).flat();
     if (known.size === 0) {
       ports.task.info(
         `There is nothing of run ${settings.run.runId} to remove in pool '${context.pool.name}' and resource group '${settings.resourceGroupName}'.`,

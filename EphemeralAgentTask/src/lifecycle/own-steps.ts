@@ -9,16 +9,18 @@ export const ownSteps = (records: readonly TimelineRecord[]): TimelineRecord[] =
   records.filter((record) => record.type === "Task" && record.taskId?.toLowerCase() === taskId);
 
 /**
- * True when a step of the run may have made something that lists do not show yet: it runs beside this one, or ended just now.
- * Unknown where the timeline may not be read.
+ * How long lists may still not show what a step of the run has made: one that runs beside this one, or that ended just now.
+ * How long before its end such a step made something, nobody knows: it may have been its last request.
+ * @returns milliseconds; 0 when lists show everything. All the time where the timeline may not be read
  * @throws `ServiceFault`; `Cancelled`
  */
-export async function makesJustNow(context: Context, run: RunIdentity): Promise<boolean> {
+export async function behindForMs(context: Context, run: RunIdentity): Promise<number> {
   const records = await context.run.timeline();
-  if (records === undefined) return true;
+  if (records === undefined) return unseenMs;
   const now = context.clock.date();
-  return ownSteps(records).some(({ parentId, state, finishedAt }) => {
-    if (state === "completed") return finishedAt === undefined || now - finishedAt < unseenMs;
-    return state === "inProgress" && parentId?.toLowerCase() !== run.jobId.toLowerCase();
+  const each = ownSteps(records).map(({ parentId, state, finishedAt = now }) => {
+    if (state === "completed") return Math.min(unseenMs, unseenMs - (now - finishedAt));
+    return state === "inProgress" && parentId?.toLowerCase() !== run.jobId.toLowerCase() ? unseenMs : 0;
   });
+  return Math.max(0, ...each);
 }
