@@ -131,7 +131,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     safety: "a second look at lists that are behind",
-    edits: [{ file: "actions/remove.ts", find: "again ? searchAgain() : []", replace: "[]" }],
+    edits: [{ file: "actions/remove.ts", find: "againMs === 0 ? [] : searchAgain(againMs)", replace: "[]" }],
     seed: 504,
     polite: true,
   },
