@@ -171,6 +171,16 @@ describe("a container group", () => {
     assert.equal((JSON.parse((await stand.call(path)).text) as { name: string }).name, "cased");
   });
 
+  it("lets whoever has its operation's address follow it, with no right besides", async () => {
+    const { headers } = await stand.put("rightless", plainGroup(stand));
+    const { pathname, search } = new URL(String(headers["azure-asyncoperation"]));
+    const nobody = stand.entra.directory.addServicePrincipal("nobody");
+    assert.equal((await stand.call(`${stand.groupsPath}/rightless?${apiVersion}`, {}, nobody)).status, 403);
+    assert.equal((await stand.call(pathname + search, {}, nobody)).status, 200);
+    const unsigned = `${pathname}?api-version=2018-06-01`;
+    assert.equal((await stand.call(unsigned, {}, nobody)).status, 403, "only the whole address will do");
+  });
+
   it("leaves an operation whose address is only good as it was given", async () => {
     const { headers } = await stand.put("followed", plainGroup(stand));
     const operation = new URL(String(headers["azure-asyncoperation"]));

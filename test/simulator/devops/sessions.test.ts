@@ -28,6 +28,24 @@ describe("A listener's session", () => {
     assert.equal(status(), "offline");
   });
 
+  it("without capabilities leaves the record none but the user's, by the stricter reading", async () => {
+    await open();
+    const agent = await HandAgent.register(stand, { userCapabilities: { mine: "1" } });
+    assert.equal((await agent.openSession({})).status, 200);
+    const [online] = stand.organization.agents();
+    assert.deepEqual([online?.systemCapabilities, online?.userCapabilities], [{}, { mine: "1" }]);
+    const refused = queueJob(stand, { demands: ["mine"] });
+    assert.match(
+      (await refused.outcome).message ?? "",
+      /demands: mine, Agent\.Version -gtVersion/,
+      "every job asks for one",
+    );
+    await agent.closeSession();
+    await agent.openSession({ "Agent.Version": "5.279.0" });
+    const served = queueJob(stand, { demands: ["mine"] });
+    assert.equal(JSON.parse((await agent.message()).body).requestId, served.requestId);
+  });
+
   it("is the only one of its agent", async () => {
     await open();
     const agent = await HandAgent.online(stand);

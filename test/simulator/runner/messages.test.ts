@@ -109,6 +109,29 @@ jobs:
     assert.deepEqual(inputs, { connectedServiceNameARM: connection.id, words: " $(Build.BuildId) " });
   });
 
+  it("has all that an agent reads: its plan's version, typed steps with their tasks, masks, a workspace and the sources", async () => {
+    const [job] = await offered("pool: p\nvariables: { open: word }\nsteps: [{ task: Probe@1 }, { bash: echo }]");
+    const message = job?.message;
+    assert.ok(message);
+    assert.equal(message.plan.version, 12);
+    const [probe, bash] = message.steps;
+    assert.deepEqual([probe?.type, probe?.reference.name, bash?.reference.name], ["task", "Probe", "Bash"]);
+    for (const { reference } of message.steps) {
+      assert.match(reference.id, /^[0-9a-f-]{36}$/);
+      assert.match(reference.version, /^\d+\.\d+\.\d+$/);
+    }
+    const token = message.variables["System.AccessToken"]?.value ?? "";
+    const isMasked = (text: string) => message.mask?.some(({ value }) => new RegExp(value).test(text));
+    assert.deepEqual([isMasked(token), isMasked("word")], [true, false]);
+    assert.deepEqual(message.workspace, {});
+    assert.deepEqual(
+      message.resources.repositories?.map(({ alias }) => alias),
+      ["self"],
+    );
+    const [own] = message.resources.endpoints;
+    assert.deepEqual([own?.name, own?.authorization.scheme], ["SystemVssConnection", "OAuth"]);
+  });
+
   it("gives its outputs to the jobs after it, a secret one as a secret", async () => {
     const test = testOrganization();
     test.onOffer = ({ end }) =>
