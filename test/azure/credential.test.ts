@@ -4,6 +4,7 @@ import { type Credential, credentialOf } from "../../EphemeralAgentTask/src/azur
 import type { AzureIdentity } from "../../EphemeralAgentTask/src/connections.ts";
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
 import { systemTime } from "../../EphemeralAgentTask/src/service-time.ts";
+import type { Transport } from "../../EphemeralAgentTask/src/transport.ts";
 import { oidcRequestUri } from "../../simulator/devops/oidc-tokens.ts";
 import { answers } from "../../simulator/http/answers.ts";
 import type { FaultEffect } from "../../simulator/http/faults.ts";
@@ -63,11 +64,14 @@ describe("A credential", () => {
   }
 
   /** A new one, and what it had masked. */
-  function credential(kind: Kind): { readonly it: Credential; readonly masked: ReadonlySet<string> } {
+  function credential(
+    kind: Kind,
+    proxyFor: Transport["proxyFor"] = () => undefined,
+  ): { readonly it: Credential; readonly masked: ReadonlySet<string> } {
     const masked = new Set<string>();
     const transport = {
       time: systemTime(),
-      proxyFor: () => undefined,
+      proxyFor,
       caFile: simulator.caFile,
       mask: (secret: string) => {
         masked.add(secret);
@@ -102,6 +106,27 @@ describe("A credential", () => {
         return error;
       },
     );
+
+  it("of a managed identity comes from the machine itself, whatever proxy the machine has", async () => {
+    const { it: tokens } = credential("managed", () => ({ url: "http://127.0.0.1:9" }));
+    assert.match(await tokens.token(simulator.armOrigin), /^\S{40,}$/);
+  });
+
+  for (const [number, passes] of [
+    [50166, true],
+    [90033, true],
+    [7000215, false],
+    [700016, false],
+  ] as const) {
+    it(`that Entra refuses with AADSTS${number} is ${passes ? "asked for again" : "refused for good"}`, async () => {
+      const { it: tokens } = credential("secret");
+      const body = { error: "invalid_client", error_description: `AADSTS${number}: Refused. Trace ID: 1` };
+      simulator.faults.add({ ...ofToken("secret"), times: 1, effect: { status: 401, body } });
+      const { code, details } = await faultOf(tokens.token(simulator.armOrigin));
+      assert.equal(code, `AADSTS${number}`);
+      assert.equal(details.retryable, passes);
+    });
+  }
 
   for (const kind of kinds) {
     const broken: readonly (readonly [what: string, effect: FaultEffect])[] = [

@@ -181,4 +181,13 @@ describe("Bad input", () => {
     const message = bad({ inputs: { azureDevOpsToken: "topsecret", CPU: "x" } });
     for (const secret of ["topsecret", "job-token", "secret'"]) assert.ok(!message.includes(secret));
   });
+
+  for (const input of ["tags", "capabilities", "fallbacks", "imageName", "agentPrefix"]) {
+    it(`never shows a key that got into ${input}`, () => {
+      const key = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\nBKcwggSjAgEAAoIBAQDh5PkI06ae2MtV\n";
+      const message = bad({ inputs: { [input]: `owner=${key}-----END PRIVATE KEY-----` } });
+      assert.match(message, new RegExp(`- ${input}: .*not shown`));
+      assert.doesNotMatch(message, /BEGIN|MII|BKc/);
+    });
+  }
 });

@@ -18,14 +18,22 @@ const notThere = "TaskAgentNotFoundException";
 /** Finished jobs that a look at the pool shows besides the waiting and running ones. */
 const finishedJobs = 50;
 
+/** @param name undefined for all that the token may see */
+async function poolsOf(
+  { api, call, shaper }: PoolClient,
+  name: string | undefined,
+  signal?: AbortSignal,
+): Promise<readonly TaskAgentPool[]> {
+  return shaper.many(await call(() => api.getAgentPools(name), signal), "agent pools", isPool);
+}
+
 /**
  * Reads the pools of a name.
  * @returns none when the organization has none of that name, or hides it from this token
  * @throws `ServiceFault`
  */
 export async function poolsNamed(client: PoolClient, name: string, signal?: AbortSignal): Promise<TaskAgentPool[]> {
-  const { api, call, shaper } = client;
-  const pools = shaper.many(await call(() => api.getAgentPools(name), signal), "agent pools", isPool);
+  const pools = await poolsOf(client, name, signal);
   return pools.filter((pool) => pool.name?.toLowerCase() === name.toLowerCase());
 }
 
@@ -46,11 +54,11 @@ export async function requirePool(client: PoolClient, name: string, signal?: Abo
   // What helps to find the reason is worth no second failure.
   const [who, pools] = await Promise.all([
     callerOf(client).catch(() => ({ name: "the token's identity" })),
-    client.call(() => client.api.getAgentPools(), signal).catch(() => []),
+    poolsOf(client, undefined, signal).catch(() => []),
   ]);
   const near = nearNames(
     name,
-    (pools ?? []).flatMap((pool) => (pool.name ? [pool.name] : [])),
+    pools.flatMap((pool) => (pool.name ? [pool.name] : [])),
   );
   const meant = near.length === 0 ? "" : ` Did you mean ${near.map((one) => `'${one}'`).join(" or ")}?`;
   throw new TaskError(
