@@ -72,6 +72,22 @@ export async function resources(stand: Stand, looks: Looks): Promise<void> {
   await looks.at(`PUT ${account} 200 Succeeded`, call("PUT", `${accounts}/shapedaccount`, plain));
   await looks.at(`POST ${account}/listKeys 200`, call("POST", `${accounts}/shapedaccount/listKeys`, {}));
   await looks.at(`GET ${account} 404 error:ResourceNotFound`, call("GET", `${accounts}/none`));
+  const secure = { properties: { minimumTlsVersion: "TLS1_2" } };
+  await looks.at(`PATCH ${account} 200 Succeeded`, call("PATCH", `${accounts}/shapedaccount`, secure));
+  const nowhere = `${subscription}/resourceGroups/none/providers`;
+  for (const type of [
+    "Microsoft.ManagedIdentity/userAssignedIdentities",
+    "Microsoft.Storage/storageAccounts",
+    "Microsoft.ContainerRegistry/registries",
+    "Microsoft.Network/virtualNetworks",
+  ]) {
+    const key = `{rg}/${type}/* 404 error:ResourceGroupNotFound`;
+    await looks.at(`DELETE ${key}`, call("DELETE", `${nowhere}/${type}/shaped`));
+  }
+  await looks.at(
+    `GET ${account} 404 error:ResourceGroupNotFound`,
+    call("GET", `${nowhere}/Microsoft.Storage/storageAccounts/shaped`),
+  );
   await blobContainers(`${accounts}/shapedaccount`, looks, call);
   await looks.at("GET {sub}/resources 200", call("GET", `${subscription}/resources`));
   await looks.at(`DELETE ${account} 200`, call("DELETE", `${accounts}/shapedaccount`));
@@ -120,6 +136,8 @@ async function roles(
   );
   const given = { properties: { roleDefinitionId, principalId, principalType: "ServicePrincipal" } };
   const assigned = `${path}/roleAssignments/${assignment}`;
+  const stranger = { properties: { ...given.properties, principalId: randomUUID() } };
+  await looks.at(`PUT ${type}/roleAssignments/* 400 error:PrincipalNotFound`, call("PUT", assigned, stranger));
   await looks.at(`PUT ${type}/roleAssignments/* 201`, call("PUT", assigned, given));
   await looks.at(`GET ${type}/roleAssignments/* 200`, call("GET", assigned));
   await looks.at(
