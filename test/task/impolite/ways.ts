@@ -3,7 +3,7 @@ import type { Simulator } from "../../../simulator/simulator.ts";
 import { until } from "./lane.ts";
 import type { RequestName, StoryName } from "./requests.ts";
 
-export interface Way {
+interface Way {
   readonly inputs?: (simulator: Simulator) => Readonly<Record<string, string>>;
   /** How the step signs in to Azure; by a secret when it is left out. */
   readonly signsIn?: "federated" | "managed";

@@ -10,7 +10,7 @@ import {
 import type { Simulator } from "../../../simulator/simulator.ts";
 import type { Endpoint } from "../../../simulator/worker/job-message.ts";
 
-export interface OwnConnection {
+interface OwnConnection {
   readonly clientId: string;
   /** The connection to Azure goes first. */
   readonly endpoints: readonly Endpoint[];
