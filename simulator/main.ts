@@ -18,7 +18,7 @@ Simulates Azure and Azure DevOps on this machine until you end it.
 
   --ready-file FILE    writes the addresses and secrets to FILE, as JSON, when everything is ready
   --shell              opens a shell in which the Azure CLI is signed in; the simulator ends with it
-  --request-log FILE   appends each request to FILE, one line of JSON each
+  --request-log FILE   writes each request to FILE, one line of JSON each; what FILE had is lost
 ${paceHelp}
   --real-time          Azure DevOps waits for agents as long as the service does: 5 minutes for the renewal of a job,
                        3 minutes for a poll. For agents other than the simulator's own
