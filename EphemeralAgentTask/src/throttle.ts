@@ -1,13 +1,8 @@
 // Azure DevOps slows down whoever asks too much, and says so in good answers before it refuses any: `Retry-After` is for how long
 // it wants to be left alone, and `X-RateLimit-Delay` how long it held this answer back (Microsoft Learn, rate and usage limits).
-import { retryAfter } from "./retry-after.ts";
 
-export interface Throttle {
-  /** @param headers of an answer that is no refusal */
-  heard(headers: Readonly<Record<string, string>>): void;
-  /** Milliseconds for which the service still wants to be left alone; 0 mostly. */
-  leftMs(): number;
-}
+import type { Throttle } from "./ports/throttle.ts";
+import { retryAfter } from "./retry-after.ts";
 
 /** @param elapsed milliseconds by a clock that nobody sets */
 export function throttle(elapsed: () => number): Throttle {

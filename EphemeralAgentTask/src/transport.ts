@@ -1,6 +1,7 @@
 // How adapters reach services: through the machine's proxy, with its certificates, and with new secrets masked.
+
+import type { Throttle } from "./ports/throttle.ts";
 import type { ServiceTime } from "./service-time.ts";
-import type { Throttle } from "./throttle.ts";
 
 export interface MachineProxy {
   readonly url: string;

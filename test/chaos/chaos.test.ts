@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { type Core, loadCore } from "./core.ts";
-import { catching, mutant, mutations } from "./mutations.ts";
+import { catching, mutant } from "./mutant.ts";
+import { mutations } from "./mutations.ts";
 import { play } from "./play.ts";
 import { describeTally } from "./print.ts";
 import { schedule } from "./schedule.ts";

@@ -1,7 +1,7 @@
 // What the steps of an agent's life share: the ports with retries, the log, and what this process knows of its agents.
 import type { ErrorCode } from "../errors.ts";
+import type { Throttle } from "../ports/throttle.ts";
 import type { AgentPool, Clock, ContainerHost, PipelineRun, ServiceFault, TaskHost } from "../ports.ts";
-import type { Throttle } from "../throttle.ts";
 import { tokenWatch } from "./diagnosis/token.ts";
 import { asked, explainFault, mayPass } from "./explain.ts";
 import { persistentHost, persistentPool, persistentRun } from "./retried-ports.ts";
