@@ -33,12 +33,14 @@ function* always(what: string, run: TaskRun, secrets: Secrets): Generator<string
 function expected(cell: Cell): { readonly passes: boolean; readonly allowed: ReadonlySet<string> } {
   const { fails, spare } = ways[cell.story] ?? {};
   const may = fails === undefined && cell.story !== "check";
+  // A check asks three times, within a moment.
+  const patient = !cell.story.startsWith("check");
   if ("world" in cell) return { passes: may, allowed: allowedCodes(cell.story, undefined, "harmless") };
   const { family, passes } = strikes[cell.answer];
   // Nobody is let in for a while: not only this request suffers.
   const spared = cell.answer !== "refused" && (spare?.requests.includes(cell.request) ?? false);
   return {
-    passes: may && (spared || (passes && cell.howOften !== "for a minute")),
+    passes: may && (spared || (patient && passes && cell.howOften !== "for a minute")),
     allowed: new Set([
       ...allowedCodes(cell.story, cell.request, family),
       ...(cell.answer === "refused" && cell.story.startsWith("check") ? ["EA110"] : []),
