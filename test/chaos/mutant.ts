@@ -4,7 +4,6 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Mutation } from "./mutations.ts";
 import { type Schedule, schedule } from "./schedule.ts";
 
 /** The schedule that catches a mutation. */
@@ -29,4 +28,20 @@ export function mutant({ safety, edits }: Mutation): { readonly folder: string; 
     writeFileSync(join(folder, file), text.replace(find, replace));
   }
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+interface Edit {
+  readonly file: string;
+  /** Stands there exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+export interface Mutation {
+  readonly safety: string;
+  readonly edits: readonly Edit[];
+  /** A schedule that catches it. */
+  readonly seed: number;
+  /** Caught without the schedule's impoliteness only. */
+  readonly polite?: true;
 }

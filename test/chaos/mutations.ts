@@ -1,21 +1,7 @@
 // Safeties of the core, each with an edit that switches it off and a schedule that notices. A harness that does not notice could
 // not find any failure.
 
-interface Edit {
-  readonly file: string;
-  /** Stands there exactly once. */
-  readonly find: string;
-  readonly replace: string;
-}
-
-export interface Mutation {
-  readonly safety: string;
-  readonly edits: readonly Edit[];
-  /** A schedule that catches it. */
-  readonly seed: number;
-  /** Caught without the schedule's impoliteness only. */
-  readonly polite?: true;
-}
+import type { Mutation } from "./mutant.ts";
 
 export const mutations: readonly Mutation[] = [
   {
