@@ -55,6 +55,47 @@ describe("Where no request says the name of its job", () => {
     assertNamed(await told(s, s.step("run")), /EA805 [\s\S]*a job of run run 101/);
   });
 
+  it("'run' tells under which job its agent was lost", async () => {
+    const s = begin();
+    s.world.queue(nameless);
+    s.world.behaviour.fate = "dies under the job";
+    assertNamed(await told(s, s.step("run")), /EA606 [\s\S]*a job of run run 101; exit code 137/);
+  });
+
+  it("'run' tells which job demands what its agent lacks", async () => {
+    const s = begin();
+    s.world.addRecord("other", { EphemeralAgent: "true", special: "true" });
+    s.world.queue({ ...nameless, demands: ["EphemeralAgent", "special"] });
+    assertNamed(
+      await told(s, s.step("run", { idleMs: 60_000 })),
+      /EA706 [\s\S]*a job of run run 101 demands 'special'/,
+    );
+  });
+
+  it("'run' tells which job its agent does not match, where no demands are shown", async () => {
+    const s = begin();
+    s.world.addRecord("other", { EphemeralAgent: "true", special: "true" });
+    s.world.queue({ ...nameless, demands: ["EphemeralAgent", "special"] });
+    const { jobRequests } = s.world.pool;
+    s.world.pool.jobRequests = async () => (await jobRequests()).map(({ demands, ...shown }) => shown);
+    assertNamed(
+      await told(s, s.step("run", { idleMs: 60_000 })),
+      /EA706 [\s\S]*a job of run run 101 is queued, but the agent is not among/,
+    );
+  });
+
+  it("'run' tells which job waits for a slot, in the service's words or without any", async () => {
+    for (const [note, words] of [
+      ["The maximum number of requests is running", /a job of run run 101: The maximum number of requests/],
+      ["", /a job of run run 101 is queued although eph-101-\w+ is online/],
+    ] as const) {
+      const s = begin();
+      s.world.queue(nameless);
+      s.world.parallelJobs = { limit: 0, note };
+      assertNamed(await told(s, s.step("run", { idleMs: 60_000 })), words);
+    }
+  });
+
   it("'run' tells what its agent waited for", async () => {
     const s = begin();
     s.world.queue({ ...nameless, demands: ["EphemeralAgent"] });
@@ -62,13 +103,16 @@ describe("Where no request says the name of its job", () => {
     assertNamed(await told(s, s.step("run")), /a job of run run 101/);
   });
 
-  for (const job of [other, maintenance])
-    it(`'create' and 'remove' tell which ${job === other ? "job" : "maintenance"} took an agent`, async () => {
+  for (const [what, job, running] of [
+    ["job", other, /: running a job of run run 102$/],
+    ["maintenance", { ...maintenance, runId: "9" }, /: running a job of run run 9$/],
+  ] as const)
+    it(`'create' and 'remove' tell which ${what} took an agent`, async () => {
       const s = begin();
       s.world.queue({ ...job, lastsMs: 90_000 });
       assertNamed(await told(s, s.step("create")), /took it; creating another agent/);
       s.world.queue(ours);
-      assertNamed(await told(s, s.step("remove")), /job|agent/);
+      assertNamed(await told(s, s.step("remove")), running);
     });
 
   it("'remove' tells which job of its run still waits", async () => {

@@ -75,6 +75,11 @@ describe("The outlook", () => {
     it(`is '${kind}' when ${what}`, () => assert.equal(outlook(run, requests, records).kind, kind));
   }
 
+  it("names a queued job by its run where no request says its name", () => {
+    const found = outlook(run, [{ ...request, jobName: "", ownerName: "20190101.1" }], own);
+    assert.deepEqual(found, { kind: "may come", why: "a job of run 20190101.1 is queued" });
+  });
+
   it("counts jobs of this run only: same id, project and kind of run", () => {
     assert.ok(ofRun(run, request));
     for (const other of [{ ownerId: "102" }, { scopeId: "project-2" }, { planType: "Release" }]) {
