@@ -1,4 +1,5 @@
 // Values that nobody should give, and somebody does: any text, pieces that mean something somewhere, and very long ones.
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 
 /** Pieces that parsers look for. */
@@ -75,6 +76,21 @@ export const canary = "C4N4RY-k3y!";
 export const secret = fc
   .tuple(hostile, fc.constantFrom(canary, `NAME=${canary}`, `key=${canary}`, `http://u:${canary}@host`), hostile)
   .map((parts) => parts.join(""));
+
+/** What somebody pastes where no secret belongs: the body of a key in its lines, a token, an address with a login. */
+export const stray = fc
+  .tuple(fc.nat(), fc.constantFrom(64, 76, 10_000), fc.constantFrom("", "NAME="))
+  .chain(([seed, columns, name]) => {
+    // Nobody's key is as even as what a generator tries first.
+    const lines =
+      createHash("shake256", { outputLength: 200 })
+        .update(`${seed}`)
+        .digest("base64")
+        .match(new RegExp(`.{1,${columns}}`, "g")) ?? [];
+    const key = { value: name + lines.join("\n"), hidden: lines.filter((line) => line.length >= 20) };
+    const login = { value: `https://user:${canary}@contoso.azurecr.io/agent:1`, hidden: [canary] };
+    return fc.constantFrom(key, login);
+  });
 
 /** A value that is right, mostly, so that a case has few that are not; or none, or a hostile one. */
 export const orHostile = (right: string | undefined) =>

@@ -10,7 +10,7 @@ import { isSecret } from "../../EphemeralAgentTask/src/settings/text/secret-inpu
 import type { Settings } from "../../EphemeralAgentTask/src/settings.ts";
 import { rawTask, subscription } from "../fakes/raw-task.ts";
 import { taskManifest } from "../package/manifests.ts";
-import { canary, cases, hostile, orHostile, secret } from "./hostile.ts";
+import { canary, cases, hostile, orHostile, secret, stray } from "./hostile.ts";
 
 const right: Readonly<Record<string, string>> = {
   connectedServiceNameARM: "azure",
@@ -135,6 +135,19 @@ describe("Whatever a step is given", () => {
     );
     console.log(`      ${seen.settings} right, ${seen.problems} with problems`);
     assert.ok(seen.settings > 0 && seen.problems > 0);
+  });
+
+  it("a secret in any input is not quoted", () => {
+    const names = taskManifest.inputs.map(({ name }) => name).filter((name) => name !== "action");
+    fc.assert(
+      fc.property(fc.constantFrom(...names), stray, (name, { value, hidden }) => {
+        const parsed = parse(rawTask({ inputs: { [name]: value } }));
+        if (!("problems" in parsed)) return;
+        const { message } = problemsError(parsed.problems);
+        for (const piece of hidden) assert.ok(!message.includes(piece), `${name}: ${message}`);
+      }),
+      cases,
+    );
   });
 
   it("one input alone that is wrong is told by its name", () => {

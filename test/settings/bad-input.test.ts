@@ -104,7 +104,7 @@ describe("Bad input", () => {
     [
       "a capability without a value",
       { inputs: { capabilities: "terraform" } },
-      /capabilities: found 'terraform'; one 'name=value' a line/,
+      /capabilities: line 1 \(not shown\); one 'name=value' a line/,
     ],
     [
       "a capability with a space in its name",

@@ -52,7 +52,7 @@ export function imageReference(reader: Reader, registry: RegistryAccess | undefi
     reader.wrong(
       "imageName",
       name,
-      `containerRegistry is a connection to ${registry.server}; it gives no access to ${server}`,
+      `containerRegistry is a connection to ${registry.server}; it gives no access to ${reader.shown("imageName", server)}`,
     );
   }
   return name;

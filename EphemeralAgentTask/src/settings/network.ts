@@ -39,7 +39,7 @@ export function subnetId(reader: Reader, subscriptionId: string, resourceGroupNa
   // Without a subnet name there is no virtual network: the predecessor's pipelines rely on it.
   if (subnet === undefined) return undefined;
   if (vnet === undefined) {
-    reader.missing("vnetName", `it is needed with subnetName '${subnet}'`);
+    reader.missing("vnetName", `it is needed with subnetName '${reader.shown("subnetName", subnet)}'`);
     return undefined;
   }
   return `/subscriptions/${subscriptionId}/resourceGroups/${vnetGroup ?? resourceGroupName}/providers/Microsoft.Network/virtualNetworks/${vnet}/subnets/${subnet}`;

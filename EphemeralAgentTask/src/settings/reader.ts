@@ -4,7 +4,6 @@
 import type { Problem } from "./problems.ts";
 import { blocksOf, type Line, linesOf, type Pair, pairsOf } from "./text/lines.ts";
 import {
-  holdsKey,
   isSecret,
   macroIn,
   mayHoldSecret,
@@ -14,6 +13,7 @@ import {
   type SecretInput,
   wholeMacroIn,
 } from "./text/secret-inputs.ts";
+import { holdsKey, holdsSecret, keysIn } from "./text/secret-text.ts";
 
 /** A service connection as the agent hands it over. */
 export interface RawEndpoint {
@@ -47,6 +47,7 @@ type Open<Input extends string> = Input extends SecretInput ? never : Input;
 
 export class Reader {
   readonly problems: Problem[] = [];
+  private readonly hidden = new Map<string, boolean>();
   constructor(readonly raw: RawTask) {}
 
   /**
@@ -54,14 +55,23 @@ export class Reader {
    * @param input canonical name
    */
   wrong<Input extends string>(input: Open<Input>, found: string | undefined, allowed: string): void {
-    const open = found === undefined || (mayShow(input, found) && !this.hides(input));
-    const value = found === undefined ? undefined : open ? quoted(found) : hidden;
+    const value = found === undefined ? undefined : this.shown(input, found);
     this.note({ input: written(input), found: value, allowed });
+  }
+
+  /** A value of an input as a message may have it. */
+  shown(input: string, found: string): string {
+    return mayShow(input, found) && !this.hides(input) ? quoted(found) : hidden;
   }
 
   /** Nothing of such an input is shown. */
   private hides(input: string): boolean {
-    return isSecret(input) || holdsKey(this.raw.input(input) ?? "");
+    const known = this.hidden.get(input);
+    if (known !== undefined) return known;
+    const value = this.raw.input(input) ?? "";
+    const hides = isSecret(input) || holdsKey(value) || keysIn(value).length > 0;
+    this.hidden.set(input, hides);
+    return hides;
   }
 
   /** What is allowed may speak of other inputs. */
@@ -76,7 +86,8 @@ export class Reader {
 
   /** Notes a problem of a line, which is quoted only where that gives no secret away. */
   wrongLine(input: string, { number }: Pick<Line, "number">, found: string, allowed: string): void {
-    if (this.hides(input)) this.note({ input: written(input), found: hidden, line: number, allowed });
+    if (this.hides(input) || holdsSecret(found))
+      this.note({ input: written(input), found: hidden, line: number, allowed });
     else this.wrong(input, found, allowed);
   }
 
@@ -99,7 +110,7 @@ export class Reader {
     const macro = macroIn(value);
     if (macro === undefined) return value;
     // A name that a whole value refers to is no part of a secret; a piece of a longer value may be one of a password.
-    const found = mayHoldSecret(input) || this.hides(input) ? wholeMacroIn(value) : macro;
+    const found = mayHoldSecret(input) || this.hides(input) || holdsSecret(value) ? wholeMacroIn(value) : macro;
     const which = found === undefined ? "a variable in it" : `the variable '${quoted(found.slice(2, -1))}'`;
     const allowed = `${which} is not defined in this job; define it or correct its name`;
     this.note({ input: written(input), found: found === undefined ? hidden : quoted(found), allowed });
@@ -184,11 +195,13 @@ export class Reader {
 
   private named(input: string, all: readonly Pair[], same: (name: string) => string): Pair[] {
     const lines = new Map<string, number>();
+    // A line without a name may be one of a key, and so may the others.
+    if (all.some(({ name }) => name === undefined)) this.hidden.set(input, true);
     let nameless = -1;
     return all.filter(({ number, name, value, open }) => {
       if (name === undefined) {
         // The lines of one value are one problem.
-        if (!this.hides(input) || number !== nameless + 1) this.withoutName(input, number, value);
+        if (number !== nameless + 1) this.withoutName(input, number, value);
         nameless = number;
         return false;
       }

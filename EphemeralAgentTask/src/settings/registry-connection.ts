@@ -63,6 +63,10 @@ export function registryAccess(reader: Reader, azure: AzureConnection): Registry
   const image = reader.raw.input("imageName")?.trim() ?? "";
   const server = connection?.server ?? registryOf(image);
   if (server === undefined && image !== "")
-    reader.wrong("imageName", image, `the registry must be in the name with ${input}: contoso.azurecr.io/${image}`);
+    reader.wrong(
+      "imageName",
+      image,
+      `the registry must be in the name with ${input}: contoso.azurecr.io/${reader.shown("imageName", image)}`,
+    );
   return { kind: "identity", server: server ?? "", identityId };
 }

@@ -1,9 +1,12 @@
 // Reads inputs, variables and service connections through task-lib.
 import * as tl from "azure-pipelines-task-lib/task.js";
 import type { RawEndpoint, RawTask } from "../settings/reader.ts";
+import { holdsSecret } from "../settings/text/secret-text.ts";
 import { isTaken, takenInput } from "./mask-first.ts";
 
 function endpoint(id: string): RawEndpoint | undefined {
+  // task-lib prints what it looks for.
+  if (holdsSecret(id)) return undefined;
   const scheme = tl.getEndpointAuthorizationScheme(id, true);
   const url = tl.getEndpointUrl(id, true);
   if (scheme === undefined && url === undefined) return undefined;

@@ -1,7 +1,8 @@
 // Imported before task-lib, which prints every input that it reads as a debug line. What may hold secrets is taken out of
 // the environment here, so that task-lib never has it; and what was typed in instead of a secret variable becomes a mask.
 import { blocksOf, linesOf } from "../settings/text/lines.ts";
-import { holdsKey, isSecret, mayShow, secretInputs } from "../settings/text/secret-inputs.ts";
+import { isSecret, mayShow, secretInputs } from "../settings/text/secret-inputs.ts";
+import { holdsKey, holdsSecret, keysIn } from "../settings/text/secret-text.ts";
 import { maskable } from "./maskable.ts";
 import { remember } from "./secrets.ts";
 
@@ -65,7 +66,11 @@ for (const input of [...secretInputs, ...addresses]) {
   const value = process.env[variableOf(input)] ?? "";
   if (!mayShow(input, value.trim())) take(variableOf(input), value, secretsIn(input, value));
 }
-// A key that got into any other input.
+
+/** The secrets in an input that is for none. */
+const strayIn = (value: string): string[] =>
+  holdsKey(value) ? [value] : [...keysIn(value), ...(value.includes("://") ? ofAddress(value) : [])];
+
 for (const [variable, value = ""] of Object.entries(process.env)) {
-  if (variable.startsWith("INPUT_") && holdsKey(value)) take(variable, value, [value]);
+  if (variable.startsWith("INPUT_") && holdsSecret(value)) take(variable, value, strayIn(value));
 }

@@ -30,7 +30,7 @@ export const agent: Readonly<Record<string, Rows>> = {
       [`${"n".repeat(256)}=${"v".repeat(1024)}`]: { ["n".repeat(256)]: "v".repeat(1024) },
     },
     bad: {
-      terraform: /^capabilities: found 'terraform'; one 'name=value' a line/,
+      terraform: /^capabilities: line 1 \(not shown\); one 'name=value' a line/,
       "=1": /^capabilities: /,
       "my tool=1": /^capabilities: found 'my tool'; allowed in a name/,
       "EphemeralAgent=1": /^capabilities: found 'EphemeralAgent'/,

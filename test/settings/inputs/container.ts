@@ -169,7 +169,7 @@ export const container: Readonly<Record<string, Rows>> = {
     of: (settings) => settings.container.logAnalytics,
     good: { [workspace]: { workspaceId: workspace, workspaceKey: "a2V5" } },
     bad: {
-      workspace: /^logAnalyticsWorkspaceId: found 'workspace'; allowed: the workspace's id, a GUID/,
+      workspace: /^logAnalyticsWorkspaceId: found '\(not shown\)'; allowed: the workspace's id, a GUID/,
       "/subscriptions/x/resourceGroups/y/providers/Microsoft.OperationalInsights/workspaces/z":
         /^logAnalyticsWorkspaceId: /,
     },
@@ -196,7 +196,7 @@ export const container: Readonly<Record<string, Rows>> = {
       [`a=${"x".repeat(257)}`]: /^tags: found 'a'; a tag's value has up to 256/,
       "EphemeralAgent=x": /^tags: found 'EphemeralAgent'; this task sets/,
       "ephemeralagent.expires=x": /^tags: found 'ephemeralagent\.expires'/,
-      owner: /^tags: found 'owner'; one 'name=value' a line/,
+      owner: /^tags: line 1 \(not shown\); one 'name=value' a line/,
       "owner=a\nOwner=b": /^tags: found 'Owner'; a name may be given once/,
       [lines(36, (index) => `t${index}=1`)]: /^tags: found '36'; up to 35 tags/,
     },

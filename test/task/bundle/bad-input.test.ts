@@ -49,7 +49,7 @@ const allOfThem = [
   /^agentPool: found '\$\(agentPoolOfNobody\)'; the variable 'agentPoolOfNobody' is not defined in this job/,
   /^agentPrefix: found '9-lives'; allowed: up to 40 /,
   /^agentCount: found '0'; allowed: a whole number from 1 to 50$/,
-  /^capabilities: found 'no equals sign'; one 'name=value' a line is allowed$/,
+  /^capabilities: line 1 \(not shown\); one 'name=value' a line is allowed$/,
   /^imageName: found 'Not An Image'; allowed: /,
   /^CPU: found 'many'; allowed: a number.* from 0\.1 to \d+ \(cores\)/,
   /^memory: found '1000'; allowed: .* from 0\.1 to \d+ \(GB\)/,

@@ -53,4 +53,20 @@ describe("Masks", () => {
     assert.match(main.log, /- environmentVariables: line 1 \(not shown\)/);
     for (const line of keyLines) assert.ok(!written(main).includes(line), "a line of the key is printed");
   });
+
+  story("hide what somebody put into an input that is for no secret", async (scene) => {
+    const token = "dXNlcjpQYXNzdzByZFBhc3N3MHJkUGFzc3cwcmQ5Tm93";
+    const inputs = {
+      action: "create",
+      containerRegistry: token,
+      imageName: "https://u:S3cretPassw0rd@contoso.azurecr.io/a",
+    };
+    const main = await scene.step(inputs, { variables }).execute();
+    assert.equal(main.result, "failed");
+    const hidden = masks(main);
+    for (const secret of [token, "S3cretPassw0rd"]) {
+      assert.ok(hidden.includes(secret), "it must be hidden");
+      assert.ok(!written(main).includes(secret), "it is printed");
+    }
+  });
 });

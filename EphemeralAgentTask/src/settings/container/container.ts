@@ -3,6 +3,7 @@ import type { ContainerSettings } from "../../settings.ts";
 import type { Reader } from "../reader.ts";
 import { identityIds } from "../registry-connection.ts";
 import { valuesOf } from "../text/lines.ts";
+import { guid } from "../text/secret-inputs.ts";
 import { environments } from "./environment.ts";
 import { caBundle, dns, proxy } from "./outgoing.ts";
 import { absolutePath, isOurs, volumes } from "./volumes.ts";
@@ -10,7 +11,6 @@ import { absolutePath, isOurs, volumes } from "./volumes.ts";
 /** A pair, or nothing. The id is shown on the workspace's page and is not its resource id. */
 function logAnalytics(reader: Reader): ContainerSettings["logAnalytics"] {
   const id = reader.optional("logAnalyticsWorkspaceId");
-  const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
   const workspaceId = reader.matching("logAnalyticsWorkspaceId", guid, "allowed: the workspace's id, a GUID", id);
   const input = "logAnalyticsWorkspaceKey";
   const workspaceKey = reader.optional(input);

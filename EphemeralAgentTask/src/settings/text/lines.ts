@@ -29,8 +29,11 @@ export interface Pair {
 export const valuesOf = (pairs: readonly Pair[]): Record<string, string> =>
   Object.fromEntries(pairs.map(({ name = "", value }) => [name, value]));
 
+/** The last line of a key: its padding is no sign between a name and a value. */
+const padded = /^[A-Za-z0-9+/]{16,}==$|^(?=[^=]*[+/])[A-Za-z0-9+/]{16,}=$/;
+
 const pair = ({ number, text }: Line): Pair => {
-  const at = text.indexOf("=");
+  const at = padded.test(text) ? -1 : text.indexOf("=");
   const name = text.slice(0, Math.max(at, 0)).trim();
   return { number, name: name === "" ? undefined : name, value: text.slice(at + 1).trim() };
 };

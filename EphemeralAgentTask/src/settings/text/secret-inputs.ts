@@ -1,4 +1,5 @@
 // Which inputs are never shown in messages, and how an unresolved `$(variable)` is found in an input.
+import { holdsSecret } from "./secret-text.ts";
 
 /**
  * They are secret, or a mistake puts a secret into them: a certificate's key into a bundle, a line of a key into a list of
@@ -23,17 +24,24 @@ export const isSecret = (input: string): input is SecretInput => secrets.has(inp
 /** A scheme, a host, a port and a plain path: nothing that could be a user, a password or a signature. */
 const plainAddress = /^(?:[a-z][a-z\d+.-]*:\/\/)?[\w.-]+(?::\d{1,5})?(?:\/[\w./-]*)?$/i;
 
+/** The id of a workspace. */
+export const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 const addresses = new Set(["agentProxyUrl", "azureDevOpsUrl"]);
 
 /** Whether a piece of a value may be one of a secret. */
 export const mayHoldSecret = (input: string): boolean => isSecret(input) || addresses.has(input);
 
-/** How a private key or a certificate in text begins: whatever the input is for, somebody's secret got into it. */
-export const holdsKey = (text: string): boolean => text.includes("-----BEGIN ");
+/** What stands in an input instead of its secret neighbor is not quoted: the two are easily swapped. */
+const besideSecret: Readonly<Record<string, RegExp>> = { logAnalyticsWorkspaceId: guid };
 
 /** Whether a value of an input may be quoted. */
-export const mayShow = (input: string, value: string): boolean =>
-  !isSecret(input) && (value === "" || !addresses.has(input) || plainAddress.test(value));
+export function mayShow(input: string, value: string): boolean {
+  if (isSecret(input)) return false;
+  if (value === "") return true;
+  const form = addresses.has(input) ? plainAddress : besideSecret[input];
+  return (form?.test(value) ?? true) && !holdsSecret(value);
+}
 
 /** Longer ones help nobody, and would bury the other problems. */
 const longest = 200;
