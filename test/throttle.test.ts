@@ -23,6 +23,10 @@ describe("What Azure DevOps asks for in good answers", () => {
     assert.equal(heard({ "x-ratelimit-delay": "2.5" }).leftMs(), 2_500);
   });
 
+  it("is two minutes at most, whatever number a service says", () => {
+    assert.equal(heard({ "retry-after": "100000" }).leftMs(), 120_000);
+  });
+
   it("is over in time, and is not made shorter by a later answer", () => {
     const limit = heard({ "retry-after": "10" });
     limit.heard({ "retry-after": "2" });

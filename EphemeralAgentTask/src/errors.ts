@@ -52,6 +52,10 @@ export const catalogue = {
     title: "A job of this run still waits for the agent, which will not come.",
     next: "Open the page in the message and press Cancel: Azure Pipelines cannot cancel a single job. Then fix what failed here and run the pipeline again.",
   },
+  EA806: {
+    title: "Azure does not let the container group be deleted.",
+    next: "The deployment is not affected, and the container ends with its job. Ask the owner of what the cause names (a policy with the effect denyAction, a deny assignment, a disabled subscription) to let container groups of this resource group be deleted, or give the agents another resource group. The next cleanup then removes what stayed.",
+  },
   EA900: {
     title: "Canceled.",
     next: "Nothing to do: what was created is being removed.",

@@ -5,6 +5,7 @@ import "./taskhost/first.ts";
 import { cleanUpFailure, finish } from "./actions/finish.ts";
 import type { TaskError } from "./errors.ts";
 import { readLedger } from "./lifecycle/ledger.ts";
+import { brief } from "./lifecycle/retry.ts";
 import { rawTask } from "./taskhost/inputs.ts";
 import { leave } from "./taskhost/leave.ts";
 import { maskSecrets } from "./taskhost/mask.ts";
@@ -22,7 +23,7 @@ async function main(): Promise<void> {
     await unlessUnexpected(async (cancelled) => {
       const settings = settingsOf(rawTask, host);
       maskSecrets(settings);
-      const ports = await portsOf(settings, taskHost(cancelled));
+      const ports = await portsOf(settings, taskHost(cancelled), brief);
       for (const error of await finish(ports, settings.run, ledger)) warn(error);
     });
   } catch (error) {

@@ -4,6 +4,9 @@
 import type { Throttle } from "./ports/throttle.ts";
 import { retryAfter } from "./retry-after.ts";
 
+/** One answer is heeded for no longer, in milliseconds: a nonsensical number would hold up each of the step's requests. */
+const longestMs = 120_000;
+
 /** @param elapsed milliseconds by a clock that nobody sets */
 export function throttle(elapsed: () => number): Throttle {
   let until = Number.NEGATIVE_INFINITY;
@@ -11,7 +14,7 @@ export function throttle(elapsed: () => number): Throttle {
     heard(headers) {
       const asked = headers["retry-after"] ?? headers["x-ratelimit-delay"];
       const { retryAfterMs = 0 } = retryAfter(asked, headers.date);
-      if (retryAfterMs > 0) until = Math.max(until, elapsed() + retryAfterMs);
+      if (retryAfterMs > 0) until = Math.max(until, elapsed() + Math.min(retryAfterMs, longestMs));
     },
     leftMs: () => Math.max(0, until - elapsed()),
   };

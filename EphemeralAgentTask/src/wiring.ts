@@ -10,7 +10,7 @@ import { poolClient } from "./devops/pool-client.ts";
 import type { Ports } from "./lifecycle/context.ts";
 import { asked } from "./lifecycle/explain.ts";
 import { withNamedJobs } from "./lifecycle/named-jobs.ts";
-import { patient, persist } from "./lifecycle/retry.ts";
+import { patient, persist, type RetryPolicy } from "./lifecycle/retry.ts";
 import type { PipelineRun, ServiceFault, TaskHost } from "./ports.ts";
 import { parse } from "./settings/parse.ts";
 import { problemsError } from "./settings/problems.ts";
@@ -42,14 +42,17 @@ function keysAhead(settings: Settings): number {
   return makes && settings.registration === "task" ? Math.min(settings.agentCount, mostKeysAhead) : 0;
 }
 
-/** @throws `TaskError` EA507 when the pool does not exist; `ServiceFault`; `Cancelled` */
-export async function portsOf(settings: Settings, task: TaskHost): Promise<Ports> {
+/**
+ * @param policy with which the pool is looked up
+ * @throws `TaskError` EA507 when the pool does not exist; `ServiceFault`; `Cancelled`
+ */
+export async function portsOf(settings: Settings, task: TaskHost, policy: RetryPolicy = patient): Promise<Ports> {
   const { devops, agentPool, run } = settings;
   const onRetry = (fault: ServiceFault, pauseMs: number) =>
     task.info(
       `${asked(fault)} answered ${fault.code}: ${fault.message} Trying again in ${Math.ceil(pauseMs / 1000)} s.`,
     );
-  const retrier = { clock, policy: patient, signal: task.cancelled, onRetry };
+  const retrier = { clock, policy, signal: task.cancelled, onRetry };
   const limit = throttle(clock.now);
   const transport = agentTransport(time, limit);
   const tell = (line: string) => task.info(line);

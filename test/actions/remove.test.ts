@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { finish } from "../../EphemeralAgentTask/src/actions/finish.ts";
-import type { TimelineRecord } from "../../EphemeralAgentTask/src/ports.ts";
+import { ServiceFault, type TimelineRecord } from "../../EphemeralAgentTask/src/ports.ts";
 import { identity, settings } from "../fakes/settings.ts";
 import { MemoryTask } from "../fakes/task.ts";
 import { codeOf, Scenario, type Step } from "./scenario.ts";
@@ -106,8 +106,30 @@ describe("remove", () => {
     assert.ok((await removalOfHalf("completed", 0)) < 15_000);
   });
 
-  it("takes a half as soon as the rest would be seen when the timeline may not be read", async () => {
-    assert.ok((await removalOfHalf(undefined, 0)) < 15_000);
+  it("takes a half only after five minutes when the timeline may not be read", async () => {
+    const tookMs = await removalOfHalf(undefined, 0);
+    assert.ok(tookMs >= 300_000 && tookMs < 330_000, `${tookMs} ms`);
+  });
+
+  it("leaves an agent to a job that may still be making it when the timeline may not be read", async () => {
+    const s = new Scenario();
+    s.world.timeline = undefined;
+    const { create } = s.world.host;
+    s.world.host.create = async (definition, signal) => {
+      if (s.clock.now() >= 60_000) return create(definition, signal);
+      throw new ServiceFault("Azure", "TooManyRequests", "slow", {
+        status: 429,
+        retryable: true,
+        retryAfterMs: 20_000,
+      });
+    };
+    const creating = s.step("create", { run: { ...identity(), jobId: "create-job" } });
+    await s.clock.pass(5_000);
+    const removing = s.step("remove", { idleMs: 600_000 });
+    assert.equal(codeOf(await s.finish(creating)), "succeeded");
+    assert.match(removing.task.log, /the job that creates it may still be running: this run's timeline cannot be read/);
+    await s.finish(removing);
+    assert.deepEqual(s.left, []);
   });
 
   it("takes at once what is left of an agent that was online, although the job that made it goes on", async () => {

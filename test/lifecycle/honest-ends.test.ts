@@ -79,6 +79,72 @@ describe("When a lock of Azure keeps the container group", () => {
   });
 });
 
+describe("When Azure refuses to delete the container group", () => {
+  const refusals = {
+    RequestDisallowedByPolicy: "Resource 'eph' was disallowed by policy. Policy identifiers: '[]'.",
+    DenyAssignmentAuthorizationFailed: "The client has permission, but a deny assignment forbids the deletion.",
+    ReadOnlyDisabledSubscription: "The subscription is disabled and therefore marked as read only.",
+  };
+  for (const [code, message] of Object.entries(refusals)) {
+    it(`with ${code}, the deployment was good: the step warns, once, stops the container, and succeeds`, async () => {
+      const s = new Scenario();
+      s.world.host.remove = async () => {
+        throw new ServiceFault("Azure", code, message, { status: code.startsWith("Read") ? 409 : 403 });
+      };
+      s.world.placeholder();
+      s.world.queue({ runId: "101" });
+      const step = s.step("run");
+      assert.equal(codeOf(await s.finish(step)), "succeeded");
+      const told = step.task.warnings.filter((one) => !one.startsWith("EA304"));
+      assert.equal(told.length, 1);
+      assert.match(told[0] ?? "", /^EA806 [\s\S]*container group 'eph-\S+' stays\. /);
+      assert.ok(told[0]?.includes(message.slice(0, 30)), told[0]);
+      assert.deepEqual(step.task.errors, []);
+      assert.equal([...s.world.groups.values()][0]?.container?.state, "Terminated");
+    });
+  }
+
+  it("because its resource group is being deleted, nothing is left to do", async () => {
+    const s = new Scenario();
+    s.world.host.remove = async () => {
+      const message = "The resource group 'rg-agents' is being deleted.";
+      throw new ServiceFault("Azure", "ResourceGroupBeingDeleted", message, { status: 409 });
+    };
+    s.world.placeholder();
+    s.world.queue({ runId: "101" });
+    const step = s.step("run");
+    assert.equal(codeOf(await s.finish(step)), "succeeded");
+    assert.deepEqual(step.task.errors, []);
+    assert.match(step.task.log, /container group goes with its resource group/);
+  });
+});
+
+describe("A container group that reads answer 404 for, for some seconds", () => {
+  for (const [when, afterMs] of [
+    ["while its agent waits", 25_000],
+    ["while its job runs", 45_000],
+  ] as const) {
+    it(`${when}, is not taken for gone`, async () => {
+      const s = new Scenario();
+      s.world.placeholder();
+      s.timeline({ deploy: "inProgress" });
+      const { get } = s.world.host;
+      let hidden = false;
+      s.world.host.get = async (name) => (hidden ? undefined : get(name));
+      s.clock.after(afterMs, () => {
+        hidden = true;
+        s.clock.after(7_000, () => {
+          hidden = false;
+        });
+      });
+      s.clock.after(35_000, () => void s.world.queue({ runId: "101", lastsMs: 60_000 }));
+      const step = s.step("run");
+      assert.equal(codeOf(await s.finish(step)), "succeeded", step.task.log);
+      assert.deepEqual(step.task.errors, []);
+    });
+  }
+});
+
 describe("Something that nobody knows", () => {
   for (const [where, strike] of [
     [

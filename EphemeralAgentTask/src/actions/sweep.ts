@@ -37,7 +37,7 @@ export async function sweep(ports: Ports, settings: SweepSettings): Promise<Outc
   if (failed.length > 0) throw new TaskError("EA803", failed.map((row) => `${row.name}: ${row.why}`).join("; "));
   const issues = rows.flatMap((row) => {
     if (row.unknown) return [new TaskError("EA804", `${row.name} ${row.why}; the state of its run could not be read.`)];
-    return row.locked ? [row.locked] : [];
+    return row.kept ? [row.kept] : [];
   });
   const [first] = issues;
   if (first === undefined) return succeeded;

@@ -80,12 +80,17 @@ export function armReader(azure: AzureConnection, transport: Transport): ArmRead
     async list<T>(path: string, apiVersion: string, signal?: AbortSignal, filter?: string) {
       const all: T[] = [];
       const filtered = filter === undefined ? "" : `&$filter=${encodeURIComponent(filter)}`;
+      const seen = new Set<string>();
       for (let url = urlOf(path, apiVersion) + filtered; ; ) {
+        seen.add(url);
         const { status, body } = await get(url, signal);
         all.push(...(expect(asked(url), status, body, "a list", shapes.list).value as unknown as T[]));
         const { nextLink } = body;
         if (typeof nextLink !== "string" || nextLink === "") return all;
         // The token is sent to Azure Resource Manager only, whatever address the next page has.
+        if (!URL.canParse(nextLink) || seen.has(nextLink)) {
+          throw foreign(asked(url), status, "a list without an address to go on at");
+        }
         if (new URL(nextLink).origin !== new URL(azure.armUrl).origin) {
           throw foreign(asked(url), status, "a list that goes on at another host");
         }

@@ -73,7 +73,10 @@ function newCredential(authority: Authority, transport: Transport): Credential {
 
   async function fetched(resource: string, signal: AbortSignal): Promise<string> {
     const access = await freshToken(authority, resource, signal, transport);
-    kept.set(resource, { token: access.token, until: access.expiresOnTimestamp - reserveMs });
+    kept.set(resource, {
+      token: access.token,
+      until: performance.now() + access.expiresOnTimestamp - Date.now() - reserveMs,
+    });
     return access.token;
   }
 
@@ -92,7 +95,7 @@ function newCredential(authority: Authority, transport: Transport): Credential {
   return {
     token(resource, signal) {
       const there = kept.get(resource);
-      if (there && there.until > Date.now()) return Promise.resolve(there.token);
+      if (there && there.until > performance.now()) return Promise.resolve(there.token);
       const flight = flights.get(resource) ?? fly(resource);
       flight.waiting++;
       return new Promise((resolve, reject) => {

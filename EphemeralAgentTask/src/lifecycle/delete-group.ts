@@ -1,5 +1,5 @@
 // Deletes a container group and waits until it is gone.
-import { TaskError } from "../errors.ts";
+import { type ErrorCode, TaskError } from "../errors.ts";
 import type { Context } from "./context.ts";
 import { explainFault } from "./explain.ts";
 import { unseenMs } from "./sight.ts";
@@ -55,16 +55,36 @@ export async function deleteGroup(
     say(`${name}: ${traces.groupSeen(name) ? "container group was already deleted" : "no container group to delete"}`);
 }
 
-/** A group that a lock keeps is stopped, where the lock lets it, so that it costs nothing. */
-export async function leaveLocked(
+/** What keeps a group for good: no retry and no role helps, only the owner of what the cause names. */
+const keepers: Readonly<Partial<Record<ErrorCode, string>>> = {
+  EA214: "a policy prevents",
+  EA216: "a deny assignment prevents",
+  EA218: "a lock prevents",
+  EA219: "its disabled subscription prevents",
+};
+
+/**
+ * A group that Azure keeps is stopped, where that is allowed, so that it costs nothing. The deployment was good all the same.
+ * @param error of the deletion
+ * @param onKept told what keeps it
+ * @throws `error`, when it says something else
+ */
+export async function leaveKept(
   context: Context,
   name: string,
   error: unknown,
-  onLocked: (error: TaskError) => void,
+  onKept: (error: TaskError) => void,
 ): Promise<void> {
   const explained = explainFault(error);
-  if (!(explained instanceof TaskError) || explained.code !== "EA218") throw error;
+  if (!(explained instanceof TaskError)) throw error;
+  const { code, reason } = explained;
+  if (code === "EA220") {
+    context.say(`${name}: container group goes with its resource group, which is being deleted`);
+    return;
+  }
+  const keeper = keepers[code];
+  if (keeper === undefined) throw error;
   await context.host.stop(name).catch(() => undefined);
-  context.say(`${name}: container group stays: a lock prevents its deletion`);
-  onLocked(new TaskError("EA218", `container group '${name}' stays. ${explained.reason}`));
+  context.say(`${name}: container group stays: ${keeper} its deletion`);
+  onKept(new TaskError(code === "EA218" ? code : "EA806", `container group '${name}' stays. ${reason}`));
 }

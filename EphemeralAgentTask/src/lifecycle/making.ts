@@ -2,16 +2,17 @@
 import type { RunIdentity } from "../identity.ts";
 import type { Context } from "./context.ts";
 import type { Half } from "./discover.ts";
+import { worthWaitingMs } from "./retry.ts";
 import { unseenMs } from "./sight.ts";
 import { ownRecord } from "./teardown.ts";
 import type { Agent } from "./watch.ts";
 
 const pauseMs = 2_000;
 
-/** True while the job is running. When the timeline cannot be read, the job counts as finished. */
-async function isRunning(context: Context, jobId: string): Promise<boolean> {
+/** Whether the job is running; undefined when the timeline cannot be read. */
+async function isRunning(context: Context, jobId: string): Promise<boolean | undefined> {
   const records = await context.run.timeline();
-  return records?.some(({ id, state }) => id.toLowerCase() === jobId.toLowerCase() && state === "inProgress") ?? false;
+  return records?.some(({ id, state }) => id.toLowerCase() === jobId.toLowerCase() && state === "inProgress");
 }
 
 /**
@@ -33,18 +34,22 @@ export async function awaitMaking(
   const began = clock.now();
   for (let told = false; ; ) {
     // The job is read first: what is missing after it has ended stays missing.
-    const goesOn = makerJobId !== undefined && makerJobId !== run.jobId && (await isRunning(context, makerJobId));
+    const another = makerJobId !== undefined && makerJobId !== run.jobId;
+    const goesOn = another ? await isRunning(context, makerJobId) : false;
     const [record, group] = await Promise.all([ownRecord(context, half), host.get(name)]);
     if (record && group) return { name, id: record.id };
     // What was made at the end of that job is seen by then. A record whose listener was there had its group long ago.
-    const settleMs = record && makerJobId === undefined ? 0 : unseenMs;
-    if (clock.now() - began >= (goesOn ? limitMs : settleMs)) {
+    const settledMs = record && makerJobId === undefined ? 0 : unseenMs;
+    // Nobody can say whether it goes on: it does for as long as Azure may put off what it asks for.
+    const patienceMs = goesOn ? limitMs : goesOn === undefined ? Math.min(limitMs, worthWaitingMs) : settledMs;
+    if (clock.now() - began >= patienceMs) {
       if (record === undefined) traces.recordIsAbsent(name);
       if (group === undefined) traces.groupIsAbsent(name);
       return undefined;
     }
-    if (goesOn && !told) say(`${name}: the job that creates it is still running; waiting`);
-    told ||= goesOn;
+    const why = goesOn ? "is still running" : "may still be running: this run's timeline cannot be read";
+    if (goesOn !== false && !told) say(`${name}: the job that creates it ${why}; waiting`);
+    told ||= goesOn !== false;
     await clock.sleep(pauseMs, signal);
   }
 }

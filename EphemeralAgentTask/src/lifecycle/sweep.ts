@@ -23,8 +23,8 @@ export interface Swept {
   readonly why: string;
   /** Kept only because the state of its run could not be read. */
   readonly unknown?: true;
-  /** Kept because a lock of Azure keeps its container group. */
-  readonly locked?: TaskError;
+  /** Kept because Azure keeps its container group, for a lock or the like. */
+  readonly kept?: TaskError;
 }
 
 /**
@@ -84,10 +84,10 @@ export async function sweep(context: Context, options: SweepOptions): Promise<Sw
       if (needed.why) return row("kept", needed.why);
       const { name, recordId, registersItself } = agent;
       const goes = { name, registersItself, ...(recordId === undefined ? {} : { id: recordId }) };
-      let locked: TaskError | undefined;
+      let kept: TaskError | undefined;
       if (agent.elsewhere) await unregister(context, goes, busyLimitMs);
-      else await tearDown(context, goes, busyLimitMs, (error) => (locked = error));
-      return locked ? { ...row("kept", "a lock keeps its container group"), locked } : row("removed", verdict.why);
+      else await tearDown(context, goes, busyLimitMs, (error) => (kept = error));
+      return kept ? { ...row("kept", "Azure keeps its container group"), kept } : row("removed", verdict.why);
     } catch (error) {
       if (context.signal.aborted) throw error;
       return row("failed", error instanceof Error ? error.message : String(error));

@@ -3,7 +3,7 @@ import { TaskError } from "../errors.ts";
 import { marksOf, namedAfterOwner, recordIdOf, runOf } from "../identity.ts";
 import { type AgentView, ServiceFault } from "../ports.ts";
 import type { Context } from "./context.ts";
-import { deleteGroup, leaveLocked } from "./delete-group.ts";
+import { deleteGroup, leaveKept } from "./delete-group.ts";
 import { unseenMs, untilSeen } from "./sight.ts";
 
 /** What is known of something to be removed; the record's id is looked up by name when it is not. */
@@ -189,26 +189,24 @@ async function unregisterBefore(
  * Unregisters an agent and deletes its container group. The group stays when the record could not be removed, so that a
  * later clean-up finds both.
  * @param limitMs how long to wait while the service says that a job runs on it
- * @param onLocked called when a lock of Azure keeps the group: that is nobody's failure
+ * @param onKept called when Azure keeps the group, for a lock or the like: that is no failure of the deployment
  * @throws `TaskError` EA801 or EA802 when something stays; `ServiceFault`; `Cancelled`
  */
 export async function tearDown(
   context: Context,
   agent: Removable,
   limitMs: number = busyLimitMs,
-  onLocked: (error: TaskError) => void = ({ code, message }) => context.task.warning(code, message),
+  onKept: (error: TaskError) => void = ({ code, message }) => context.task.warning(code, message),
 ): Promise<void> {
   const { name, registersItself } = agent;
   if (!registersItself) {
-    const locked = (error: unknown) => leaveLocked(context, name, error, onLocked);
-    return unregisterBefore(context, agent, limitMs, () => deleteGroup(context, name).catch(locked));
+    const kept = (error: unknown) => leaveKept(context, name, error, onKept);
+    return unregisterBefore(context, agent, limitMs, () => deleteGroup(context, name).catch(kept));
   }
   const group = await context.host.get(name);
   await unregister(context, agent, limitMs);
   const late = (lookMs: number) => unregisterLate(context, agent, group?.tags ?? {}, limitMs, lookMs);
   // A record without marks is told by its group alone: it goes before the group does, as soon as it is shown.
-  await deleteGroup(context, name, () => late(0)).catch((error: unknown) =>
-    leaveLocked(context, name, error, onLocked),
-  );
+  await deleteGroup(context, name, () => late(0)).catch((error: unknown) => leaveKept(context, name, error, onKept));
   await late(unseenMs);
 }

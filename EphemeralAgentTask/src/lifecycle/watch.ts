@@ -65,7 +65,9 @@ export async function watch<T>(
     const unseen =
       (record === undefined && !traces.recordSeen(agent.name)) ||
       (group === undefined && !traces.groupSeen(agent.name));
-    const settled = !unseen || clock.now() - changed >= unseenMs;
+    // A group that has been seen is not gone because a read or two answer 404.
+    const doubtful = unseen || (group === undefined && isGone(now));
+    const settled = !doubtful || clock.now() - changed >= unseenMs;
     if (doubted++ >= readsToConfirm(now) && (settled || !isGone(now))) {
       const line = describe(now);
       if (line !== told) say(`${agent.name}: ${line}`);
