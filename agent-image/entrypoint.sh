@@ -96,20 +96,23 @@ is_kept() { [[ ,${setting[KEEP_ENVIRONMENT]},${setting[SECRET_ENVIRONMENT]}, == 
 looks_secret() {
   case ${1^^} in
     PWD | OLDPWD | BYPASS | *_BYPASS) return 1 ;;
-    *TOKEN* | *SECRET* | *PASSW* | *PASSPHRASE* | *PASS | *PASS_* | *_PWD | *CREDENTIAL* | *CONN*STR* | *_AUTH | *_AUTH_* | \
-      *KEY | *_KEY_* | *_PAT | *_SAS | *_JWT | *_PEM | *_PFX | *_P12 | *_DSN | *DATABASE_UR[IL] | *DB_UR[IL] | \
-      *MONGO*_UR[IL] | *POSTGRES*_UR[IL] | *MYSQL_UR[IL] | *REDIS*_UR[IL] | *AMQP*_UR[IL] | *RABBITMQ*_UR[IL]) ;;
+    *TOKEN* | *SECRET* | *PASSW* | *PASSPHRASE* | *PASS | *PASS_* | *PASSFILE | *_PW | *PWD | *CREDENTIAL* | \
+      *CREDS | *CONN*STR* | *_CONNECTION | AUTH | *_AUTH | *_AUTH_* | *AUTHORIZATION | *COOKIE | *WEBHOOK | \
+      *WEBHOOK_UR[IL] | *KEY | *_KEY_* | *KEY[0-9] | *_KEYS | *APIKEYS | *_PRIVATE | PAT | *_PAT | SAS | *_SAS | \
+      *_SAS_* | JWT | *_JWT | PEM | *_PEM | *_PEM_* | *_PFX | *_PFX_* | *_P12 | *_P12_* | DSN | *_DSN | \
+      *DATABASE_UR[IL] | *DB_UR[IL] | *JDBC_UR[IL] | *MONGO*_UR[IL] | *POSTGRES*_UR[IL] | *MYSQL_UR[IL] | \
+      *REDIS*_UR[IL] | *AMQP*_UR[IL] | *RABBITMQ*_UR[IL]) ;;
     *) return 1 ;;
   esac
 }
 
-# A value that nobody else shall see, whatever its name: an address with a login or a signature, a connection string, a key.
-holds_secret() {
-  case ${1,,} in
-    *://*:*@* | *[?\&]sig=* | *password=* | *pwd=* | *accountkey=* | *accesskey=* | *'-----begin '*) ;;
-    *) return 1 ;;
-  esac
-}
+# A value that nobody else shall see, whatever its name: an address with a login or a signature, a connection string, a key, a
+# token. The Windows script has a copy of the expression. A test compares them.
+secret_value='://[^/]*:.*@|://[^/ ]*@|jdbc:[^@]*/[^@]*@|[?&]sig=|hooks\.slack\.com/services/'
+secret_value+='|(password|pwd|accountkey|accesskey)"? *[=:]|(^|[^a-z])pass"? *[=:]|-----begin '
+secret_value+='|(^|[^a-z])bearer +[a-z0-9._~+/=-]{6}|(^|[^a-z0-9])eyj[a-z0-9_-]{6,}\.[a-z0-9_-]+\.'
+secret_value+='|(gh[pousr]_|github_pat_|glpat-)[a-z0-9_-]{16}'
+holds_secret() { [[ ${1,,} =~ $secret_value ]]; }
 
 set_value() {
   [[ $1 != *_SECONDS || $2 =~ ^(0|[1-9][0-9]*)$ ]] || give_up "$1 is not a number of seconds."

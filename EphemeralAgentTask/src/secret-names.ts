@@ -9,23 +9,46 @@ export const secretNames: readonly string[] = [
   "*PASSPHRASE*",
   "*PASS",
   "*PASS_*",
-  "*_PWD",
+  "*PASSFILE",
+  "*_PW",
+  "*PWD",
   "*CREDENTIAL*",
+  "*CREDS",
   "*CONN*STR*",
+  "*_CONNECTION",
+  "AUTH",
   "*_AUTH",
   "*_AUTH_*",
+  "*AUTHORIZATION",
+  "*COOKIE",
+  "*WEBHOOK",
+  "*WEBHOOK_UR[IL]",
   "*KEY",
   "*_KEY_*",
+  "*KEY[0-9]",
+  "*_KEYS",
+  "*APIKEYS",
+  "*_PRIVATE",
+  "PAT",
   "*_PAT",
+  "SAS",
   "*_SAS",
+  "*_SAS_*",
+  "JWT",
   "*_JWT",
+  "PEM",
   "*_PEM",
+  "*_PEM_*",
   "*_PFX",
+  "*_PFX_*",
   "*_P12",
+  "*_P12_*",
+  "DSN",
   "*_DSN",
   // Addresses of databases and queues usually hold a user and a password.
   "*DATABASE_UR[IL]",
   "*DB_UR[IL]",
+  "*JDBC_UR[IL]",
   "*MONGO*_UR[IL]",
   "*POSTGRES*_UR[IL]",
   "*MYSQL_UR[IL]",
@@ -37,7 +60,7 @@ export const secretNames: readonly string[] = [
 /** Names that match by chance. */
 export const openNames: readonly string[] = ["PWD", "OLDPWD", "BYPASS", "*_BYPASS"];
 
-/** The pattern as a regular expression; `*` and one set of letters is all that the lists use. */
+/** The pattern as a regular expression; `*` and one set of characters is all that the lists use. */
 const expression = (pattern: string) => new RegExp(`^${pattern.replaceAll("*", ".*")}$`);
 
 const [secret, open] = [secretNames, openNames].map((list) => list.map(expression));

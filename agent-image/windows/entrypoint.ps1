@@ -69,12 +69,17 @@ function Get-Token {
 function Hide-Variables($settings) {
     $open = @('PWD', 'OLDPWD', 'BYPASS', '*_BYPASS')
     $secret = @(
-        '*TOKEN*', '*SECRET*', '*PASSW*', '*PASSPHRASE*', '*PASS', '*PASS_*', '*_PWD', '*CREDENTIAL*', '*CONN*STR*',
-        '*_AUTH', '*_AUTH_*', '*KEY', '*_KEY_*', '*_PAT', '*_SAS', '*_JWT', '*_PEM', '*_PFX', '*_P12', '*_DSN',
-        '*DATABASE_UR[IL]', '*DB_UR[IL]', '*MONGO*_UR[IL]', '*POSTGRES*_UR[IL]', '*MYSQL_UR[IL]', '*REDIS*_UR[IL]',
-        '*AMQP*_UR[IL]', '*RABBITMQ*_UR[IL]'
+        '*TOKEN*', '*SECRET*', '*PASSW*', '*PASSPHRASE*', '*PASS', '*PASS_*', '*PASSFILE', '*_PW', '*PWD',
+        '*CREDENTIAL*', '*CREDS', '*CONN*STR*', '*_CONNECTION', 'AUTH', '*_AUTH', '*_AUTH_*', '*AUTHORIZATION',
+        '*COOKIE', '*WEBHOOK', '*WEBHOOK_UR[IL]', '*KEY', '*_KEY_*', '*KEY[0-9]', '*_KEYS', '*APIKEYS', '*_PRIVATE',
+        'PAT', '*_PAT', 'SAS', '*_SAS', '*_SAS_*', 'JWT', '*_JWT', 'PEM', '*_PEM', '*_PEM_*', '*_PFX', '*_PFX_*',
+        '*_P12', '*_P12_*', 'DSN', '*_DSN', '*DATABASE_UR[IL]', '*DB_UR[IL]', '*JDBC_UR[IL]', '*MONGO*_UR[IL]',
+        '*POSTGRES*_UR[IL]', '*MYSQL_UR[IL]', '*REDIS*_UR[IL]', '*AMQP*_UR[IL]', '*RABBITMQ*_UR[IL]'
     )
-    $holdsSecret = '://[^/]*:.*@|[?&]sig=|password=|pwd=|accountkey=|accesskey=|-----BEGIN '
+    $secretValue = '://[^/]*:.*@|://[^/ ]*@|jdbc:[^@]*/[^@]*@|[?&]sig=|hooks\.slack\.com/services/'
+    $secretValue += '|(password|pwd|accountkey|accesskey)"? *[=:]|(^|[^a-z])pass"? *[=:]|-----begin '
+    $secretValue += '|(^|[^a-z])bearer +[a-z0-9._~+/=-]{6}|(^|[^a-z0-9])eyj[a-z0-9_-]{6,}\.[a-z0-9_-]+\.'
+    $secretValue += '|(gh[pousr]_|github_pat_|glpat-)[a-z0-9_-]{16}'
     $own = '^(EPHEMERAL_.*|VSTS_AGENT_INPUT_.*|AZP_(URL|POOL|AGENT_NAME|WORK|TOKEN|TOKEN_FILE))$'
     $ownOfGroup = '^AZ_(ACI_NAME|ACI_RG|SUBSCRIPTION_ID|MANAGED_IDENTITY|CLOUD|RESOURCE_MANAGER)$'
     $secretValues = (Get-Value 'EPHEMERAL_SECRET_ENVIRONMENT').Split(',')
@@ -88,7 +93,7 @@ function Hide-Variables($settings) {
         } elseif ($looksSecret -and $keep -notcontains $name) {
             Say "The variable $name is not handed to the agent, because its name tells of a secret."
             [Environment]::SetEnvironmentVariable($name, $null)
-        } elseif ($looksSecret -or (Get-Value $name) -match $holdsSecret) {
+        } elseif ($looksSecret -or (Get-Value $name) -match $secretValue) {
             $hidden += $name
         }
     }

@@ -44,6 +44,15 @@ describe("Names of variables", () => {
     }
   });
 
+  it("stand beside the same expression for values in both scripts", () => {
+    const parts = (text: string) =>
+      [...text.matchAll(/secret_?value \+?= ?'([^']+)'|secret_value\+?='([^']+)'/gi)].map(
+        ([, one, other]) => one ?? other,
+      );
+    assert.equal(parts(script).length, 4);
+    assert.deepEqual(parts(windows), parts(script));
+  });
+
   it("that the start script keeps from the job are the same there", () => {
     for (const list of [scriptVariables, registrationVariables, selfDestructVariables]) assert.ok(has(list), list[0]);
     for (const name of setByScript) assert.match(script, new RegExp(`"${name}=`));
@@ -65,6 +74,29 @@ describe("Names of variables", () => {
     "MONGODB_URI",
     "PGPASS",
     "MYSQL_PWD",
+    "AWS_CREDS",
+    "DOCKER_CREDS",
+    "API_KEYS",
+    "APIKEYS",
+    "SSH_KEY1",
+    "DB_PW",
+    "DBPWD",
+    "DB_USERPWD",
+    "PGPASSFILE",
+    "SLACK_WEBHOOK_URL",
+    "SESSION_COOKIE",
+    "AUTHORIZATION",
+    "AUTH",
+    "PAT",
+    "SAS",
+    "JWT",
+    "PEM",
+    "DSN",
+    "CLIENT_PFX_BASE64",
+    "STORAGE_CONNECTION",
+    "AZURE_SAS_URL",
+    "JDBC_URL",
+    "SSH_PRIVATE",
   ])
     it(`such as ${name} tell of a secret`, () => assert.ok(looksSecret(name)));
 
@@ -77,6 +109,16 @@ describe("Names of variables", () => {
     "TF_IN_AUTOMATION",
     "AUTHOR",
     "KEYBOARD",
+    "MONKEYS",
+    "AUTHORITY_HOST",
+    "COMPAT",
+    "SPATIAL",
+    "PATTERN",
+    "CONNECTION_LIMIT",
+    "COOKIE_DOMAIN",
+    "WEBHOOK_PORT",
+    "KEYCLOAK_URL",
+    "CPATH",
     "APP_URL",
   ])
     it(`such as ${name} tell of none`, () => assert.ok(!looksSecret(name)));

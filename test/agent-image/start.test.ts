@@ -150,12 +150,29 @@ describe("the start script, with what the user wants besides", () => {
       STORE: "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=abc==",
       SQL: "Server=db;User Id=u;Password=abc",
       SIGNER: "-----BEGIN RSA PRIVATE KEY-----\nabc",
+      SOURCES: "https://ghp_abcdefghijkl@github.com/x",
+      ORACLE: "jdbc:oracle:thin:scott/tiger@db.example:1521/x",
+      CLAIMS: "eyJhbGciOi.eyJzdWIi.c2ln",
+      GITHUB: "ghp_012345678901234567890123456789012345",
+      CONFIG: '{"user": "u", "password": "x"}',
+      SPACED: "User = u; Password = x",
+      SHORT: "user=sa;pass=abc",
+      HEADER: "Authorization: Bearer abcdef",
+      HOOK: "https://hooks.slack.com/services/T0/B0/xyz",
     };
-    const started = container({ ...withAgent, environment: { ...environment, SITE: "https://site.example:8080/a" } });
+    const open = {
+      SITE: "https://site.example:8080/a",
+      SCOPED: "https://registry.example/@contoso/tool",
+      MAIL: "someone@contoso.com",
+      VERSION: "1.2.3",
+      BYPASSED: "bypass=yes",
+      NOTE: "the bearer of this",
+    };
+    const started = container({ ...withAgent, environment: { ...environment, ...open } });
     await started.run();
     const hidden = hiddenNames(started);
     for (const name of Object.keys(environment)) assert.ok(hidden.includes(name), `${name} in ${hidden.join()}`);
-    assert.ok(!hidden.includes("SITE"));
+    for (const name of Object.keys(open)) assert.ok(!hidden.includes(name), `${name} in ${hidden.join()}`);
   });
 
   it("leaves to the job what only a container that registers itself takes", async () => {
