@@ -7,6 +7,7 @@ import { demoArguments, help, Misuse, sampleList } from "./demo/arguments.ts";
 import { demonstrate } from "./demo/demonstrate.ts";
 import { demoEngine } from "./demo/engine.ts";
 import { expandedYaml, pipelineFile } from "./demo/pipeline-file.ts";
+import { simulatorOptions } from "./demo/simulator-options.ts";
 import { terminal } from "./demo/terminal.ts";
 
 /** Of a demo that somebody asked the wrong thing of. */
@@ -33,7 +34,7 @@ async function main(): Promise<number> {
   const { name: engine, line } = await demoEngine(screen.line);
   screen.line(screen.dim(line));
   if (asked.pace) screen.line(screen.dim(asked.pace.description));
-  const simulator = await startSimulator({ engine, ...(asked.pace && { azure: { pace: asked.pace } }) });
+  const simulator = await startSimulator(simulatorOptions(engine, asked));
   try {
     return await demonstrate(simulator, file, asked.fail, screen);
   } finally {

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { demoArguments, Misuse } from "../../../scripts/demo/arguments.ts";
+import { simulatorOptions } from "../../../scripts/demo/simulator-options.ts";
 
 const demo = fileURLToPath(new URL("../../../scripts/demo.ts", import.meta.url));
 
@@ -28,6 +29,13 @@ describe("The demo's pace", () => {
     assert.equal(demoArguments(["sweep", "--pace", "recorded", "--seed", "3"]).pace?.seed, 3);
     assert.throws(() => demoArguments(["--pace", "fast"]), Misuse);
     assert.throws(() => demoArguments(["--seed", "3"]), Misuse);
+  });
+
+  it("is what the simulator is started with", () => {
+    const asked = demoArguments(["--pace", "recorded", "--seed", "3"]);
+    assert.ok(asked.pace);
+    assert.deepEqual(simulatorOptions("process", asked), { engine: "process", azure: { pace: asked.pace } });
+    assert.deepEqual(simulatorOptions("podman", demoArguments([])), { engine: "podman" });
   });
 
   it("is told before anything begins", async () => {

@@ -1,0 +1,13 @@
+// What the demo's simulator is started with.
+import type { EngineChoice } from "../../simulator/containers/engines.ts";
+import type { SimulatorOptions } from "../../simulator/simulator.ts";
+import type { DemoArguments } from "./arguments.ts";
+
+/**
+ * @param engine what runs the containers
+ * @param asked on the command line
+ */
+export const simulatorOptions = (engine: EngineChoice, { pace }: Pick<DemoArguments, "pace">): SimulatorOptions => ({
+  engine,
+  ...(pace && { azure: { pace } }),
+});
