@@ -85,10 +85,13 @@ export class HandAgent {
     this.token = String((await this.requestToken(await this.assertion())).json.access_token);
   }
 
-  async openSession(systemCapabilities = systemCapabilitiesOf(this.name)): Promise<Answer> {
+  /** @param systemCapabilities what the session tells of them; the member itself can be left out */
+  async openSession(
+    systemCapabilities: Readonly<Record<string, string>> | "left out" = systemCapabilitiesOf(this.name),
+  ): Promise<Answer> {
     if (this.token === "") await this.signIn();
     const agent = { id: this.id, name: this.name, version: "5.278.0", osDescription: "Linux" };
-    const body = { ownerName: "hand", agent, systemCapabilities };
+    const body = { ownerName: "hand", agent, ...(systemCapabilities !== "left out" && { systemCapabilities }) };
     const answer = await this.call("POST", "sessions", body);
     if (answer.status !== 200) return answer;
     this.sessionId = String(answer.json.sessionId);
