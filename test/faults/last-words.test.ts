@@ -29,6 +29,12 @@ describe("A container's last words", () => {
       "EA621",
     ],
     [
+      ".NET, whose inner cause is not known",
+      "Unhandled exception. System.InvalidOperationException: it is broken\n ---> System.IO.IOException: the pipe is odd\n   at A.B() in /x.cs:line 3\n   --- End of inner exception stack trace ---\n   at C.D()\n/azp/entry: line 3:    12 Aborted                 (core dumped) x\nThe listener ended with exit code 134.\nThe container ends.",
+      "---> System.IO.IOException: the pipe is odd",
+      undefined,
+    ],
+    [
       "Node",
       "/opt/x.js:3\nthrow new Error('it is broken');\n^\n\nError: it is broken\n    at Module._compile (node:internal/modules/cjs/loader:1554:14)\n    at /opt/x.js:3:7\n\nNode.js v20.19.0\n",
       "Error: it is broken",
@@ -44,6 +50,54 @@ describe("A container's last words", () => {
       "Go",
       "panic: it is broken\n\ngoroutine 1 [running]:\nmain.main()\n\t/src/x.go:4 +0x1d\nexit status 2\n",
       "panic: it is broken",
+      undefined,
+    ],
+    [
+      "Node that lacks a module",
+      "node:internal/modules/cjs/loader:1147\n  throw err;\n  ^\n\nError: Cannot find module '/azp/x.js'\n    at Module._resolveFilename (node:internal/modules/cjs/loader:1144:15)\n    at node:internal/main/run_main_module:28:49 {\n  code: 'MODULE_NOT_FOUND',\n  requireStack: []\n}\n\nNode.js v20.11.0\n",
+      "Error: Cannot find module '/azp/x.js'",
+      undefined,
+    ],
+    [
+      "Node that lacks a module of a module",
+      "Error: Cannot find module 'left'\nRequire stack:\n- /opt/x.js\n    at Function.x (node:internal/modules/cjs/loader:1144:15) {\n  code: 'MODULE_NOT_FOUND',\n  requireStack: [ '/opt/x.js' ]\n}\n",
+      "Error: Cannot find module 'left'",
+      undefined,
+    ],
+    [
+      "Java",
+      'Exception in thread "main" java.lang.IllegalStateException: no config\n\tat com.x.Main.main(Main.java:5)\nCaused by: java.io.IOException: config missing\n\tat com.x.Config.read(Config.java:9)\n\t... 12 more\n',
+      "Caused by: java.io.IOException: config missing",
+      undefined,
+    ],
+    [
+      "Go, of nothing where something belongs",
+      "panic: runtime error: invalid memory address or nil pointer dereference\n[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x1]\n\ngoroutine 1 [running]:\nmain.main()\n\t/tmp/x.go:5 +0x1d\nexit status 2\n",
+      "panic: runtime error: invalid memory address or nil pointer dereference",
+      undefined,
+    ],
+    [
+      "Rust",
+      "thread 'main' panicked at src/main.rs:2:5:\nit is broken\nstack backtrace:\n   0: rust_begin_unwind\n             at /rustc/9fc6b4312/library/std/src/panicking.rs:665:5\n   1: core::panicking::panic_fmt\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n",
+      "thread 'main' panicked at src/main.rs:2:5: it is broken",
+      undefined,
+    ],
+    [
+      "Ruby",
+      "x.rb:1:in `foo': it is broken (RuntimeError)\n\tfrom x.rb:3:in `<main>'\n",
+      "x.rb:1:in `foo': it is broken (RuntimeError)",
+      undefined,
+    ],
+    [
+      "PowerShell",
+      "Get-Item: /x.ps1:1\nLine |\n   1 | Get-Item /nowhere\n     | ~~~~~~~~~~~~~~~~~\n     | Cannot find path '/nowhere' because it does not exist.\n",
+      "Cannot find path '/nowhere' because it does not exist.",
+      undefined,
+    ],
+    [
+      "Windows PowerShell",
+      "Get-Item : Cannot find path 'C:\\nowhere' because it does not exist.\r\nAt C:\\x.ps1:1 char:1\r\n+ Get-Item C:\\nowhere\r\n+ ~~~~~~~~~~~~~~~~~~~\r\n    + CategoryInfo          : ObjectNotFound: (C:\\nowhere:String) [Get-Item], ItemNotFoundException\r\n    + FullyQualifiedErrorId : PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand\r\n",
+      "Get-Item : Cannot find path 'C:\\nowhere' because it does not exist.",
       undefined,
     ],
   ] as const) {

@@ -59,16 +59,30 @@ const consequence =
 /** Lines that a shell adds when a program crashes. */
 const epitaph = /^(\S+: line \d+: *\d* *)?(Aborted|Killed|Terminated|Segmentation fault)\b/;
 
-/** A stack frame: the line before it says why. */
+/** Not what went wrong, but where: the line before it says why. */
 const trace: readonly RegExp[] = [
   /^at \S.*(\)|:\d+)( in .*:line \d+)?$/, // .NET, Node, Java
   /^--- End of /,
-  /^(\^+|~+|[}\]);]+)$/,
-  /^Node\.js v\d/,
+  /^\.\.\. \d+ (more|common frames omitted)$/, // Java
+  /^(\+ ~+|\^+|~+|[}\]);]+)$/,
+  /^(Node\.js v\d|Require stack:$|- (\/|[A-Z]:\\))/,
   /^File ".*", line \d+/, // Python
-  /^(goroutine \d+ \[|exit status \d+$|[\w./*()-]+\(.*\)$|\S+\.go:\d+)/, // Go
+  /^(\[signal SIG\w+: .*\]$|goroutine \d+ \[|created by \S+|exit status \d+$|[\w./*()-]+\(.*\)$|\S+\.go:\d+)/, // Go
+  /^(note: .*\bRUST_BACKTRACE=|note: Some details are omitted|stack backtrace:$|\d+: \w+(::|$))/, // Rust
+  /^from \S+:\d+:in /, // Ruby
+  /^\+ (CategoryInfo|FullyQualifiedErrorId) *:/, // Windows PowerShell
 ];
 const isTrace = (line: string) => trace.some((form) => form.test(line));
+
+/** What takes several lines, and is known by the first of them. */
+const unfolded = (log: string): string =>
+  log
+    // Node's properties of an error, after its last frame.
+    .replace(/^( *at [^\n]*[):\d]) \{\r?\n(?: +[^\n]*\n){1,20}\}/gm, "$1")
+    .replace(/( panicked at [^\n]{0,300}:\d+:\d+:)\r?\n/g, "$1 ")
+    // Windows PowerShell quotes the command; PowerShell puts its message behind a bar.
+    .replace(/^At [^\n]* char:\d+\r?\n\+ [^\n]*$/gm, "")
+    .replace(/^ +\| (?=[^\s~])/gm, "");
 
 /** Longest quotation from a line. */
 const quotable = 300;
@@ -93,7 +107,7 @@ const lines = 60;
  * @returns undefined for a log that says nothing
  */
 export function lastWords(log: string): LastWords | undefined {
-  const said = log
+  const said = unfolded(log)
     .split("\n")
     .map(printable)
     .filter((line) => line !== "" && !isTrace(line));
