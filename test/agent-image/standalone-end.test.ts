@@ -3,12 +3,14 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { listensForever, tellsAll } from "./container.ts";
 import { jobStillRuns } from "./services.ts";
-import { ownGroup, registersAs, scenario, standaloneStand, token } from "./standalone.ts";
+import { ownGroup, registersAs, scenario, standaloneStand } from "./standalone.ts";
 
 const startsAJob = 'echo job >"$WORKER_DIAGLOGPATH/Worker_20260101-000000-utc.log"';
 
+const token = "token-of-the-other-suite";
+
 describe("a container that registers its agent itself", () => {
-  const stand = standaloneStand();
+  const stand = standaloneStand(token);
   const { image, asked } = stand;
 
   scenario("unregisters", async () => {

@@ -3,10 +3,12 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { type Container, tellsAll } from "./container.ts";
-import { ownGroup, scenario, scenarios, standaloneStand, token } from "./standalone.ts";
+import { ownGroup, scenario, scenarios, standaloneStand } from "./standalone.ts";
+
+const token = "token-that-administers-the-pool";
 
 describe("a container that registers its agent itself", () => {
-  const stand = standaloneStand();
+  const stand = standaloneStand(token);
   const { image, asked } = stand;
   const configArguments = (started: Container): string[] => started.read("seen/config-arguments").trim().split("\n");
 

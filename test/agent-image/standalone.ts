@@ -3,8 +3,6 @@ import { readFileSync } from "node:fs";
 import { type Container, type ContainerOptions, containers, tellsAll } from "./container.ts";
 import { type Asked, Services } from "./services.ts";
 
-export const token = "token-that-administers-the-pool";
-
 /** A `config.sh` that registers an agent of this id. */
 export const registersAs = (id: number): string => `
 env -0 >"$SEEN/config-environment"; printf '%s\\n' "$@" >"$SEEN/config-arguments"
@@ -27,8 +25,11 @@ export function scenario(id: string, run: () => Promise<void>): void {
   it(scenarios.find((each) => each.id === id)?.promise ?? `(not in the list) ${id}`, run);
 }
 
-/** To be called in a suite: each of its tests has services of its own. */
-export function standaloneStand() {
+/**
+ * To be called in a suite: each of its tests has services of its own.
+ * @param token that registers its agents; one test looks for its own in every process of the machine
+ */
+export function standaloneStand(token: string) {
   const container = containers();
   let services: Services;
   beforeEach(async () => {
