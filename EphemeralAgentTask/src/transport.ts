@@ -20,4 +20,6 @@ export interface Transport {
   readonly caFile?: string;
   /** Hides a secret that came up, before anything can print it. Returns it. */
   mask(secret: string): string;
+  /** A text without any secret that was hidden so far. Whoever cuts a text needs it: no mask fits a piece of a secret. */
+  withoutSecrets?(text: string): string;
 }

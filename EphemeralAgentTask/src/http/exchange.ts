@@ -30,6 +30,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** Without the byte order mark that Azure DevOps may put before it. */
   readonly text: string;
+  /** See the transport. */
+  readonly withoutSecrets?: Transport["withoutSecrets"];
 }
 
 const decoders: Readonly<Record<string, (body: Buffer) => Promise<Buffer>>> = {
@@ -109,7 +111,8 @@ function once(exchange: Exchange, transport: Transport): Promise<Answer> {
         const bytes = method === "HEAD" ? Buffer.alloc(0) : await bodyOf(response);
         if (method === "HEAD") response.resume();
         const text = await textOf(bytes, response.headers["content-encoding"] ?? "");
-        resolve({ status, headers: flat(response.headers), text });
+        const { withoutSecrets } = transport;
+        resolve({ status, headers: flat(response.headers), text, ...(withoutSecrets ? { withoutSecrets } : {}) });
       } catch (error) {
         reject(error instanceof Error ? broken(exchange, status, error) : error);
       } finally {

@@ -93,8 +93,25 @@ function wordsOf(json: unknown): string | undefined {
   return text(message) ?? text(Message) ?? (isRecord(error) ? text(error.message) : undefined);
 }
 
+/** Characters of a message that are passed on. A longer one is no message for people, and would bury everything else. */
+const longestMessage = 4_000;
+
+const short = (text: string, longest: number) => (text.length > longest ? `${text.slice(0, longest)}…` : text);
+
+/** The same of a reasonable length. Secrets are removed before it is cut: of one across the cut a piece would be left. */
+function readable({ code, message }: Told, withoutSecrets: (text: string) => string): Told {
+  const said = message.length > longestMessage ? withoutSecrets(message) : message;
+  return { code: short(code, 200), message: short(said, longestMessage) };
+}
+
 /** What an answer that is no success says. */
 export function refused(asked: Asked, answer: Answer, refusal: Refusal): ServiceFault {
+  const { service, code, message, details } = refusedWith(asked, answer, refusal);
+  const told = readable({ code, message }, answer.withoutSecrets ?? ((text) => text));
+  return new ServiceFault(service, told.code, told.message, details);
+}
+
+function refusedWith(asked: Asked, answer: Answer, refusal: Refusal): ServiceFault {
   const { status, headers, text: body } = answer;
   const details = detailsOf(asked, answer);
   // Only a proxy says that.

@@ -13,11 +13,14 @@ export function remember(secret: string): string {
 /** All of them, in no order. */
 export const knownSecrets = (): Iterable<string> => known;
 
+/** A text without any of them. */
+export const withoutKnownSecrets = (text: string): string => withoutSecrets(text, known);
+
 /**
  * A host whose logs come without any of them. Whoever quotes a log cuts it, and of a secret across a cut a piece would be
  * left that no mask matches.
  */
 export const withoutSecretsInLogs = (host: ContainerHost): ContainerHost => ({
   ...host,
-  log: async (...asked) => withoutSecrets(await host.log(...asked), known),
+  log: async (...asked) => withoutKnownSecrets(await host.log(...asked)),
 });

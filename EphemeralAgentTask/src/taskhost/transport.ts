@@ -2,7 +2,7 @@
 import * as tl from "azure-pipelines-task-lib/task.js";
 import type { MachineProxy, Transport } from "../transport.ts";
 import { environmentProxy } from "./environment-proxy.ts";
-import { remember } from "./secrets.ts";
+import { remember, withoutKnownSecrets } from "./secrets.ts";
 
 function agentProxy(url: string): MachineProxy | undefined {
   const proxy = tl.getHttpProxyConfiguration(url);
@@ -39,5 +39,6 @@ export function agentTransport(time: Transport["time"], throttle?: Transport["th
     },
     ...(certificates?.caFile ? { caFile: certificates.caFile } : {}),
     mask,
+    withoutSecrets: withoutKnownSecrets,
   };
 }
