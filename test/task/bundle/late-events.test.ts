@@ -23,7 +23,8 @@ interface Case {
 const silent: Told = ["EA603", /^Azure shows no warning events\.$/];
 const pulling: Told = ["EA405", /^Pulling: pulling image ".*azure-pipelines-agent:latest"$/];
 const unpulled: Told = ["EA401", /Failed to pull image ".*azure-pipelines-agent:latest": unexpected EOF/];
-const noBash: Told = ["EA610", /exec: "\/bin\/bash": stat \/bin\/bash: no such file or directory/];
+// Nothing precedes Azure's words, so the step did not wait for its time to pass.
+const noBash: Told = ["EA610", /^Failed: .*exec: "\/bin\/bash": stat \/bin\/bash: no such file or directory/];
 const foreign: Told = ["EA609", /^exit code 1\b.* The container's log says: exec \/bin\/bash: exec format error$/s];
 const crashed: Told = ["EA601", /^exit code 1\b.* The container's log says: fatal: cannot start$/s];
 const unseen: Told = ["EA616", /^after 300 s: container group creating\. Azure shows no warning events\.$/];
