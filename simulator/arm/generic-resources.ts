@@ -9,7 +9,7 @@ import type { Resource } from "./resource.ts";
 import type { ResourceGroups } from "./resource-groups.ts";
 import { parseResourceId } from "./resource-id.ts";
 import type { ResourceStore } from "./resource-store.ts";
-import { type ResourceTypes, typeNamed } from "./resource-types.ts";
+import { inVersion, type ResourceTypes, typeNamed } from "./resource-types.ts";
 
 const template = "/subscriptions/:subscription/resourceGroups/:resourceGroup/providers/:namespace/:path*";
 const inSubscription = "/subscriptions/:subscription/providers/:namespace/:type";
@@ -49,15 +49,18 @@ export function serveGenericResources(
     throw missing ?? resourceNotFound(type, name ?? "", request.param("resourceGroup"));
   };
 
+  const asAsked = ({ url }: ArmRequest, resource: Resource): Resource =>
+    inVersion(types, resource, url.searchParams.get("api-version") ?? "");
   route("GET", "read", (request, asked) => {
-    if (asked.name !== undefined) return answers.read(store.shown(found(request, asked)));
-    const value = store.list(asked.id, asked.type).map((each) => store.shown(each));
+    if (asked.name !== undefined) return answers.read(asAsked(request, store.shown(found(request, asked))));
+    const value = store.list(asked.id, asked.type).map((each) => asAsked(request, store.shown(each)));
     return answers.list(asked.type, value);
   });
   route("PUT", "write", (request, { id, type, name }) => {
     if (name === undefined) throw resourceNotFound(type, "", request.param("resourceGroup"));
     const before = store.get(id);
-    return answers.put(request, before, store.put(id, objectBody(request)));
+    const after = store.put(id, objectBody(request));
+    return answers.put(request, before && asAsked(request, before), asAsked(request, after));
   });
   route("PATCH", "write", (request, asked) => {
     return answers.read(store.patch(found(request, asked), objectBody(request)));

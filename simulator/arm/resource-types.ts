@@ -2,7 +2,7 @@
 
 import type { Refused } from "../http/refused.ts";
 import { armError } from "./arm-error.ts";
-import type { JsonObject } from "./json.ts";
+import { type JsonObject, objectOf } from "./json.ts";
 import type { OperationStyle } from "./long-running/long-running.ts";
 import type { Resource } from "./resource.ts";
 
@@ -20,6 +20,8 @@ export interface ResourceType {
   readonly tellsLocation?: true;
   /** Whether it is everywhere: its location is `global`. */
   readonly isGlobal?: true;
+  /** Properties that answers have only from an `api-version` on. */
+  readonly since?: Readonly<Record<string, string>>;
   /** What the service adds to a resource; also refuses what it would refuse. */
   complete?(resource: Resource, before: Resource | undefined): JsonObject;
   /** @throws Refused when it cannot be deleted while there is what is within it */
@@ -39,6 +41,14 @@ export type ResourceTypes = readonly ResourceType[];
 
 export function typeNamed(types: ResourceTypes, name: string): ResourceType | undefined {
   return types.find((type) => type.name.toLowerCase() === name.toLowerCase());
+}
+
+/** A resource as answers of an `api-version` show it. */
+export function inVersion(types: ResourceTypes, resource: Resource, version: string): Resource {
+  const { since } = typeNamed(types, resource.type) ?? {};
+  if (since === undefined) return resource;
+  const shown = Object.entries(objectOf(resource.properties)).filter(([name]) => (since[name] ?? "") <= version);
+  return { ...resource, properties: Object.fromEntries(shown) };
 }
 
 export function requireLocation(location: unknown): void {

@@ -59,6 +59,13 @@ export class Subnet {
     throw armError(400, "InUseSubnetCannotBeDeleted", message);
   }
 
+  /** Whether another subnet in its place shows something else. */
+  differsFrom(other: Subnet): boolean {
+    const text = (subnet: Subnet): string =>
+      JSON.stringify(subnet.view(), (name, value) => (name === "etag" ? undefined : value));
+    return text(this) !== text(other);
+  }
+
   view(provisioningState = "Succeeded"): object {
     return {
       id: this.id,
@@ -66,8 +73,11 @@ export class Subnet {
       type: "Microsoft.Network/virtualNetworks/subnets",
       etag: this.etag,
       properties: {
+        privateEndpointNetworkPolicies: "Disabled",
+        privateLinkServiceNetworkPolicies: "Enabled",
         ...this.#properties,
         provisioningState,
+        ...this.#serviceEndpoints(provisioningState),
         delegations: this.#delegations().map(({ name, serviceName }) => ({
           id: `${this.id}/delegations/${name}`,
           name,
@@ -80,11 +90,17 @@ export class Subnet {
           },
         })),
         ...(this.#wasUsed ? { serviceAssociationLinks: [this.#associationLink()] } : {}),
-        privateEndpointNetworkPolicies: "Disabled",
-        privateLinkServiceNetworkPolicies: "Enabled",
         ipamPoolPrefixAllocations: [],
       },
     };
+  }
+
+  /** Each says its own state and where it reaches to; that its state is the subnet's is a guess. */
+  #serviceEndpoints(provisioningState: string): JsonObject {
+    const { serviceEndpoints } = this.#properties;
+    if (!Array.isArray(serviceEndpoints)) return {};
+    const locations = [this.#location];
+    return { serviceEndpoints: serviceEndpoints.map((each) => ({ locations, ...objectOf(each), provisioningState })) };
   }
 
   #delegations(): { readonly name: string; readonly serviceName: string }[] {

@@ -82,6 +82,8 @@ const inState = (resource: Resource, provisioningState: string): Resource => ({
 });
 
 function onlyTags(before: Resource, after: Resource): boolean {
-  const rest = ({ tags: _, etag: __, ...others }: Resource): string => JSON.stringify(others);
+  // Parts of a resource have etags as well, and every PUT renews them.
+  const rest = ({ tags: _, ...others }: Resource): string =>
+    JSON.stringify(others, (name, value) => (name === "etag" ? undefined : value));
   return rest(before) === rest(after);
 }

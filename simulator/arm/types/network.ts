@@ -10,7 +10,12 @@ const weakEtag = (): string => `W/"${randomUUID()}"`;
 
 /** Types of the network provider: their changes are operations, and every change gives a new etag. */
 export function networkTypes(): ResourceType[] {
-  const type = (name: string, complete: NonNullable<ResourceType["complete"]>): ResourceType => ({
+  const type = (
+    name: string,
+    complete: NonNullable<ResourceType["complete"]>,
+    more: Pick<ResourceType, "since"> = {},
+  ): ResourceType => ({
+    ...more,
     name: `Microsoft.Network/${name}`,
     operation: "network",
     complete: (resource, before) => ({ etag: weakEtag(), ...complete(resource, before) }),
@@ -23,7 +28,10 @@ export function networkTypes(): ResourceType[] {
     type("publicIPAddresses", regional(publicAddress)),
     type("networkSecurityGroups", securityGroup),
     type("networkSecurityGroups/securityRules", securityRule),
-    type("privateEndpoints", privateEndpoint),
+    // Answers of 2021-02-01 have neither, those of 2021-03-01 have the first only (recorded).
+    type("privateEndpoints", privateEndpoint, {
+      since: { ipConfigurations: "2021-03-01", customNetworkInterfaceName: "2022-01-01" },
+    }),
     type("privateEndpoints/privateDnsZoneGroups", zoneGroup),
     ...privateDns(),
   ];
@@ -98,6 +106,8 @@ function privateEndpoint({ id, name, location, properties }: Resource, before: R
   return {
     properties: {
       ...added(before, { resourceGuid: randomUUID(), networkInterfaces: [{ id: interfaceId }] }),
+      customNetworkInterfaceName: given.customNetworkInterfaceName ?? "",
+      ipConfigurations: given.ipConfigurations ?? [],
       customDnsConfigs: [],
       privateLinkServiceConnections: connections("privateLinkServiceConnections"),
       manualPrivateLinkServiceConnections: connections("manualPrivateLinkServiceConnections"),

@@ -34,6 +34,9 @@ export async function network(stand: Stand, looks: Looks): Promise<void> {
   await at("GET", "virtualNetworks", "200", "virtualNetworks");
   await at("PUT", "virtualNetworks/*/subnets/*", "201 Updating", "virtualNetworks/shaped/subnets/agents", subnet);
   await at("PUT", "virtualNetworks/*/subnets/*", "200 Succeeded", "virtualNetworks/shaped/subnets/apps", plain);
+  const reaching = { properties: { ...plain.properties, serviceEndpoints: [{ service: "Microsoft.Storage" }] } };
+  await at("PUT", "virtualNetworks/*/subnets/*", "200 Updating", "virtualNetworks/shaped/subnets/apps", reaching);
+  await at("GET", "virtualNetworks/*/subnets/*", "200 Succeeded", "virtualNetworks/shaped/subnets/apps");
   await at("GET", "virtualNetworks/*/subnets/*", "200 Succeeded", "virtualNetworks/shaped/subnets/agents");
   await at("GET", "virtualNetworks/*", "404 error:ResourceNotFound", "virtualNetworks/none");
   await at("GET", "virtualNetworks/*/subnets/*", "404 error:ResourceNotFound", "virtualNetworks/none/subnets/x");
@@ -98,6 +101,7 @@ export async function network(stand: Stand, looks: Looks): Promise<void> {
     },
   };
   await at("PUT", "privateEndpoints/*", "201 Updating", "privateEndpoints/pe", endpoint);
+  await at("PUT", "privateEndpoints/*", "200 Succeeded", "privateEndpoints/pe", { ...endpoint, tags: {} });
   await at("GET", "privateEndpoints/*", "200 Succeeded", "privateEndpoints/pe");
   await at("GET", "privateEndpoints/*", "404 error:ResourceNotFound", "privateEndpoints/none");
   const zones = "privateEndpoints/*/privateDnsZoneGroups/*";
