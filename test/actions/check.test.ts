@@ -57,6 +57,17 @@ describe("A check of a set-up that nothing is wrong with", () => {
 });
 
 describe("A check", () => {
+  it("says that it did not look at maintenance that Azure DevOps does not show", async () => {
+    const setup = new Setup();
+    setup.devops.maintenance = async () => undefined;
+    const report = await setup.check();
+    assert.equal(report.code, "succeeded");
+    assert.match(
+      report.of("not checked").join("\n"),
+      /^maintenance of pool agents +Azure DevOps does not show it to this token/,
+    );
+  });
+
   it("does not look at what needs a sign-in that failed, and says so in one line", async () => {
     const setup = new Setup();
     setup.azure.signIn = async () => {

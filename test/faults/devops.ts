@@ -61,6 +61,20 @@ export const devopsFaults: readonly Fault[] = [
     cause: /VS403463: The conditional access policy defined by your Azure Active Directory administrator has failed/,
   },
   {
+    name: "an identity that the organization does not know",
+    // a11smiles/GitSync #16
+    inject: answered(
+      "pool.register",
+      devops(
+        403,
+        "VssServiceException",
+        "TF401444: Please sign-in at least once as tenant\\tenant\\application in a web browser to enable access to the service.",
+      ),
+    ),
+    code: "EA511",
+    cause: /TF401444: Please sign-in at least once as/,
+  },
+  {
     name: "organization deactivated",
     // Recorded.
     inject: answered("pool.register", {

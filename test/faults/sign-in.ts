@@ -40,6 +40,15 @@ export const signInFaults: readonly Fault[] = [
     "Tenant 'contoso' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.",
     "a tenant that is not there",
   ),
+  refused(
+    "EA223",
+    500011,
+    "The resource principal named https://management.azure.com was not found in the tenant.",
+    "a tenant without Azure Resource Manager",
+  ),
+  refused("EA223", 900382, "Confidential Client is not supported in Cross Cloud request.", "a tenant of another cloud"),
+  refused("EA223", 900021, "Requested tenant identifier 'x' is not valid.", "a tenant id that is none"),
+  refused("EA221", 53011, "User blocked due to risk on home tenant.", "an identity blocked for its risk"),
   refused("EA224", 7000112, "Application 'app'(azure-deploy) is disabled.", "a disabled application"),
   refused(
     "EA225",
@@ -48,10 +57,5 @@ export const signInFaults: readonly Fault[] = [
     "an assertion outside its time",
   ),
   refused("EA226", 50166, "Request to External OIDC endpoint failed.", "an issuer that Entra cannot reach"),
-  refused(
-    "EA228",
-    500011,
-    "The resource principal named https://management.azure.com was not found in the tenant.",
-    "a code without an entry of its own",
-  ),
+  refused("EA228", 5000225, "This tenant has been blocked due to inactivity.", "a code without an entry of its own"),
 ];

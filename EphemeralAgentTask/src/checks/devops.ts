@@ -41,7 +41,7 @@ export async function checkDevOps(look: Look): Promise<Found[]> {
     judgeHosted(pool, url),
     ...judgeManage(pool, failed(may) ? undefined : may, caller, url),
     ...judgeAutoUpdate(pool, url),
-    ...maintenance,
+    maintenance,
     failed(agentPackage) ? faulty("agent package", agentPackage) : judgePackage(agentPackage),
     await placeholder(),
   ];

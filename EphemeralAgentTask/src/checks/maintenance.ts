@@ -1,5 +1,5 @@
 // Checks the pool for maintenance jobs: an agent that is created for one job may get the maintenance job instead.
-import { type Found, ok, warning } from "./finding.ts";
+import { type Found, notChecked, ok, warning } from "./finding.ts";
 import type { MaintenancePlan, PoolView } from "./inspection.ts";
 import { failed, type Look, unread } from "./reading.ts";
 
@@ -13,8 +13,12 @@ function described({ days, startsAt, timeZone, timeoutMinutes, agentsPercent }: 
 }
 
 /** @param url of the organization, with a slash at the end */
-function judgeMaintenance({ records }: PoolView, plans: readonly MaintenancePlan[], url: string): Found {
-  const subject = `maintenance of pool ${records.name}`;
+function judgeMaintenance(
+  subject: string,
+  { records }: PoolView,
+  plans: readonly MaintenancePlan[],
+  url: string,
+): Found {
   const enabled = plans.filter((plan) => plan.enabled);
   if (enabled.length === 0) return ok(subject, "off");
   const page = `${url}_settings/agentpools?poolId=${records.id}&view=maintenance`;
@@ -26,9 +30,10 @@ function judgeMaintenance({ records }: PoolView, plans: readonly MaintenancePlan
   });
 }
 
-/** Finds nothing when the organization does not show maintenance definitions. */
-export async function checkMaintenance({ devops, read, settings }: Look, pool: PoolView): Promise<Found[]> {
+export async function checkMaintenance({ devops, read, settings }: Look, pool: PoolView): Promise<Found> {
+  const subject = `maintenance of pool ${pool.records.name}`;
   const plans = await read("maintenance", () => devops.maintenance(pool.records.id));
-  if (failed(plans)) return [unread(`maintenance of pool ${pool.records.name}`, plans)];
-  return plans === undefined ? [] : [judgeMaintenance(pool, plans, settings.devops.url)];
+  if (failed(plans)) return unread(subject, plans);
+  if (plans !== undefined) return judgeMaintenance(subject, pool, plans, settings.devops.url);
+  return notChecked(subject, "Azure DevOps does not show it to this token, and a run does not need to read it");
 }

@@ -44,6 +44,10 @@ export const devops = {
     title: "The organization is not available.",
     next: "Read the administrator's reason in the cause: the owner can restore a deactivated or suspended organization, and the administrator of the Azure DevOps Server can start a stopped collection.",
   },
+  EA511: {
+    title: "The organization does not know the token's identity.",
+    next: `Add the identity that the cause names to the organization (Organization settings > Users > Add users; applications and managed identities, too), and give it the role Administrator in the pool. A person must open the organization once in a browser. Or use the job's own token. ${readAtOnce}`,
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export const jobs = {

@@ -59,16 +59,22 @@ export const byCode: Readonly<Record<string, ErrorCode>> = {
   // microsoft-identity-web #2834).
   AADSTS700027: "EA211",
   AADSTS1000502: "EA211",
+  AADSTS700030: "EA211",
   AADSTS53000: "EA221",
   AADSTS53001: "EA221",
   AADSTS53003: "EA221",
+  AADSTS53011: "EA221",
   AADSTS530003: "EA221",
   AADSTS530032: "EA221",
   AADSTS530034: "EA221",
   AADSTS700016: "EA222",
   AADSTS7000229: "EA222",
   AADSTS90002: "EA223",
+  AADSTS900021: "EA223",
   AADSTS900023: "EA223",
+  // The tenant is another cloud's, or has no Azure Resource Manager of this one.
+  AADSTS900382: "EA223",
+  AADSTS500011: "EA223",
   AADSTS90072: "EA223",
   AADSTS50034: "EA222",
   AADSTS7000112: "EA224",
@@ -78,7 +84,12 @@ export const byCode: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** Azure DevOps numbers its messages. microsoft/coe-starter-kit #6694; a recorded answer of a deactivated organization. */
-const byNumber: Readonly<Record<string, ErrorCode>> = { VS403463: "EA509", TF24668: "EA510" };
+const byNumber: Readonly<Record<string, ErrorCode>> = {
+  VS403463: "EA509",
+  TF24668: "EA510",
+  // a11smiles/GitSync #16
+  TF401444: "EA511",
+};
 
 /** What a numbered message of Azure DevOps means, if it is a known one. */
 export const byMessageNumber = (said: string): ErrorCode | undefined => byNumber[/^(?:VS|TF)\d+/.exec(said)?.[0] ?? ""];
