@@ -92,7 +92,7 @@ drop_secrets() {
 
 is_kept() { [[ ,${setting[KEEP_ENVIRONMENT]},${setting[SECRET_ENVIRONMENT]}, == *,"$1",* ]]; }
 
-# The task has copies of these two lists in EphemeralAgentTask/src/secret-names.ts. A test compares them.
+# The task has copies of these two lists in EphemeralAgentTask/src/plan/secret-names.ts. A test compares them.
 looks_secret() {
   case ${1^^} in
     PWD | OLDPWD | BYPASS | *_BYPASS) return 1 ;;
@@ -326,7 +326,7 @@ choose_environment() {
   done
 }
 
-# The task has a copy of this list in EphemeralAgentTask/src/script-variables.ts. A test compares them. The agent itself
+# The task has a copy of this list in EphemeralAgentTask/src/plan/script-variables.ts. A test compares them. The agent itself
 # takes the second kind out.
 is_own() {
   case ${1^^} in

@@ -3,17 +3,17 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { startSimulator } from "../simulator/simulator.ts";
+import { startSimulator } from "../simulator/start-simulator.ts";
 import { timeBareNode, timeFailure, timeRun } from "../test/bench/measure.ts";
 import { cells, isOver, quantile, type Row } from "../test/bench/numbers.ts";
 import { chart } from "./bench/chart.ts";
-import { azureCliWays, commandWay } from "./bench/command-ways.ts";
+import { azureCliWays, commandWay } from "./bench/command-contestants.ts";
 import { comparison } from "./bench/comparison.ts";
 import { type Condition, type ConditionResult, compare } from "./bench/conditions.ts";
-import { many, manyTable } from "./bench/many.ts";
-import { runWay, standbyWay, templateWay } from "./bench/our-ways.ts";
+import { many, manyTable } from "./bench/many-agents.ts";
 import type { Way } from "./bench/round.ts";
-import { repository } from "./bundle.ts";
+import { runWay, standbyWay, templateWay } from "./bench/task-contestants.ts";
+import { repository } from "./build/bundle.ts";
 import { table } from "./demo/terminal.ts";
 import { hasAzureCli } from "./sim-shell/azure-cli.ts";
 
@@ -62,7 +62,7 @@ async function measured(): Promise<Row[]> {
     const all = await times(runs, () => timeRun(simulator));
     const failures = await times(Math.ceil(runs / 5), () => timeFailure(simulator));
     const by = [quantile(bare, 0.5), "a bare node"] as const;
-    const own = all.map((one) => one.firstRequest + one.preparation + one.notice + one.tearDown);
+    const own = all.map((one) => one.firstRequest + one.preparation + one.notice + one.removeAgent);
     const unit = "ms";
     return [
       { what: "a bare node, from start to end", values: bare, unit },
@@ -75,7 +75,7 @@ async function measured(): Promise<Row[]> {
         by,
       },
       { what: "end of the job to unregistering", values: all.map((one) => one.notice), unit, by },
-      { what: "unregistering to the end of the step", values: all.map((one) => one.tearDown), unit, by },
+      { what: "unregistering to the end of the step", values: all.map((one) => one.removeAgent), unit, by },
       { what: "all of the task's own", values: own, unit, by },
       { what: "a crash shown, to being told", values: failures, unit, limit: 15_000, by },
       { what: "extension", values: [extensionSize()], unit: "kB", limit: 1000 },

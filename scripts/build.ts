@@ -1,9 +1,9 @@
 // npm run build: dist/EphemeralAgentTask, exactly the folder that an agent gets, and dist/results-tab.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundle, repository } from "./bundle.ts";
-import { buildResultsTab } from "./results-tab.ts";
-import { bundledPackages, harmfulDuplicates, licenseText } from "./third-party.ts";
+import { bundle, repository } from "./build/bundle.ts";
+import { buildResultsTab } from "./build/results-tab.ts";
+import { bundledPackages, harmfulDuplicates, licenseText } from "./build/third-party-licenses.ts";
 
 const source = join(repository, "EphemeralAgentTask");
 const target = join(repository, "dist/EphemeralAgentTask");

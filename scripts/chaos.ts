@@ -1,12 +1,12 @@
 // npm run chaos -- [--schedules N] [--seed S] [--replay SCHEDULE] [--real M [--rude]]
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { playReal } from "../test/chaos/bundle/killed-bundle.ts";
 import { loadCore } from "../test/chaos/core.ts";
-import { playAll } from "../test/chaos/parallel.ts";
-import { play } from "../test/chaos/play.ts";
-import { describeTally } from "../test/chaos/print.ts";
-import { playReal } from "../test/chaos/real.ts";
-import { type Schedule, schedule } from "../test/chaos/schedule.ts";
+import { describeTally } from "../test/chaos/print-tally.ts";
+import { playAll } from "../test/chaos/schedules/parallel-schedules.ts";
+import { play } from "../test/chaos/schedules/play-schedule.ts";
+import { type Schedule, schedule } from "../test/chaos/schedules/schedule.ts";
 import { shortest } from "../test/chaos/tally.ts";
 
 const source = fileURLToPath(new URL("../EphemeralAgentTask/src/", import.meta.url));

@@ -1,10 +1,10 @@
 // npm run demo [-- SAMPLE | FILE.yml]: runs a pipeline file from beginning to end in a simulated Azure and Azure DevOps.
 // With --fail, one of the samples with something broken.
-import { PipelineRefused } from "../simulator/runner/problems.ts";
-import { readPipeline } from "../simulator/runner/yaml/read-pipeline.ts";
-import { startSimulator } from "../simulator/simulator.ts";
+import { PipelineRefused } from "../simulator/pipeline-runner/validation/pipeline-problems.ts";
+import { readPipeline } from "../simulator/pipeline-runner/yaml/read-pipeline.ts";
+import { startSimulator } from "../simulator/start-simulator.ts";
 import { demoArguments, help, Misuse, sampleList } from "./demo/arguments.ts";
-import { demonstrate } from "./demo/demonstrate.ts";
+import { demonstrate } from "./demo/demo-run.ts";
 import { demoEngine } from "./demo/engine.ts";
 import { expandedYaml, pipelineFile } from "./demo/pipeline-file.ts";
 import { simulatorOptions } from "./demo/simulator-options.ts";

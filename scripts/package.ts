@@ -2,13 +2,13 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { repository } from "./bundle.ts";
-import { packageProblems } from "./extension.ts";
+import { repository } from "./build/bundle.ts";
+import { packageProblems } from "./package/extension-content.ts";
 import { withHelpLinks, withVersion } from "./package/help-links.ts";
 import { itemPage, type Manifest, manifestFor } from "./package/manifest.ts";
 import { Misuse, type PackageOptions, packageOptions } from "./package/options.ts";
 import { marketplacePage } from "./package/overview.ts";
-import { zipEntries } from "./zip-entries.ts";
+import { zipEntries } from "./package/zip-entries.ts";
 
 const dist = join(repository, "dist");
 // tfx checks the task where the manifest says it is, so the extension is laid out as it will be installed.

@@ -1,11 +1,12 @@
-// npm run pictures [-- network tab demo]: the pictures of the documentation and of the Marketplace page, in images/, from runs in the simulator.
+// npm run pictures [-- network architecture tab demo]: the pictures of the documentation and of the Marketplace page, in images/, from runs in the simulator.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { openChromium } from "../test/results-tab/browser/chromium.ts";
 import { hostPage } from "../test/results-tab/browser/host-page.ts";
-import { repository } from "./bundle.ts";
+import { repository } from "./build/bundle.ts";
+import { architectureDiagram } from "./pictures/architecture.ts";
 import { networkDiagram } from "./pictures/network.ts";
 import { withPalette } from "./pictures/palette-png.ts";
 import { simulatedRecords } from "./pictures/simulated-run.ts";
@@ -76,11 +77,16 @@ async function pictureOfNetwork(browser: Browser): Promise<void> {
   await page.close();
 }
 
+function pictureOfArchitecture(): void {
+  for (const theme of themes) writeFileSync(join(images, `architecture-${theme}.svg`), architectureDiagram(theme));
+}
+
 const wanted = process.argv.slice(2);
 const browser = await openChromium("--disable-lcd-text");
 try {
   for (const [name, picture] of Object.entries({
     network: pictureOfNetwork,
+    architecture: pictureOfArchitecture,
     tab: pictureOfTab,
     demo: pictureOfTerminal,
   }))

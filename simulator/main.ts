@@ -4,10 +4,10 @@
 // so that an agent from outside, which renews its job once a minute, is not given up.
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { realTimes } from "./devops/options.ts";
-import { chosenPace, type Pace, paceHelp, paceOptions } from "./pace/pace.ts";
+import { realTimes } from "./devops/organization-options.ts";
+import { chosenPace, type Pace, paceHelp, paceOptions } from "./pace/service-pace.ts";
 import { writeReadyFile } from "./ready-file.ts";
-import { type Simulator, startSimulator } from "./simulator.ts";
+import { type Simulator, startSimulator } from "./start-simulator.ts";
 
 const usage =
   "Usage: npm run sim -- (--ready-file FILE | --shell) [--request-log FILE] [--pace recorded|median [--seed N]] [--real-time]";

@@ -1,8 +1,8 @@
 // The file that tells others the addresses and secrets of a simulator.
 import { rename, writeFile } from "node:fs/promises";
-import type { Azure } from "./azure.ts";
-import type { OrganizationOptions } from "./devops/options.ts";
+import type { Azure } from "./azure-services.ts";
 import type { Organization } from "./devops/organization.ts";
+import type { OrganizationOptions } from "./devops/organization-options.ts";
 
 /** All that somebody outside needs to know to use a simulator. The secrets in it are worth nothing elsewhere. */
 export interface ReadyFile {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -22,6 +22,14 @@ describe("The layout", () => {
     const sources = files.filter((path) => /^(EphemeralAgentTask|results-tab|scripts|simulator)\/.*\.ts$/.test(path));
     const silent = sources.filter((path) => !readFileSync(join(root, path), "utf8").startsWith("// "));
     assert.deepEqual(silent, []);
+  });
+
+  it("has no folder with more than fifteen files of its own", () => {
+    const all = [...files, ...["docs", "images", "templates"].flatMap((name) => filesBelow(join(root, name)))];
+    const counts = new Map<string, number>();
+    for (const path of all) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+    const full = [...counts].filter(([, count]) => count > 15).map(([folder, count]) => `${folder} has ${count} files`);
+    assert.deepEqual(full, []);
   });
 
   it("has no source file of more than 250 lines", () => {

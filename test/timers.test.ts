@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Cancelled } from "../EphemeralAgentTask/src/errors.ts";
+import { Cancelled } from "../EphemeralAgentTask/src/errors/catalog.ts";
 import { clock } from "../EphemeralAgentTask/src/taskhost/task-host.ts";
 
 /** Milliseconds that Node's own timers take for one. */

@@ -1,23 +1,23 @@
 // The step's entry: reads the settings, wires the adapters, runs one action, and reports.
-import "./taskhost/first.ts";
+import "./taskhost/startup/before-task-lib.ts";
 import entrypoint from "../../agent-image/entrypoint.sh";
+import type { Outcome } from "./actions/action-result.ts";
 import { check } from "./actions/check.ts";
 import { create } from "./actions/create.ts";
-import type { Outcome } from "./actions/outcome.ts";
 import { alreadyTold, remove } from "./actions/remove.ts";
 import { run } from "./actions/run.ts";
 import { sweep } from "./actions/sweep.ts";
-import { Cancelled, TaskError } from "./errors.ts";
-import { ledgerOf } from "./lifecycle/ledger.ts";
+import { Cancelled, TaskError } from "./errors/catalog.ts";
+import { ledgerOf } from "./lifecycle/step/write-ahead-ledger.ts";
 import { type StepReport, stepReport } from "./report/step-report.ts";
-import type { Settings } from "./settings.ts";
-import { attach } from "./taskhost/attach.ts";
-import { rawTask } from "./taskhost/inputs.ts";
-import { leave } from "./taskhost/leave.ts";
-import { maskSecrets } from "./taskhost/mask.ts";
-import { knownSecrets } from "./taskhost/secrets.ts";
+import type { Settings } from "./settings/settings.ts";
+import { attach } from "./taskhost/attach-record.ts";
+import { leave } from "./taskhost/exit-process.ts";
+import { knownSecrets } from "./taskhost/secrets/known-secrets.ts";
+import { maskSecrets } from "./taskhost/secrets/mask-secrets.ts";
+import { unlessUnexpected } from "./taskhost/stop-on-unexpected-error.ts";
 import { end, fail, failureRecord, quiet, taskHost, time } from "./taskhost/task-host.ts";
-import { unlessUnexpected } from "./taskhost/unless-unexpected.ts";
+import { rawTask } from "./taskhost/task-inputs.ts";
 import { checkPortsOf, portsOf, runOf, settingsOf } from "./wiring.ts";
 
 async function removing(settings: Extract<Settings, { action: "remove" }>, report: StepReport): Promise<Outcome> {

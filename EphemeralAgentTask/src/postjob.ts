@@ -1,16 +1,16 @@
 // The post-job step: removes what the step's own process could not. Silent when there is nothing to do, and never the
 // reason why a good job fails.
-import "./taskhost/never-fail.ts";
-import "./taskhost/first.ts";
-import { cleanUpFailure, finish } from "./actions/finish.ts";
-import type { TaskError } from "./errors.ts";
-import { readLedger } from "./lifecycle/ledger.ts";
-import { brief } from "./lifecycle/retry.ts";
-import { rawTask } from "./taskhost/inputs.ts";
-import { leave } from "./taskhost/leave.ts";
-import { maskSecrets } from "./taskhost/mask.ts";
+import "./taskhost/startup/never-fail-post-job.ts";
+import "./taskhost/startup/before-task-lib.ts";
+import { cleanUpFailure, finish } from "./actions/post-job.ts";
+import type { TaskError } from "./errors/catalog.ts";
+import { brief } from "./lifecycle/step/retry.ts";
+import { readLedger } from "./lifecycle/step/write-ahead-ledger.ts";
+import { leave } from "./taskhost/exit-process.ts";
+import { maskSecrets } from "./taskhost/secrets/mask-secrets.ts";
+import { unlessUnexpected } from "./taskhost/stop-on-unexpected-error.ts";
 import { quiet, savedState, taskHost } from "./taskhost/task-host.ts";
-import { unlessUnexpected } from "./taskhost/unless-unexpected.ts";
+import { rawTask } from "./taskhost/task-inputs.ts";
 import { portsOf, settingsOf } from "./wiring.ts";
 
 async function main(): Promise<void> {

@@ -1,25 +1,25 @@
 // Assembles the parts that both entries use.
 import type { CheckPorts } from "./actions/check.ts";
-import { containerHost } from "./azure/container-host.ts";
-import { azureInspection } from "./azure/inspection.ts";
-import { registryInspection } from "./azure/registry-inspection.ts";
+import { azureInspection } from "./azure/check-requests.ts";
+import { containerHost } from "./azure/container-groups/container-host.ts";
+import { registryInspection } from "./azure/registry/image-lookup.ts";
 import { requirePool } from "./devops/agent-pool.ts";
-import { devOpsInspection } from "./devops/inspection.ts";
+import { devOpsInspection } from "./devops/check-requests.ts";
 import { pipelineRun } from "./devops/pipeline-run.ts";
 import { poolClient } from "./devops/pool-client.ts";
-import type { Ports } from "./lifecycle/context.ts";
-import { asked } from "./lifecycle/explain.ts";
-import { withNamedJobs } from "./lifecycle/named-jobs.ts";
-import { patient, persist, type RetryPolicy } from "./lifecycle/retry.ts";
+import { asked } from "./errors/mapping/error-mapping.ts";
+import { throttle } from "./http/throttling-headers.ts";
+import { patient, persist, type RetryPolicy } from "./lifecycle/step/retry.ts";
+import type { Ports } from "./lifecycle/step/step-context.ts";
+import { withNamedJobs } from "./lifecycle/watch/job-names.ts";
 import type { PipelineRun, ServiceFault, TaskHost } from "./ports.ts";
-import { parse } from "./settings/parse.ts";
-import { problemsError } from "./settings/problems.ts";
-import type { RawTask } from "./settings/reader.ts";
-import type { Settings } from "./settings.ts";
-import { withoutSecretsInLogs } from "./taskhost/secrets.ts";
+import { problemsError } from "./settings/input-problems.ts";
+import type { RawTask } from "./settings/input-reader.ts";
+import { parse } from "./settings/parse-settings.ts";
+import type { Settings } from "./settings/settings.ts";
+import { agentTransport } from "./taskhost/machine-network.ts";
+import { withoutSecretsInLogs } from "./taskhost/secrets/known-secrets.ts";
 import { clock, time } from "./taskhost/task-host.ts";
-import { agentTransport } from "./taskhost/transport.ts";
-import { throttle } from "./throttle.ts";
 import { version } from "./version.ts";
 
 /**

@@ -2,7 +2,7 @@
 # registers by AZP_URL, AZP_POOL, AZP_AGENT_NAME, AZP_WORK and AZP_TOKEN or AZP_TOKEN_FILE, and unregisters in the end.
 # With AZ_ACI_NAME, AZ_ACI_RG and AZ_SUBSCRIPTION_ID it then deletes its own group, as its managed identity. For Windows
 # PowerShell 5.1, which the base image has. It always exits 0: what ends otherwise may be started again by the platform.
-# The scenarios are those of test/agent-image/standalone-scenarios.json.
+# The scenarios are those of test/agent-image/standalone/standalone-scenarios.json.
 Set-StrictMode -Version 2
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'

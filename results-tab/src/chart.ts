@@ -1,5 +1,5 @@
 // The picture of a run: a row an agent, its job above, its phases below, all on one time axis.
-import { type AgentRecord, jobTitle } from "../../EphemeralAgentTask/src/report/record.ts";
+import { type AgentRecord, jobTitle } from "../../EphemeralAgentTask/src/report/step-record.ts";
 import { element, outside } from "./dom.ts";
 import { marksOf, place, type Scale, type Span, scaleOf, spansOf } from "./spans.ts";
 import { duration } from "./text.ts";

@@ -1,5 +1,5 @@
 // What there is to know of one agent: facts in a table, and behind a click its phases, events and log.
-import { type AgentRecord, type ErrorRecord, jobTitle } from "../../EphemeralAgentTask/src/report/record.ts";
+import { type AgentRecord, type ErrorRecord, jobTitle } from "../../EphemeralAgentTask/src/report/step-record.ts";
 import { element, outside } from "./dom.ts";
 import { spansOf } from "./spans.ts";
 import { counted, duration, money } from "./text.ts";

@@ -4,7 +4,7 @@ import {
   type PhaseRecord,
   phaseNames,
   type StepRecord,
-} from "../../EphemeralAgentTask/src/report/record.ts";
+} from "../../EphemeralAgentTask/src/report/step-record.ts";
 
 const rank = ({ name }: PhaseRecord): number => phaseNames.indexOf(name);
 

@@ -1,5 +1,5 @@
 // The whole page: a sentence, the picture, the agents; or why there is nothing to show.
-import type { StepRecord } from "../../EphemeralAgentTask/src/report/record.ts";
+import type { StepRecord } from "../../EphemeralAgentTask/src/report/step-record.ts";
 import { chartOf } from "./chart.ts";
 import { agentDetails, errorBox } from "./details.ts";
 import { element, outside } from "./dom.ts";

@@ -6,7 +6,7 @@ import {
   type PhaseRecord,
   phaseNames,
   type StepRecord,
-} from "../../EphemeralAgentTask/src/report/record.ts";
+} from "../../EphemeralAgentTask/src/report/step-record.ts";
 import { visible } from "./text.ts";
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 // Where the tab gets its data: the attachments of the run, by the Build API, as the person who looks at it.
-import { attachmentType, type StepRecord } from "../../EphemeralAgentTask/src/report/record.ts";
+import { attachmentType, type StepRecord } from "../../EphemeralAgentTask/src/report/step-record.ts";
 import { readRecord } from "./read-record.ts";
 
 /** The run that the tab is shown for. */

@@ -1,5 +1,5 @@
 // From moments to bars: what an agent was doing between two of them.
-import type { AgentRecord, PhaseName } from "../../EphemeralAgentTask/src/report/record.ts";
+import type { AgentRecord, PhaseName } from "../../EphemeralAgentTask/src/report/step-record.ts";
 
 type SpanKind = "registering" | "creating" | "starting" | "connecting" | "waiting" | "job" | "removing";
 

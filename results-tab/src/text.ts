@@ -1,6 +1,6 @@
 // Text from outside made harmless to look at, and numbers made readable.
 
-export { visible } from "../../EphemeralAgentTask/src/report/escape.ts";
+export { visible } from "../../EphemeralAgentTask/src/report/markdown-escape.ts";
 
 /** `1 h 2 min`, `3 min 4 s`, `5 s`. @param ms milliseconds */
 export function duration(ms: number): string {

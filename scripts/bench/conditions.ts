@@ -1,6 +1,6 @@
 // Under what all ways are measured, round by round and one after another: side by side they would measure each other.
-import { Pace } from "../../simulator/pace/pace.ts";
-import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import { Pace } from "../../simulator/pace/service-pace.ts";
+import { type Simulator, startSimulator } from "../../simulator/start-simulator.ts";
 import { quantile } from "../../test/bench/numbers.ts";
 import { measure, type Round, type Way } from "./round.ts";
 

@@ -1,6 +1,6 @@
 // What is seen of one round, whichever way makes the agent: at the simulator's wire, and in what the way prints.
 import type { LoggedRequest } from "../../simulator/http/request-log.ts";
-import type { Simulator } from "../../simulator/simulator.ts";
+import type { Simulator } from "../../simulator/start-simulator.ts";
 import type { Usage } from "./measured-node.ts";
 
 /** Milliseconds since the way's process started, but for `ending`. */

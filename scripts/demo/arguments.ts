@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { chosenPace, type Pace, paceHelp, paceOptions } from "../../simulator/pace/pace.ts";
-import { repository } from "../bundle.ts";
+import { chosenPace, type Pace, paceHelp, paceOptions } from "../../simulator/pace/service-pace.ts";
+import { repository } from "../build/bundle.ts";
 import { type FailureName, failureNames, failures } from "./failures.ts";
 
 /** Wrong arguments: one clear message, and nothing has been started. */

@@ -1,7 +1,7 @@
 // Chooses the container engine of the demo.
-import { chosenEngine, type EngineChoice } from "../../simulator/containers/engines.ts";
-import { usableEngine } from "../../simulator/containers/podman/detect.ts";
-import { haveAgentImages, makeAgentImages } from "../agent-images.ts";
+import { chosenEngine, type EngineChoice } from "../../simulator/containers/choose-engine.ts";
+import { usableEngine } from "../../simulator/containers/podman/detect-engine.ts";
+import { haveAgentImages, makeAgentImages } from "../test/agent-images.ts";
 
 interface DemoEngine {
   readonly name: EngineChoice;

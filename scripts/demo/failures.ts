@@ -1,6 +1,6 @@
 // What `npm run demo -- --fail WHAT` breaks, and how it must be told.
-import type { RunReport } from "../../simulator/runner/outcomes.ts";
-import type { LeftBehind, Simulator } from "../../simulator/simulator.ts";
+import type { RunReport } from "../../simulator/pipeline-runner/run/run-results.ts";
+import type { LeftBehind, Simulator } from "../../simulator/start-simulator.ts";
 
 /** What a failure can use to happen. */
 interface Stage {

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { Document, type Node } from "yaml";
-import { type PipelineProblem, PipelineRefused } from "../../simulator/runner/problems.ts";
-import { expandPipeline, withoutDeclarations } from "../../simulator/runner/templates/expand-pipeline.ts";
-import { folderFiles, type TemplateFiles } from "../../simulator/runner/templates/files.ts";
-import { repository } from "../bundle.ts";
+import { expandPipeline, withoutDeclarations } from "../../simulator/pipeline-runner/templates/expand-pipeline.ts";
+import { folderFiles, type TemplateFiles } from "../../simulator/pipeline-runner/templates/template-files.ts";
+import { type PipelineProblem, PipelineRefused } from "../../simulator/pipeline-runner/validation/pipeline-problems.ts";
+import { repository } from "../build/bundle.ts";
 import { type DemoArguments, Misuse } from "./arguments.ts";
 
 export interface PipelineFile {

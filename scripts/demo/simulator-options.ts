@@ -1,6 +1,6 @@
 // What the demo's simulator is started with.
-import type { EngineChoice } from "../../simulator/containers/engines.ts";
-import type { SimulatorOptions } from "../../simulator/simulator.ts";
+import type { EngineChoice } from "../../simulator/containers/choose-engine.ts";
+import type { SimulatorOptions } from "../../simulator/start-simulator.ts";
 import type { DemoArguments } from "./arguments.ts";
 
 /**

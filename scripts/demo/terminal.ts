@@ -1,4 +1,4 @@
-// Plain text for a file, a little colour for a person: https://no-color.org is honoured.
+// Plain text for a file, a little color for a person: https://no-color.org is honored.
 
 export interface Terminal {
   line(text: string): void;
@@ -7,7 +7,7 @@ export interface Terminal {
   red(text: string): string;
   yellow(text: string): string;
   green(text: string): string;
-  /** One of a few colours, always the same for the same name. */
+  /** One of a few colors, always the same for the same name. */
   ofName(name: string): (text: string) => string;
 }
 
@@ -34,7 +34,7 @@ export function terminal(stream: NodeJS.WriteStream, environment: NodeJS.Process
   };
 }
 
-/** Rows in columns as wide as their widest cell; the first row is the heading. `paint` colours a padded cell. */
+/** Rows in columns as wide as their widest cell; the first row is the heading. `paint` colors a padded cell. */
 export function table(
   rows: readonly (readonly string[])[],
   paint: (cell: string, row: number, column: number) => string = (cell) => cell,

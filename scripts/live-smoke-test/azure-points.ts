@@ -1,7 +1,8 @@
 // Open points of Container Instances that need no container: what it refuses, and how.
-import type { Bench } from "./bench.ts";
+
 import { notTried, type Point, seen } from "./point.ts";
-import { at, type Reply } from "./wire.ts";
+import { at, type Reply } from "./raw-requests.ts";
+import type { Bench } from "./smoke-test-resources.ts";
 
 const apiVersion = "api-version=2023-05-01";
 

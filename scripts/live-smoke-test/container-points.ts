@@ -1,11 +1,11 @@
 // Open points of a container with an agent in it, from its creation to its end.
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { containerGroup } from "../../EphemeralAgentTask/src/plan.ts";
+import { containerGroup } from "../../EphemeralAgentTask/src/plan/agent-plan.ts";
 import type { ContainerGroupView } from "../../EphemeralAgentTask/src/ports.ts";
 import { groupPath, refusalOf } from "./azure-points.ts";
-import type { Bench } from "./bench.ts";
 import { notTried, type Point, seen } from "./point.ts";
+import type { Bench } from "./smoke-test-resources.ts";
 
 const periodMs = 1_000;
 const limitMs = 5 * 60_000;

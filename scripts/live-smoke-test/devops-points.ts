@@ -1,9 +1,9 @@
 // Open points of Azure DevOps: registering an agent, and what the organization answers about it.
-import { agentDefinition } from "../../EphemeralAgentTask/src/plan.ts";
+import { agentDefinition } from "../../EphemeralAgentTask/src/plan/agent-plan.ts";
 import type { RegisteredAgent } from "../../EphemeralAgentTask/src/ports.ts";
-import type { Bench } from "./bench.ts";
 import { notTried, type Point, type Seen, seen } from "./point.ts";
-import { at } from "./wire.ts";
+import { at } from "./raw-requests.ts";
+import type { Bench } from "./smoke-test-resources.ts";
 
 const mark = "EphemeralAgent.Run";
 

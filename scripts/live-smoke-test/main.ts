@@ -1,7 +1,7 @@
 // npm run live-smoke-test: settles the open points of docs/live-smoke-test.md, as far as a script can.
 import { writeFileSync } from "node:fs";
-import { placeOf } from "./place.ts";
 import { smokeTest } from "./smoke.ts";
+import { placeOf } from "./smoke-test-target.ts";
 
 const RESULT = "live-smoke-test.json";
 

@@ -1,15 +1,15 @@
 // The live smoke test: every point in order, then what is left is removed, whatever happened.
 
-import { systemTime } from "../../EphemeralAgentTask/src/service-time.ts";
-import { environmentProxy } from "../../EphemeralAgentTask/src/taskhost/environment-proxy.ts";
-import type { Transport } from "../../EphemeralAgentTask/src/transport.ts";
+import { systemTime } from "../../EphemeralAgentTask/src/http/service-time.ts";
+import type { Transport } from "../../EphemeralAgentTask/src/http/transport.ts";
+import { environmentProxy } from "../../EphemeralAgentTask/src/taskhost/proxy-environment.ts";
 import { version } from "../../EphemeralAgentTask/src/version.ts";
 import { refusalPoints } from "./azure-points.ts";
-import { type Bench, benchFor, cleanUp } from "./bench.ts";
 import { containerPoints } from "./container-points.ts";
 import { missingAgentPoint, registrationPoints } from "./devops-points.ts";
-import { type Place, secretsOf } from "./place.ts";
 import { type Finding, find, type Point, seen } from "./point.ts";
+import { type Bench, benchFor, cleanUp } from "./smoke-test-resources.ts";
+import { type Place, secretsOf } from "./smoke-test-target.ts";
 
 interface Result {
   /** Of the product. */

@@ -1,6 +1,7 @@
 // The link at the end of each input's help in the editor.
-import { inputAnchor } from "../inputs-page.ts";
-import type { TaskManifest } from "../task-manifest.ts";
+
+import type { TaskManifest } from "../build/task-manifest.ts";
+import { inputAnchor } from "../docs/inputs-page.ts";
 import { pageOf } from "./repository.ts";
 
 /**

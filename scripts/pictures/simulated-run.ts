@@ -1,11 +1,11 @@
 // A run in the simulator that takes the services' own times, for the pictures: what its steps attached, as the tab reads it.
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { Pace } from "../../simulator/pace/pace.ts";
-import { startRunIn } from "../../simulator/runner/in-simulator.ts";
-import { folderFiles } from "../../simulator/runner/templates/files.ts";
-import { startSimulator } from "../../simulator/simulator.ts";
-import { repository } from "../bundle.ts";
+import { Pace } from "../../simulator/pace/service-pace.ts";
+import { startRunIn } from "../../simulator/pipeline-runner/run-in-simulator.ts";
+import { folderFiles } from "../../simulator/pipeline-runner/templates/template-files.ts";
+import { startSimulator } from "../../simulator/start-simulator.ts";
+import { repository } from "../build/bundle.ts";
 
 const taskFolders = { EphemeralAgent: join(repository, "dist/EphemeralAgentTask") };
 

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { setUpNames } from "../../simulator/first-resources.ts";
+import { setUpNames } from "../../simulator/initial-resources.ts";
 import type { ReadyFile } from "../../simulator/ready-file.ts";
 
 const run = promisify(execFile);

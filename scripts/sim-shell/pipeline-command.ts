@@ -3,13 +3,13 @@ import { existsSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { startRunIn } from "../../simulator/runner/in-simulator.ts";
-import { PipelineRefused } from "../../simulator/runner/problems.ts";
-import type { Simulator } from "../../simulator/simulator.ts";
-import { repository } from "../bundle.ts";
+import { startRunIn } from "../../simulator/pipeline-runner/run-in-simulator.ts";
+import { PipelineRefused } from "../../simulator/pipeline-runner/validation/pipeline-problems.ts";
+import type { Simulator } from "../../simulator/start-simulator.ts";
+import { repository } from "../build/bundle.ts";
 import { Misuse } from "../demo/arguments.ts";
+import { RunDisplay } from "../demo/event-output.ts";
 import { pipelineFile } from "../demo/pipeline-file.ts";
-import { RunDisplay } from "../demo/report.ts";
 import { terminal } from "../demo/terminal.ts";
 
 const TASK_FOLDER = join(repository, "dist/EphemeralAgentTask");

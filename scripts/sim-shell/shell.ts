@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { ReadyFile } from "../../simulator/ready-file.ts";
-import type { Simulator } from "../../simulator/simulator.ts";
+import type { Simulator } from "../../simulator/start-simulator.ts";
 import { azureCliEnvironment, installCommands, signIn } from "./azure-cli.ts";
 import { servePipelineCommand } from "./pipeline-command.ts";
 

@@ -1,5 +1,5 @@
 // An error in the format of Azure Resource Manager.
-import { Refused } from "../http/refused.ts";
+import { Refused } from "../http/refused-request.ts";
 
 /** ARM's way to refuse: `{error: {code, message}}`. To be thrown. */
 export function armError(

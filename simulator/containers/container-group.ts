@@ -1,12 +1,12 @@
 // A container group while it exists: deploys its container, and stops, restarts or deletes it.
 import { setTimeout as delay } from "node:timers/promises";
+import type { ContainerEngine } from "./container-engine.ts";
 import { Deployment } from "./deployment.ts";
+import type { Fate, GroupTimings } from "./deployment-outcome.ts";
 import type { DeploymentPlan } from "./deployment-plan.ts";
-import type { ContainerEngine } from "./engine.ts";
-import type { EventDisplay } from "./event-display.ts";
-import type { Fate, GroupTimings } from "./fate.ts";
+import type { EventDisplay } from "./event-visibility.ts";
 import type { ContainerView } from "./instance-view.ts";
-import type { GroupState, ProvisioningState } from "./shown.ts";
+import type { GroupState, ProvisioningState } from "./visible-state.ts";
 
 export interface ContainerGroupSetting {
   readonly engine: ContainerEngine;

@@ -1,7 +1,7 @@
 // What a deployment of a container group starts.
 
-import type { ContainerStart } from "./engine.ts";
-import type { RestartRule } from "./restart-rule.ts";
+import type { ContainerStart } from "./container-engine.ts";
+import type { RestartRule } from "./restart-policy.ts";
 
 export interface DeploymentPlan {
   readonly container: Omit<ContainerStart, "onOutput">;

@@ -1,14 +1,14 @@
 // One attempt to get the container of a group running.
 import { setTimeout as delay } from "node:timers/promises";
+import type { ContainerEngine, RunningContainer } from "./container-engine.ts";
 import { ContainerLog } from "./container-log.ts";
+import { commandOf, type Fate, type GroupTimings } from "./deployment-outcome.ts";
 import type { DeploymentPlan } from "./deployment-plan.ts";
-import type { ContainerEngine, RunningContainer } from "./engine.ts";
-import type { EventDisplay } from "./event-display.ts";
-import { commandOf, type Fate, type GroupTimings } from "./fate.ts";
+import type { EventDisplay } from "./event-visibility.ts";
 import { ContainerView, type GroupEvent } from "./instance-view.ts";
-import { pull } from "./pull.ts";
-import { restartsAfter } from "./restart-rule.ts";
-import { type GroupState, type ProvisioningState, Shown } from "./shown.ts";
+import { pull } from "./pull-image.ts";
+import { restartsAfter } from "./restart-policy.ts";
+import { type GroupState, type ProvisioningState, Shown } from "./visible-state.ts";
 
 interface DeploymentSetting {
   readonly engine: ContainerEngine;

@@ -1,40 +1,46 @@
 // A simulated Azure DevOps organization: assembles its routes and its state.
 import { randomUUID } from "node:crypto";
-import { buildAgentPackage } from "../agent/package.ts";
-import type { Site } from "../http/site.ts";
-import { authorizationUrl, serveAgentOauth } from "./agent-oauth.ts";
-import { serveAgents } from "./agents.ts";
-import { createApi } from "./api.ts";
-import { serveBuilds } from "./builds/builds.ts";
-import { serveConnectionData } from "./connection-data.ts";
-import { EntraSignIn, type Member } from "./entra-sign-in.ts";
-import { Identities, type PoolRole, personalAccessToken } from "./identities.ts";
-import type { JobQueue } from "./job-queue.ts";
-import { serveJobRequests } from "./job-requests.ts";
-import { createLevers, type Levers } from "./levers.ts";
-import { serveAgentUpdates } from "./listening/agent-updates.ts";
-import { serveCustomerIntelligence } from "./listening/customer-intelligence.ts";
-import { serveFeatureFlags } from "./listening/feature-flags.ts";
-import { serveLocations } from "./locations.ts";
-import { serveMessages } from "./messages.ts";
-import { type ConnectedTenant, createOidc, type FederatedConnection, type Federation, type Oidc } from "./oidc.ts";
-import { serveOidcTokens } from "./oidc-tokens.ts";
-import { defaultOptions, type OrganizationOptions } from "./options.ts";
-import { servePackages } from "./packages.ts";
-import { servePlanEvents } from "./plan-events.ts";
-import { servePlanTimeline } from "./plan-timeline.ts";
-import { servePoolPermissions } from "./pool-permissions.ts";
-import { type MaintenanceSetting, serveMaintenance, setMaintenance } from "./pools/maintenance.ts";
-import { Pools, servePools } from "./pools.ts";
-import { QueueRules } from "./queue-rules.ts";
-import { serveQueues } from "./queues/queues.ts";
-import { newRecord } from "./registration.ts";
-import { serveAttachments } from "./reports/attachments.ts";
-import { serveTimelines } from "./reports/timelines.ts";
-import { type NewRun, type Project, type Run, Runs } from "./runs.ts";
-import { Sessions, serveSessions } from "./sessions.ts";
-import { type AgentSnapshot, snapshot } from "./snapshot.ts";
-import { serveTaskPackages, TaskPackages } from "./tasks/task-packages.ts";
+import type { Site } from "../http/https-site.ts";
+import { buildAgentPackage } from "../stand-in-agent/build-package.ts";
+import { createApi } from "./api-routes.ts";
+import { serveConnectionData } from "./discovery/connection-data.ts";
+import { serveLocations } from "./discovery/discovery-routes.ts";
+import { authorizationUrl, serveAgentOauth } from "./identity/agent-token-endpoint.ts";
+import { EntraSignIn, type Member } from "./identity/entra-sign-in.ts";
+import { Identities, type PoolRole, personalAccessToken } from "./identity/identities.ts";
+import { serveOidcTokens } from "./identity/job-oidc-tokens.ts";
+import {
+  type ConnectedTenant,
+  createOidc,
+  type FederatedConnection,
+  type Federation,
+  type Oidc,
+} from "./identity/oidc-issuer.ts";
+import { createLevers, type Levers } from "./injected-faults.ts";
+import { QueueRules } from "./jobs/job-assignment.ts";
+import type { JobQueue } from "./jobs/job-queue.ts";
+import { serveJobRequests } from "./jobs/job-request-routes.ts";
+import { defaultOptions, type OrganizationOptions } from "./organization-options.ts";
+import { servePackages } from "./pools/agent-packages.ts";
+import { newRecord } from "./pools/agent-registration.ts";
+import { serveAgents } from "./pools/agent-routes.ts";
+import { type AgentSnapshot, snapshot } from "./pools/agent-snapshot.ts";
+import { type MaintenanceSetting, serveMaintenance, setMaintenance } from "./pools/pool-maintenance.ts";
+import { servePoolPermissions } from "./pools/pool-permissions.ts";
+import { Pools, servePools } from "./pools/pools.ts";
+import { serveQueues } from "./pools/project-queues.ts";
+import { serveAttachments } from "./runs/attachments.ts";
+import { serveBuilds } from "./runs/build-routes.ts";
+import { servePlanEvents } from "./runs/job-completed-event.ts";
+import { type NewRun, type Project, type Run, Runs } from "./runs/runs.ts";
+import { serveTimelines } from "./runs/timeline-routes.ts";
+import { servePlanTimeline } from "./runs/worker-report-routes.ts";
+import { serveCustomerIntelligence } from "./sessions/agent-telemetry.ts";
+import { serveAgentUpdates } from "./sessions/agent-updates.ts";
+import { serveFeatureFlags } from "./sessions/feature-flags.ts";
+import { serveMessages } from "./sessions/message-routes.ts";
+import { Sessions, serveSessions } from "./sessions/session-routes.ts";
+import { serveTaskPackages, TaskPackages } from "./task-packages.ts";
 
 /** The hosts of one organization. */
 interface OrganizationSites {

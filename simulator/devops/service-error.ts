@@ -1,5 +1,5 @@
 // An error in the format of Azure DevOps.
-import { Refused } from "../http/refused.ts";
+import { Refused } from "../http/refused-request.ts";
 
 /** An error in the shape every Azure DevOps API answers with; clients tell errors apart by `typeKey`. */
 export class ServiceError extends Refused {

@@ -1,10 +1,10 @@
 // The same tenant as AD FS: the Azure CLI signs in to custom clouds that way.
-import type { SimResponse, Site } from "../http/site.ts";
+import type { SimResponse, Site } from "../http/https-site.ts";
 import { clientAssertion } from "./client-assertion.ts";
 import { clientSecret } from "./client-proof.ts";
 import type { TrustedIssuers } from "./federated-assertion.ts";
-import type { TokenRefusal } from "./refusal.ts";
-import { type Grantor, grant, tokenBody } from "./token-grant.ts";
+import { type Grantor, grant, tokenBody } from "./token-endpoint.ts";
+import type { TokenRefusal } from "./token-error.ts";
 
 /**
  * The same tenant as an ADFS, which is how the Azure CLI signs in to a custom cloud: `--endpoint-active-directory

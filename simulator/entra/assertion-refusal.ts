@@ -4,7 +4,7 @@
 import type { X509Certificate } from "node:crypto";
 import type { JWTPayload } from "jose";
 import type { ServicePrincipal } from "./directory.ts";
-import type { TokenRefusal } from "./refusal.ts";
+import type { TokenRefusal } from "./token-error.ts";
 
 const certificateHelp = "https://learn.microsoft.com/entra/identity-platform/certificate-credentials";
 const federationHelp = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation";

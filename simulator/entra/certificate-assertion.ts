@@ -3,7 +3,7 @@ import type { X509Certificate } from "node:crypto";
 import { compactVerify, decodeProtectedHeader, type JWTPayload } from "jose";
 import { certificateRefusal, otherApplication, outsideValidity, wrongRealm } from "./assertion-refusal.ts";
 import type { ServicePrincipal } from "./directory.ts";
-import type { TokenRefusal } from "./refusal.ts";
+import type { TokenRefusal } from "./token-error.ts";
 
 /** How far a client's clock may be off; the service allows five minutes. */
 const skewSeconds = 5 * 60;

@@ -10,7 +10,7 @@ import {
   set,
   utcTime,
   utf8String,
-} from "../http/der.ts";
+} from "../http/der-encoding.ts";
 
 interface Validity {
   readonly notBefore: Date;

@@ -1,7 +1,7 @@
 // How a client proves which application it is.
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { ServicePrincipal } from "./directory.ts";
-import { expiredSecret, type TokenRefusal, wrongSecret } from "./refusal.ts";
+import { expiredSecret, type TokenRefusal, wrongSecret } from "./token-error.ts";
 
 /** One way for a client to prove that it is the application it says it is. */
 export interface ClientProof {

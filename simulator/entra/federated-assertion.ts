@@ -12,7 +12,7 @@ import {
 } from "./assertion-refusal.ts";
 import { isNow } from "./certificate-assertion.ts";
 import { type FederatedCredential, type ServicePrincipal, tokenExchangeAudience } from "./directory.ts";
-import type { TokenRefusal } from "./refusal.ts";
+import type { TokenRefusal } from "./token-error.ts";
 
 /** What the audience is called in tokens that a tenant signs: the application behind its address. */
 const tokenExchangeApplication = "fb60f99c-7a34-4190-8149-302f77469936";

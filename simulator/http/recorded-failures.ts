@@ -1,6 +1,7 @@
 // Failures that real services were recorded with, to be added by name: `faults.add(recordedFailure("gateway timeout"))`.
-import type { Fault } from "./faults.ts";
-import type { SimResponse } from "./site.ts";
+
+import type { SimResponse } from "./https-site.ts";
+import type { Fault } from "./request-faults.ts";
 
 const groupPath = /\/containerGroups\/[^/?]+(\?|$)/i;
 

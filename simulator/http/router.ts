@@ -1,5 +1,5 @@
 // Finds the handler of a request by method and path.
-import type { Handler } from "./site.ts";
+import type { Handler } from "./https-site.ts";
 
 interface Match {
   readonly handler: Handler;

@@ -1,11 +1,11 @@
 // Opens the simulator's registries and fills them with images.
 import type { Access } from "../arm/authorization/access.ts";
-import { type JsonObject, objectOf } from "../arm/json.ts";
-import type { Entra } from "../entra/entra.ts";
-import type { Sites } from "../http/sites.ts";
-import type { RegistryAccount } from "./accounts.ts";
-import { addFirstImages, agentImage, type FirstImages } from "./first-images.ts";
-import { createRegistry, type Registry, type RegistrySwitches } from "./registry.ts";
+import { type JsonObject, objectOf } from "../arm/json-body.ts";
+import type { Entra } from "../entra/entra-site.ts";
+import type { Sites } from "../http/https-sites.ts";
+import { addFirstImages, agentImage, type FirstImages } from "./initial-images.ts";
+import type { RegistryAccount } from "./registry-accounts.ts";
+import { createRegistry, type Registry, type RegistrySwitches } from "./registry-site.ts";
 
 interface RegistriesSetting {
   readonly sites: Sites;

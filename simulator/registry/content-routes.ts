@@ -1,9 +1,9 @@
 // The routes of manifests and blobs.
-import type { SimRequest, SimResponse, Site } from "../http/site.ts";
-import type { Accounts } from "./accounts.ts";
-import type { Images } from "./images.ts";
+import type { SimRequest, SimResponse, Site } from "../http/https-site.ts";
+import type { Images } from "./image-store.ts";
 import { type Content, manifestType } from "./manifest.ts";
-import { challenge, notSimulated, refused } from "./refusal.ts";
+import type { Accounts } from "./registry-accounts.ts";
+import { challenge, notSimulated, refused } from "./registry-error.ts";
 import { type AccessTokens, basicAccount } from "./token-routes.ts";
 
 interface ContentSetting {

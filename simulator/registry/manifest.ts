@@ -1,6 +1,6 @@
 // The manifest and the configuration of an image.
 import { createHash } from "node:crypto";
-import type { SimImage } from "../containers/engine.ts";
+import type { SimImage } from "../containers/container-engine.ts";
 
 export const manifestType = "application/vnd.docker.distribution.manifest.v2+json";
 

@@ -1,10 +1,11 @@
 // Where a registry's tokens come from (Azure/acr docs/AAD-OAuth.md): a token of the tenant is exchanged for one of the
 // registry, and that, or name and password, for one that opens a repository.
-import { containerRegistryResource } from "../entra/entra.ts";
-import { TokenRefused } from "../entra/tokens.ts";
-import type { SimRequest, SimResponse, Site } from "../http/site.ts";
-import { type Accounts, type AzureRegistry, type Known, opaque, type RegistryAccount } from "./accounts.ts";
-import { challenge, refused } from "./refusal.ts";
+
+import { TokenRefused } from "../entra/access-tokens.ts";
+import { containerRegistryResource } from "../entra/entra-site.ts";
+import type { SimRequest, SimResponse, Site } from "../http/https-site.ts";
+import { type Accounts, type AzureRegistry, type Known, opaque, type RegistryAccount } from "./registry-accounts.ts";
+import { challenge, refused } from "./registry-error.ts";
 
 interface TokensSetting {
   readonly server: string;

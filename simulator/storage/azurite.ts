@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { request } from "node:https";
 import { join } from "node:path";
-import { killOnExit, killProcessGroup } from "../containers/process-tree.ts";
-import type { ServerCertificate } from "../http/authority.ts";
-import { readBody } from "../http/exchange.ts";
+import { killOnExit, killProcessGroup } from "../containers/processes/process-tree.ts";
+import type { ServerCertificate } from "../http/certificate-authority.ts";
+import { readBody } from "../http/handle-request.ts";
 
 interface StorageRequest {
   readonly method: string;

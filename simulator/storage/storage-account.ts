@@ -3,10 +3,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Access } from "../arm/authorization/access.ts";
-import type { Entra } from "../entra/entra.ts";
-import type { Caller } from "../entra/tokens.ts";
-import type { SimRequest, SimResponse } from "../http/site.ts";
-import type { OpenSite, Sites } from "../http/sites.ts";
+import type { Caller } from "../entra/access-tokens.ts";
+import type { Entra } from "../entra/entra-site.ts";
+import type { SimRequest, SimResponse } from "../http/https-site.ts";
+import type { OpenSite, Sites } from "../http/https-sites.ts";
 import { Azurite, type StorageResponse } from "./azurite.ts";
 import { azuriteProgram } from "./install-azurite.ts";
 import { storageError } from "./storage-error.ts";

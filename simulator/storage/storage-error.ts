@@ -1,6 +1,6 @@
 // An error in the format of Azure Storage.
 import { randomUUID } from "node:crypto";
-import type { SimResponse } from "../http/site.ts";
+import type { SimResponse } from "../http/https-site.ts";
 
 /** An error of the Blob service: XML, and its code in a header too (Azure documentation, "Status and error codes"). */
 export function storageError(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
-import { forbidden, placement, principal, Setup, withSubnet } from "./check-setup.ts";
+import { forbidden, placement, principal, Setup, withSubnet } from "../checks/healthy-setup.ts";
 
 const id = "/subscriptions/s/resourceGroups/rg-x/providers/Microsoft.Network";
 const perfect = async () => new Setup().check();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { codeOf, Scenario } from "./scenario.ts";
+import { codeOf, Scenario } from "./in-memory-step.ts";
 
 describe("create", () => {
   it("returns once the agent is online and hands it over", async () => {

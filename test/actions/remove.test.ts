@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import { finish } from "../../EphemeralAgentTask/src/actions/finish.ts";
+import { finish } from "../../EphemeralAgentTask/src/actions/post-job.ts";
 import { ServiceFault, type TimelineRecord } from "../../EphemeralAgentTask/src/ports.ts";
-import { identity, settings } from "../fakes/settings.ts";
-import { MemoryTask } from "../fakes/task.ts";
-import { codeOf, Scenario, type Step } from "./scenario.ts";
+import { MemoryTask } from "../in-memory/memory-task-host.ts";
+import { identity, settings } from "../in-memory/valid-settings.ts";
+import { codeOf, Scenario, type Step } from "./in-memory-step.ts";
 
-const demand = { demands: ["EphemeralAgent.Run -equals 101"] };
+const runJobs = { demands: ["EphemeralAgent.Run -equals 101"] };
 
 describe("remove", () => {
   it("after the deploy job, removes what the run made without any output", async () => {
     const s = new Scenario();
     await s.finish(s.step("create"));
-    s.world.queue({ runId: "101", ...demand });
+    s.world.queue({ runId: "101", ...runJobs });
     await s.clock.pass(90_000);
     s.timeline({ create: "skipped", deploy: "skipped" });
     const began = s.clock.now();
@@ -23,7 +23,7 @@ describe("remove", () => {
   it("beside the deploy job, watches the agent boot and work", async () => {
     const s = new Scenario();
     await s.finish(s.step("create", { onlineMs: 0 }));
-    const job = s.world.queue({ runId: "101", ...demand });
+    const job = s.world.queue({ runId: "101", ...runJobs });
     s.timeline({ deploy: "inProgress" });
     const step = s.step("remove");
     assert.equal(codeOf(await s.finish(step)), "succeeded");
@@ -36,7 +36,7 @@ describe("remove", () => {
     const s = new Scenario();
     s.world.behaviour.fate = "dies under the job";
     await s.finish(s.step("create", { onlineMs: 0 }));
-    s.world.queue({ runId: "101", ...demand });
+    s.world.queue({ runId: "101", ...runJobs });
     s.timeline({ deploy: "inProgress" });
     const step = s.step("remove");
     assert.equal(codeOf(await s.finish(step)), "failed");
@@ -81,7 +81,7 @@ describe("remove", () => {
     await s.clock.pass(1_000);
     const removing = s.step("remove");
     assert.equal(codeOf(await s.finish(creating)), "succeeded");
-    const job = s.world.queue({ runId: "101", ...demand });
+    const job = s.world.queue({ runId: "101", ...runJobs });
     assert.equal(codeOf(await s.finish(removing)), "succeeded");
     assert.match(removing.task.log, /eph-101-\w+: the job that creates it is still running; waiting/);
     assert.equal(job?.result, "succeeded");
@@ -145,7 +145,7 @@ describe("remove", () => {
     const removing = s.step("remove");
     await s.clock.pass(5_000);
     s.world.host.list = list;
-    const job = s.world.queue({ runId: "101", ...demand });
+    const job = s.world.queue({ runId: "101", ...runJobs });
     assert.equal(codeOf(await s.finish(removing)), "succeeded");
     assert.equal(job?.result, "succeeded", "the agent must still be there for its job");
     assert.deepEqual(s.left, []);

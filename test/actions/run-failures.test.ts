@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
-import { settings } from "../fakes/settings.ts";
-import { codeOf, Scenario } from "./scenario.ts";
+import { settings } from "../in-memory/valid-settings.ts";
+import { codeOf, Scenario } from "./in-memory-step.ts";
 
 describe("run", () => {
   describe("tells within seconds", () => {

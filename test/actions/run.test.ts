@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { codeOf, Scenario } from "./scenario.ts";
+import { codeOf, Scenario } from "./in-memory-step.ts";
 
 describe("run", () => {
   it("follows the deploy job, disables its agent on assignment, and leaves nothing", async () => {

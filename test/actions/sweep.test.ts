@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { sweep } from "../../EphemeralAgentTask/src/actions/sweep.ts";
-import { TaskError } from "../../EphemeralAgentTask/src/errors.ts";
-import { keepUntilMark } from "../../EphemeralAgentTask/src/identity.ts";
-import type { SweepSettings } from "../../EphemeralAgentTask/src/settings.ts";
-import { identity, settings } from "../fakes/settings.ts";
-import { MemoryTask } from "../fakes/task.ts";
-import { codeOf, Scenario } from "./scenario.ts";
+import { TaskError } from "../../EphemeralAgentTask/src/errors/catalog.ts";
+import { keepUntilMark } from "../../EphemeralAgentTask/src/plan/owner-marks.ts";
+import type { SweepSettings } from "../../EphemeralAgentTask/src/settings/settings.ts";
+import { MemoryTask } from "../in-memory/memory-task-host.ts";
+import { identity, settings } from "../in-memory/valid-settings.ts";
+import { codeOf, Scenario } from "./in-memory-step.ts";
 
 const hour = 3_600_000;
 

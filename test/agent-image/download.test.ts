@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { create } from "tar";
-import { containers, neededCommands } from "./container.ts";
+import { containers, neededCommands } from "./fixture/local-container.ts";
 
 const started = 'echo "the downloaded agent runs in $PWD"; exit 1';
 

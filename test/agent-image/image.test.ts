@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { containers, neededCommands, tellsAll } from "./container.ts";
+import { containers, neededCommands, tellsAll } from "./fixture/local-container.ts";
 
 const musl = { "/lib/ld-musl-x86_64.so.1": "" };
 const glibc = { "/lib64/ld-linux-x86-64.so.2": "" };

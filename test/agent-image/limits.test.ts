@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ContainerOptions, containers, listensForever, ownNamespace } from "./container.ts";
+import { type ContainerOptions, containers, listensForever, ownNamespace } from "./fixture/local-container.ts";
 
 const startsAJob = 'echo job >"$WORKER_DIAGLOGPATH/Worker_20260101-000000-utc.log"';
 /** A worker that is there until a test makes the file `seen/go`. */

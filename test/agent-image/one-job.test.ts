@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Container, containers, executable } from "./container.ts";
+import { type Container, containers, executable } from "./fixture/local-container.ts";
 
 const counts = 'echo run >>"$SEEN/runs"';
 const startsAJob = 'echo job >"$WORKER_DIAGLOGPATH/Worker_20260101-000000-utc.log"';

@@ -4,7 +4,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { seal } from "../../EphemeralAgentTask/src/azure/seal.ts";
+import { seal } from "../../EphemeralAgentTask/src/azure/standby/seal-agent-files.ts";
 import {
   agentFiles,
   type Container,
@@ -12,7 +12,7 @@ import {
   containers,
   neededCommands,
   tellsAll,
-} from "./container.ts";
+} from "./fixture/local-container.ts";
 
 const isRoot = process.getuid?.() === 0;
 const script = fileURLToPath(new URL("../../agent-image/standby.sh", import.meta.url));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { agentFiles, type Container, containers, tellsAll } from "./container.ts";
+import { agentFiles, type Container, containers, tellsAll } from "./fixture/local-container.ts";
 
 const secrets = { AZP_TOKEN: "s1", ARM_CLIENT_SECRET: "s2", db_password: "s3", STORAGE_KEY: "s4", MY_PAT: "s5" };
 

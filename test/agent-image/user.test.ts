@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Container, containers, neededCommands, tellsAll } from "./container.ts";
+import { type Container, containers, neededCommands, tellsAll } from "./fixture/local-container.ts";
 
 const nobody = 65_534;
 const withAgent = { baked: { "Agent.Listener": tellsAll } };

@@ -7,7 +7,7 @@ const read = (path: string): string => readFileSync(new URL(path, import.meta.ur
 const windows = read("../../agent-image/windows/entrypoint.ps1");
 const linux = read("../../agent-image/entrypoint.sh") + read("../../agent-image/standalone.sh");
 const { scenarios }: { scenarios: readonly { readonly id: string; readonly linux?: string }[] } = JSON.parse(
-  read("standalone-scenarios.json"),
+  read("standalone/standalone-scenarios.json"),
 );
 
 describe("the start script of the Windows image", () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { azureCliEnvironment, signIn } from "../../scripts/sim-shell/azure-cli.ts";
-import type { Simulator } from "../../simulator/simulator.ts";
+import type { Simulator } from "../../simulator/start-simulator.ts";
 
 const run = promisify(execFile);
 

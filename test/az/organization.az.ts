@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { azureCliEnvironment } from "../../scripts/sim-shell/azure-cli.ts";
-import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import { type Simulator, startSimulator } from "../../simulator/start-simulator.ts";
 
 const run = promisify(execFile);
 

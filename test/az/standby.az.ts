@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import { type Simulator, startSimulator } from "../../simulator/start-simulator.ts";
 import { stepIn } from "../task/harness/in-simulator.ts";
 import { runTask } from "../task/harness/run-task.ts";
 import { type Az, openAz } from "./az.ts";

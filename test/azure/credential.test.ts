@@ -1,18 +1,18 @@
 // Tokens of Entra over the wire, by every way in which a connection signs in.
 import assert from "node:assert/strict";
-import { type Credential, credentialOf } from "../../EphemeralAgentTask/src/azure/credential.ts";
-import type { AzureIdentity } from "../../EphemeralAgentTask/src/connections.ts";
+import { type Credential, credentialOf } from "../../EphemeralAgentTask/src/azure/sign-in/credential.ts";
+import { systemTime } from "../../EphemeralAgentTask/src/http/service-time.ts";
+import type { Transport } from "../../EphemeralAgentTask/src/http/transport.ts";
+import type { AzureIdentity } from "../../EphemeralAgentTask/src/ports/connections.ts";
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
-import { systemTime } from "../../EphemeralAgentTask/src/service-time.ts";
-import type { Transport } from "../../EphemeralAgentTask/src/transport.ts";
-import { oidcRequestUri } from "../../simulator/devops/oidc-tokens.ts";
-import { answers } from "../../simulator/http/answers.ts";
-import type { FaultEffect } from "../../simulator/http/faults.ts";
+import { oidcRequestUri } from "../../simulator/devops/identity/job-oidc-tokens.ts";
+import type { SimRequest } from "../../simulator/http/https-site.ts";
+import { answers } from "../../simulator/http/network-failures.ts";
+import type { FaultEffect } from "../../simulator/http/request-faults.ts";
 import type { LoggedRequest } from "../../simulator/http/request-log.ts";
-import type { SimRequest } from "../../simulator/http/site.ts";
-import { connectionId } from "../../simulator/runner/connection-forms.ts";
-import { managedMachineEnvironment } from "../../simulator/runner/service-connections.ts";
-import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import { connectionId } from "../../simulator/pipeline-runner/service-connections/connection-formats.ts";
+import { managedMachineEnvironment } from "../../simulator/pipeline-runner/service-connections/project-connections.ts";
+import { type Simulator, startSimulator } from "../../simulator/start-simulator.ts";
 
 type Kind = AzureIdentity["kind"];
 

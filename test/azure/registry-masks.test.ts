@@ -1,8 +1,8 @@
 // A registry may echo the credential that a check sends it, in the form in which it was sent.
 import assert from "node:assert/strict";
-import { registryInspection } from "../../EphemeralAgentTask/src/azure/registry-inspection.ts";
-import { systemTime } from "../../EphemeralAgentTask/src/service-time.ts";
-import { startSimulator } from "../../simulator/simulator.ts";
+import { registryInspection } from "../../EphemeralAgentTask/src/azure/registry/image-lookup.ts";
+import { systemTime } from "../../EphemeralAgentTask/src/http/service-time.ts";
+import { startSimulator } from "../../simulator/start-simulator.ts";
 
 describe("A look for an image in its registry", () => {
   it("masks what it signs in with before it sends it", async () => {

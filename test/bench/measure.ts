@@ -1,6 +1,6 @@
 // How long the built task takes by itself, run as an agent runs it: what the services and the container take is left out.
 import { spawn } from "node:child_process";
-import type { Simulator } from "../../simulator/simulator.ts";
+import type { Simulator } from "../../simulator/start-simulator.ts";
 import { stepIn } from "../task/harness/in-simulator.ts";
 import { runTask } from "../task/harness/run-task.ts";
 
@@ -13,7 +13,7 @@ interface RunTimes {
   /** From the end of the job until the agent is unregistered: to notice it takes a look. */
   readonly notice: number;
   /** From there to the end of the step: the agent and the container group are seen to be gone. */
-  readonly tearDown: number;
+  readonly removeAgent: number;
 }
 
 const at = ({ time }: { readonly time: string }): number => Date.parse(time);
@@ -42,7 +42,7 @@ export async function timeRun(simulator: Simulator): Promise<RunTimes> {
     firstRequest: arrived - began,
     preparation: asked - arrived,
     notice: removed - outcome.time,
-    tearDown: ended - removed,
+    removeAgent: ended - removed,
   };
 }
 

@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import { type Core, loadCore } from "./core.ts";
 import { catching, mutant } from "./mutant.ts";
 import { mutations } from "./mutations.ts";
-import { play } from "./play.ts";
-import { describeTally } from "./print.ts";
-import { schedule } from "./schedule.ts";
+import { describeTally } from "./print-tally.ts";
+import { play } from "./schedules/play-schedule.ts";
+import { schedule } from "./schedules/schedule.ts";
 import { playSeeds, shortest } from "./tally.ts";
 
 const source = fileURLToPath(new URL("../../EphemeralAgentTask/src/", import.meta.url));

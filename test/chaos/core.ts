@@ -1,7 +1,7 @@
 // The core under test: the real one, or a copy with one safety switched off.
 import { pathToFileURL } from "node:url";
 import type * as CreateModule from "../../EphemeralAgentTask/src/actions/create.ts";
-import type * as FinishModule from "../../EphemeralAgentTask/src/actions/finish.ts";
+import type * as FinishModule from "../../EphemeralAgentTask/src/actions/post-job.ts";
 import type * as RemoveModule from "../../EphemeralAgentTask/src/actions/remove.ts";
 import type * as RunModule from "../../EphemeralAgentTask/src/actions/run.ts";
 import type * as SweepModule from "../../EphemeralAgentTask/src/actions/sweep.ts";
@@ -23,7 +23,7 @@ export async function loadCore(folder: string): Promise<Core> {
     load<typeof RunModule>("actions/run.ts"),
     load<typeof CreateModule>("actions/create.ts"),
     load<typeof RemoveModule>("actions/remove.ts"),
-    load<typeof FinishModule>("actions/finish.ts"),
+    load<typeof FinishModule>("actions/post-job.ts"),
     load<typeof SweepModule>("actions/sweep.ts"),
     load<typeof PortsModule>("ports.ts"),
   ]);

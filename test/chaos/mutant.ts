@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Schedule, schedule } from "./schedule.ts";
+import { type Schedule, schedule } from "./schedules/schedule.ts";
 
 /** The schedule that catches a mutation. */
 export function catching({ seed, polite }: Mutation): Schedule {

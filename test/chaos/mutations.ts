@@ -8,7 +8,7 @@ export const mutations: readonly Mutation[] = [
     safety: "write-ahead",
     edits: [
       {
-        file: "actions/make.ts",
+        file: "actions/prepare.ts",
         find: '  ledger.opened({ name: plan.name, registersItself: settings.registration === "container" });\n',
         replace: "",
       },
@@ -18,7 +18,11 @@ export const mutations: readonly Mutation[] = [
   {
     safety: "expiry",
     edits: [
-      { file: "plan.ts", find: "resourceGroupId(settings), expires)", replace: "resourceGroupId(settings), 8.64e15)" },
+      {
+        file: "plan/agent-plan.ts",
+        find: "resourceGroupId(settings), expires)",
+        replace: "resourceGroupId(settings), 8.64e15)",
+      },
     ],
     seed: 51,
   },
@@ -26,24 +30,30 @@ export const mutations: readonly Mutation[] = [
     safety: "second judgement",
     edits: [
       {
-        file: "lifecycle/sweep.ts",
+        file: "lifecycle/remove/remove-leftovers.ts",
         find: "await stillNeeded(context, agent)",
         replace: "{ record: true, why: undefined }",
       },
-      { file: "lifecycle/teardown.ts", find: 'record.assignedRequest ? "busy" : await', replace: "await" },
+      { file: "lifecycle/remove/remove-agent.ts", find: 'record.assignedRequest ? "busy" : await', replace: "await" },
     ],
     seed: 5,
   },
   {
     safety: "disable on assignment",
-    edits: [{ file: "lifecycle/follow.ts", find: "if (!disabled) await context.pool.disable(agent.id);", replace: "" }],
+    edits: [
+      {
+        file: "lifecycle/watch/await-job.ts",
+        find: "if (!disabled) await context.pool.disable(agent.id);",
+        replace: "",
+      },
+    ],
     seed: 2,
   },
   {
     safety: "record before group",
     edits: [
       {
-        file: "lifecycle/teardown.ts",
+        file: "lifecycle/remove/remove-agent.ts",
         find: "  const unregistered = unregister(context, agent, limitMs, onRemoved);",
         replace: "  await next();\n  const unregistered = unregister(context, agent, limitMs, onRemoved);",
       },
@@ -65,8 +75,8 @@ export const mutations: readonly Mutation[] = [
     safety: "recognition of a create whose answer was lost",
     edits: [
       {
-        file: "lifecycle/retried-ports.ts",
-        find: "await untilSeen({ ...retrier, signal }, () => host.get(definition.name, signal))",
+        file: "lifecycle/step/retrying-ports.ts",
+        find: "await waitUntilVisible({ ...retrier, signal }, () => host.get(definition.name, signal))",
         replace: "undefined",
       },
     ],
@@ -74,14 +84,16 @@ export const mutations: readonly Mutation[] = [
   },
   {
     safety: "marks in the registration itself",
-    edits: [{ file: "plan.ts", find: '      ...plan.marks,\n      "Agent.Name"', replace: '      "Agent.Name"' }],
+    edits: [
+      { file: "plan/agent-plan.ts", find: '      ...plan.marks,\n      "Agent.Name"', replace: '      "Agent.Name"' },
+    ],
     seed: 422,
   },
   {
     safety: "a busy agent is left alone on cancel",
     edits: [
       {
-        file: "lifecycle/guard.ts",
+        file: "lifecycle/step/cleanup-on-exit.ts",
         find: 'record?.assignedRequest || (record && (await context.pool.remove(record.id)) === "busy")',
         replace: "record && (await context.pool.remove(record.id)) === undefined",
       },
@@ -91,7 +103,11 @@ export const mutations: readonly Mutation[] = [
   {
     safety: "a record without marks is told by its group, or by the ledger",
     edits: [
-      { file: "lifecycle/teardown.ts", find: "(registersItself && runOf(marks) === undefined)", replace: "false" },
+      {
+        file: "lifecycle/remove/remove-agent.ts",
+        find: "(registersItself && runOf(marks) === undefined)",
+        replace: "false",
+      },
     ],
     seed: 233,
   },
@@ -99,7 +115,7 @@ export const mutations: readonly Mutation[] = [
     safety: "a second look for the record of a container that registers itself",
     edits: [
       {
-        file: "lifecycle/teardown.ts",
+        file: "lifecycle/remove/remove-agent.ts",
         find: "  await late(unseenMs);\n",
         replace: "",
       },
@@ -108,7 +124,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     safety: "patience with what was just made",
-    edits: [{ file: "lifecycle/sight.ts", find: "unseenMs = 12_000", replace: "unseenMs = 0" }],
+    edits: [{ file: "lifecycle/step/wait-until-visible.ts", find: "unseenMs = 12_000", replace: "unseenMs = 0" }],
     seed: 5,
   },
   {
@@ -119,19 +135,21 @@ export const mutations: readonly Mutation[] = [
   },
   {
     safety: "an agent expires by the services' time",
-    edits: [{ file: "actions/make.ts", find: "context.clock.date(),", replace: "context.clock.now()," }],
+    edits: [{ file: "actions/prepare.ts", find: "context.clock.date(),", replace: "context.clock.now()," }],
     seed: 4,
   },
   {
     safety: "maintenance is none of the run's jobs",
-    edits: [{ file: "lifecycle/outlook.ts", find: "    plansOfRuns.test(request.planType) &&\n", replace: "" }],
+    edits: [
+      { file: "lifecycle/watch/job-forecast.ts", find: "    plansOfRuns.test(request.planType) &&\n", replace: "" },
+    ],
     seed: 277,
   },
   {
     safety: "clean-up after an error that nobody expects",
     edits: [
       {
-        file: "lifecycle/guard.ts",
+        file: "lifecycle/step/cleanup-on-exit.ts",
         find: "if (!guard.ports.task.cancelled.aborted) await close(guard);",
         replace:
           "if (error instanceof TypeError) throw error;\n    if (!guard.ports.task.cancelled.aborted) await close(guard);",
@@ -150,7 +168,7 @@ export const mutations: readonly Mutation[] = [
     safety: "a claimed group goes before a cold start takes its name",
     edits: [
       {
-        file: "lifecycle/provision.ts",
+        file: "lifecycle/create/create-agent.ts",
         find: "if (standby && !mayBeThere) return true;",
         replace: "if (standby) return true;",
       },
@@ -160,8 +178,16 @@ export const mutations: readonly Mutation[] = [
   {
     safety: "a claimed agent that has a job is kept",
     edits: [
-      { file: "lifecycle/provision.ts", find: "      if (await inUse(context, known)) throw error;\n", replace: "" },
-      { file: "lifecycle/clear-group.ts", find: "let came = isInUse(record);", replace: "let came = false;" },
+      {
+        file: "lifecycle/create/create-agent.ts",
+        find: "      if (await inUse(context, known)) throw error;\n",
+        replace: "",
+      },
+      {
+        file: "lifecycle/create/clear-previous-group.ts",
+        find: "let came = isInUse(record);",
+        replace: "let came = false;",
+      },
     ],
     seed: 3898,
   },
@@ -174,7 +200,7 @@ export const mutations: readonly Mutation[] = [
     safety: "nothing is claimed that is not what the step asks for",
     edits: [
       {
-        file: "lifecycle/standby.ts",
+        file: "lifecycle/create/standby-claim.ts",
         find: "if (pool === undefined || unlike.length === 0) return pool;",
         replace: "if (pool === undefined || unlike.length >= 0) return pool;",
       },
@@ -184,9 +210,13 @@ export const mutations: readonly Mutation[] = [
   {
     safety: "no job comes to an agent whose group is being deleted",
     edits: [
-      { file: "lifecycle/clear-group.ts", find: "(await takeOutOfService(context, known.id))", replace: "known" },
       {
-        file: "lifecycle/clear-group.ts",
+        file: "lifecycle/create/clear-previous-group.ts",
+        find: "(await takeOutOfService(context, known.id))",
+        replace: "known",
+      },
+      {
+        file: "lifecycle/create/clear-previous-group.ts",
         find: "stopWhen(isInUse), stopWhen(hasJob)",
         replace: "async () => undefined",
       },
@@ -197,7 +227,7 @@ export const mutations: readonly Mutation[] = [
     safety: "a list that has not got a record says nothing",
     edits: [
       {
-        file: "lifecycle/shared-looks.ts",
+        file: "lifecycle/watch/batched-agent-reads.ts",
         find: "return (await next).get(id) ?? pool.get(id);",
         replace: "return (await next).get(id);",
       },

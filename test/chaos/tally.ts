@@ -1,7 +1,7 @@
 // What many schedules came to.
 import type { Core } from "./core.ts";
-import { play } from "./play.ts";
-import { type Schedule, schedule, shorter } from "./schedule.ts";
+import { play } from "./schedules/play-schedule.ts";
+import { type Schedule, schedule, shorter } from "./schedules/schedule.ts";
 
 interface Failure {
   readonly seed: number;

@@ -1,6 +1,6 @@
 // The jobs of a run that creates its agent first and removes it last.
-import type { Simulator } from "../../simulator/simulator.ts";
-import { deployJob, taskJob } from "../task/bundle/pipelines.ts";
+import type { Simulator } from "../../simulator/start-simulator.ts";
+import { deployJob, taskJob } from "../task/scenario/pipelines.ts";
 
 type Job = Readonly<Record<string, unknown>>;
 

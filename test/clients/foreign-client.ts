@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { goClients, python, pythonClients } from "../../scripts/foreign-clients.ts";
+import { goClients, python, pythonClients } from "../../scripts/test/foreign-clients.ts";
 import { called, versionsOf } from "./calls.ts";
 
 /** How a client says that it was refused. */

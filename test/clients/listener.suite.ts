@@ -1,12 +1,12 @@
 // Jobs that the built task makes an agent for, on a listener that shares no code with the simulator: it knows the
 // agent's three files and the protocol, and waits as long as the real one does.
 import assert from "node:assert/strict";
+import type { EngineChoice } from "../../simulator/containers/choose-engine.ts";
 import type { ContainerGroup } from "../../simulator/containers/container-group.ts";
-import type { EngineChoice } from "../../simulator/containers/engines.ts";
-import type { RunReport } from "../../simulator/runner/outcomes.ts";
-import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
-import { deployJob, gate, pipeline, taskJob } from "../task/bundle/pipelines.ts";
-import { type Pipeline, pipelineIn } from "../task/bundle/run.ts";
+import type { RunReport } from "../../simulator/pipeline-runner/run/run-results.ts";
+import { type Simulator, startSimulator } from "../../simulator/start-simulator.ts";
+import { type Pipeline, pipelineIn } from "../task/scenario/pipeline-run.ts";
+import { deployJob, gate, pipeline, taskJob } from "../task/scenario/pipelines.ts";
 import { creation, deploymentOn, removal } from "./created-agent.ts";
 import { ForeignClient } from "./foreign-client.ts";
 import { outsideAgent } from "./outside-agent.ts";

@@ -4,9 +4,9 @@ import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { c } from "tar";
-import { outsideListener } from "../../scripts/foreign-clients.ts";
-import { defaultOptions, type OrganizationOptions, realTimes } from "../../simulator/devops/options.ts";
-import type { AgentPackage } from "../../simulator/devops/packages.ts";
+import { outsideListener } from "../../scripts/test/foreign-clients.ts";
+import { defaultOptions, type OrganizationOptions, realTimes } from "../../simulator/devops/organization-options.ts";
+import type { AgentPackage } from "../../simulator/devops/pools/agent-packages.ts";
 
 let packed: Promise<AgentPackage> | undefined;
 

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, watch } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { repository } from "../../scripts/bundle.ts";
+import { repository } from "../../scripts/build/bundle.ts";
 import type { ReadyFile } from "../../simulator/ready-file.ts";
 
 class OwnSimulator {

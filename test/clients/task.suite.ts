@@ -1,8 +1,8 @@
 // What the foreign clients see of a run of the built task: its agent, its container group, its job.
 import assert from "node:assert/strict";
-import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
-import { gate, pipeline } from "../task/bundle/pipelines.ts";
-import { type Pipeline, pipelineIn } from "../task/bundle/run.ts";
+import { type Simulator, startSimulator } from "../../simulator/start-simulator.ts";
+import { type Pipeline, pipelineIn } from "../task/scenario/pipeline-run.ts";
+import { gate, pipeline } from "../task/scenario/pipelines.ts";
 import { creation, deploymentOn, removal } from "./created-agent.ts";
 import { ForeignClient, languages } from "./foreign-client.ts";
 

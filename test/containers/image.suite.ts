@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { usualImages as images } from "../../simulator/containers/engines.ts";
-import { defaultOptions } from "../../simulator/devops/options.ts";
+import { usualImages as images } from "../../simulator/containers/choose-engine.ts";
+import { defaultOptions } from "../../simulator/devops/organization-options.ts";
 import { cli, lab } from "./lab.ts";
 
 const limits = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"];

@@ -1,12 +1,12 @@
 // A simulator whose containers are real ones, and what tests do with it.
 import assert from "node:assert/strict";
 import type { ContainerGroup } from "../../simulator/containers/container-group.ts";
-import { ContainerCli } from "../../simulator/containers/podman/cli.ts";
-import type { RunReport } from "../../simulator/runner/outcomes.ts";
-import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator/simulator.ts";
-import { send } from "../simulator/devops/https.ts";
-import { pipeline, taskJob } from "../task/bundle/pipelines.ts";
-import { type Pipeline, pipelineIn } from "../task/bundle/run.ts";
+import { ContainerCli } from "../../simulator/containers/podman/engine-command.ts";
+import type { RunReport } from "../../simulator/pipeline-runner/run/run-results.ts";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator/start-simulator.ts";
+import { send } from "../simulator/devops/fixture/https-request.ts";
+import { type Pipeline, pipelineIn } from "../task/scenario/pipeline-run.ts";
+import { pipeline, taskJob } from "../task/scenario/pipelines.ts";
 
 export const cli = new ContainerCli("podman");
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runCommand } from "../../simulator/containers/podman/cli.ts";
+import { runCommand } from "../../simulator/containers/podman/engine-command.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const folder = join(repository, "agent-image");

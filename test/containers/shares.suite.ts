@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Simulator } from "../../simulator/simulator.ts";
-import { pipeline, taskJob } from "../task/bundle/pipelines.ts";
+import type { Simulator } from "../../simulator/start-simulator.ts";
+import { pipeline, taskJob } from "../task/scenario/pipelines.ts";
 import { lab, logOf } from "./lab.ts";
 
 const workspaceId = "11111111-2222-3333-4444-555555555555";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
-import type { Pipeline } from "../task/bundle/run.ts";
+import type { Pipeline } from "../task/scenario/pipeline-run.ts";
 import { type GroupSpec, lab, logOf } from "./lab.ts";
 
 const name = "eph-by-itself";

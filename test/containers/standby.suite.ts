@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
-import { ownValues } from "../../scripts/demo/own-values.ts";
-import { prepareStandbyPool } from "../../scripts/demo/standby.ts";
-import { pipelineIn } from "../task/bundle/run.ts";
+import { ownValues } from "../../scripts/demo/prepare/sample-values.ts";
+import { prepareStandbyPool } from "../../scripts/demo/prepare/standby-pool.ts";
 import { usualInputs } from "../task/harness/in-simulator.ts";
+import { pipelineIn } from "../task/scenario/pipeline-run.ts";
 import { templateFiles } from "../templates/using.ts";
 import { lab, logOf } from "./lab.ts";
 

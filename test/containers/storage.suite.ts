@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { ownValues } from "../../scripts/demo/own-values.ts";
+import { ownValues } from "../../scripts/demo/prepare/sample-values.ts";
 import { azuriteProgram } from "../../simulator/storage/install-azurite.ts";
-import { pipelineIn } from "../task/bundle/run.ts";
+import { pipelineIn } from "../task/scenario/pipeline-run.ts";
 import { templateFiles } from "../templates/using.ts";
 import { lab, logOf } from "./lab.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { LoggedRequest } from "../../simulator/http/request-log.ts";
-import type { Simulator } from "../../simulator/simulator.ts";
-import { gate as hostedGate, pipeline, taskJob } from "../task/bundle/pipelines.ts";
+import type { Simulator } from "../../simulator/start-simulator.ts";
+import { gate as hostedGate, pipeline, taskJob } from "../task/scenario/pipelines.ts";
 import { type Lab, lab, logOf } from "./lab.ts";
 
 /** A job for the one agent that its run has made. */

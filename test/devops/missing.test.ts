@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { requirePool } from "../../EphemeralAgentTask/src/devops/agent-pool.ts";
 import { poolClient } from "../../EphemeralAgentTask/src/devops/pool-client.ts";
-import { TaskError } from "../../EphemeralAgentTask/src/errors.ts";
+import { TaskError } from "../../EphemeralAgentTask/src/errors/catalog.ts";
+import { systemTime } from "../../EphemeralAgentTask/src/http/service-time.ts";
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
-import { systemTime } from "../../EphemeralAgentTask/src/service-time.ts";
-import { answers } from "../../simulator/http/answers.ts";
-import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import { answers } from "../../simulator/http/network-failures.ts";
+import { type Simulator, startSimulator } from "../../simulator/start-simulator.ts";
 
 describe("Something that the organization does not have", () => {
   let simulator: Simulator;

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { requirePool } from "../../EphemeralAgentTask/src/devops/agent-pool.ts";
 import { poolClient } from "../../EphemeralAgentTask/src/devops/pool-client.ts";
-import { systemTime } from "../../EphemeralAgentTask/src/service-time.ts";
-import { startSimulator } from "../../simulator/simulator.ts";
+import { systemTime } from "../../EphemeralAgentTask/src/http/service-time.ts";
+import { startSimulator } from "../../simulator/start-simulator.ts";
 
 describe("A request to the organization", () => {
   it("asks for no sign-in page, whatever it is for", async () => {

@@ -1,8 +1,8 @@
 // What a row of the table is: a fault, and what the user is told of it.
-import type { ErrorCode } from "../../EphemeralAgentTask/src/errors.ts";
-import type { Story } from "../fakes/world-state.ts";
-import type { Stage, StepChoice } from "./stage.ts";
-import type { Answer, WireCall } from "./wire.ts";
+import type { ErrorCode } from "../../EphemeralAgentTask/src/errors/catalog.ts";
+import type { Story } from "../in-memory/world-state.ts";
+import type { Answer, WireCall } from "./fault-answers.ts";
+import type { Stage, StepChoice } from "./fault-scenario.ts";
 
 export type Inject = (stage: Stage) => void | Promise<void>;
 

@@ -1,22 +1,22 @@
 // Each fault is shown as the service shows it, and must be named by its code, with the service's words and the next step,
 // within seconds.
 import assert from "node:assert/strict";
-import { catalogue } from "../../EphemeralAgentTask/src/errors.ts";
-import { agentFaults } from "./agent.ts";
-import { azureFaults } from "./azure.ts";
-import { containerFaults } from "./container-start.ts";
-import { devopsFaults } from "./devops.ts";
+import { catalog } from "../../EphemeralAgentTask/src/errors/catalog.ts";
+import { agentFaults } from "./cases/agent-faults.ts";
+import { azureFaults } from "./cases/azure-faults.ts";
+import { refusalFaults } from "./cases/azure-refusals.ts";
+import { wayFaults } from "./cases/connectivity-faults.ts";
+import { containerFaults } from "./cases/container-start-faults.ts";
+import { devopsFaults } from "./cases/devops-faults.ts";
+import { imageFaults } from "./cases/image-faults.ts";
+import { jobFaults } from "./cases/job-faults.ts";
+import { networkFaults } from "./cases/network-faults.ts";
+import { policyFaults } from "./cases/policy-faults.ts";
+import { signInFaults } from "./cases/sign-in-faults.ts";
+import { standbyFaults } from "./cases/standby-faults.ts";
 import type { Fault } from "./fault.ts";
-import { imageFaults } from "./image.ts";
-import { jobFaults } from "./jobs.ts";
-import { networkFaults } from "./network.ts";
-import { policyFaults } from "./policies.ts";
-import { refusalFaults } from "./refusals.ts";
-import { signInFaults } from "./sign-in.ts";
-import { Stage } from "./stage.ts";
-import { standbyFaults } from "./standby.ts";
-import { wayFaults } from "./way.ts";
-import { Wire } from "./wire.ts";
+import { Wire } from "./fault-answers.ts";
+import { Stage } from "./fault-scenario.ts";
 
 const table: readonly Fault[] = [
   ...azureFaults,
@@ -41,7 +41,7 @@ const soonMs = 15_000;
 
 describe("The catalogue", () => {
   it("has a fault of the table for every code of a service", () => {
-    const codes = Object.keys(catalogue).filter((code) => groups.test(code));
+    const codes = Object.keys(catalog).filter((code) => groups.test(code));
     const covered = new Set<string>(table.map(({ code }) => code));
     assert.deepEqual(
       codes.filter((code) => !covered.has(code)),
@@ -69,7 +69,7 @@ describe("Within 15 s the log names", () => {
       const log = task.told.map(({ text }) => text).join("\n");
       const named = stage.named(fault.code);
       assert.ok(named, `nothing names ${fault.code}:\n${log}`);
-      const { title, next } = catalogue[fault.code];
+      const { title, next } = catalog[fault.code];
       const parts = /EA\d{3} (?:eph-101-\w+: )?(.*)\n {2}Cause: (.*)\n {2}Next step: (.*)/s.exec(named.text);
       const [, told, cause = "", step] = parts ?? [];
       assert.equal(told, title);

@@ -2,8 +2,8 @@
 // a group first, then each group, its inputs shown when it is open.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { repository } from "../../scripts/bundle.ts";
-import type { TaskInput } from "../../scripts/task-manifest.ts";
+import { repository } from "../../scripts/build/bundle.ts";
+import type { TaskInput } from "../../scripts/build/task-manifest.ts";
 import { taskManifest as task } from "./manifests.ts";
 
 type Values = Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { repository } from "../../scripts/bundle.ts";
-import { largestPackage, packageContent, packageProblems } from "../../scripts/extension.ts";
+import { repository } from "../../scripts/build/bundle.ts";
+import { largestPackage, packageContent, packageProblems } from "../../scripts/package/extension-content.ts";
 import { extensionManifest as extension, taskManifest as task, textOf } from "./manifests.ts";
 
 /** Width and height of a PNG, from its first chunk. */

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { outputAgents } from "../../EphemeralAgentTask/src/actions/create.ts";
-import type { Ports } from "../../EphemeralAgentTask/src/lifecycle/context.ts";
-import { parse } from "../../EphemeralAgentTask/src/settings/parse.ts";
-import { written } from "../../EphemeralAgentTask/src/settings/reader.ts";
-import { repository } from "../../scripts/bundle.ts";
+import type { Ports } from "../../EphemeralAgentTask/src/lifecycle/step/step-context.ts";
+import { written } from "../../EphemeralAgentTask/src/settings/input-reader.ts";
+import { parse } from "../../EphemeralAgentTask/src/settings/parse-settings.ts";
+import { repository } from "../../scripts/build/bundle.ts";
 import { inputsRead } from "./inputs-read.ts";
 import { taskManifest as task } from "./manifests.ts";
 
@@ -32,7 +32,7 @@ describe("The task's inputs and outputs", () => {
     const readers = sources().filter(([, text]) => /\btl\.get\w*Input\b/.test(text));
     assert.deepEqual(
       readers.map(([path]) => path),
-      ["EphemeralAgentTask/src/taskhost/inputs.ts"],
+      ["EphemeralAgentTask/src/taskhost/task-inputs.ts"],
     );
   });
 

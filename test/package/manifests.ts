@@ -1,8 +1,8 @@
 // The manifests as they stand in the repository.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { repository } from "../../scripts/bundle.ts";
-import type { TaskManifest } from "../../scripts/task-manifest.ts";
+import { repository } from "../../scripts/build/bundle.ts";
+import type { TaskManifest } from "../../scripts/build/task-manifest.ts";
 
 export const textOf = (path: string) => readFileSync(join(repository, path), "utf8");
 

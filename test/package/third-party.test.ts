@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundledPackages, harmfulDuplicates, licenseText } from "../../scripts/third-party.ts";
+import { bundledPackages, harmfulDuplicates, licenseText } from "../../scripts/build/third-party-licenses.ts";
 import { textOf } from "./manifests.ts";
 
 const metafile = (...paths: string[]) => ({

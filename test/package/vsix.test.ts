@@ -4,11 +4,11 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import JSZip from "jszip";
-import { repository } from "../../scripts/bundle.ts";
-import { largestPackage, packageContent } from "../../scripts/extension.ts";
-import type { TaskManifest } from "../../scripts/task-manifest.ts";
-import { zipEntries } from "../../scripts/zip-entries.ts";
-import { deadText } from "./dead-text.ts";
+import { repository } from "../../scripts/build/bundle.ts";
+import type { TaskManifest } from "../../scripts/build/task-manifest.ts";
+import { largestPackage, packageContent } from "../../scripts/package/extension-content.ts";
+import { zipEntries } from "../../scripts/package/zip-entries.ts";
+import { deadText } from "../docs/dead-text.ts";
 
 const dist = join(repository, "dist");
 

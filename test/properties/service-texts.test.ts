@@ -1,13 +1,13 @@
-// Whatever a service says, it is explained without an exception, by a code of the catalogue.
+// Whatever a service says, it is explained without an exception, by a code of the catalog.
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { policyViolations, type WireError } from "../../EphemeralAgentTask/src/azure/policy-violations.ts";
-import { catalogue, TaskError } from "../../EphemeralAgentTask/src/errors.ts";
-import { byCode } from "../../EphemeralAgentTask/src/lifecycle/diagnosis/service-words.ts";
-import { explainEvents, explainFault } from "../../EphemeralAgentTask/src/lifecycle/explain.ts";
+import { policyViolations, type WireError } from "../../EphemeralAgentTask/src/azure/errors/policy-violations.ts";
+import { catalog, TaskError } from "../../EphemeralAgentTask/src/errors/catalog.ts";
+import { explainEvents, toTaskError } from "../../EphemeralAgentTask/src/errors/mapping/error-mapping.ts";
+import { byCode } from "../../EphemeralAgentTask/src/errors/mapping/service-error-codes.ts";
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
-import { maskable } from "../../EphemeralAgentTask/src/taskhost/maskable.ts";
+import { maskable } from "../../EphemeralAgentTask/src/taskhost/secrets/maskable-lines.ts";
 import { cases, hostile } from "./hostile.ts";
 
 const words = fc.oneof(
@@ -47,11 +47,11 @@ describe("Whatever a service says", () => {
   it("a fault is explained by a code of the catalogue", () => {
     fc.assert(
       fc.property(fault, (one) => {
-        const explained = explainFault(one);
-        assert.ok(explained instanceof TaskError && explained.code in catalogue);
+        const explained = toTaskError(one);
+        assert.ok(explained instanceof TaskError && explained.code in catalog);
         const { identity } = one.details;
         if (one.service === "Microsoft Entra ID" && identity !== undefined && identity !== "secret")
-          assert.doesNotMatch(catalogue[explained.code].next, /client secret/, "there is no secret to renew");
+          assert.doesNotMatch(catalog[explained.code].next, /client secret/, "there is no secret to renew");
       }),
       cases,
     );
@@ -80,7 +80,7 @@ describe("Whatever a service says", () => {
     });
     fc.assert(
       fc.property(fc.array(event, { maxLength: 4 }), (events) => {
-        assert.ok(explainEvents(events, "EA603").code in catalogue);
+        assert.ok(explainEvents(events, "EA603").code in catalog);
       }),
       cases,
     );

@@ -1,14 +1,14 @@
 // Whatever is given, the settings are right or every problem is told: no exception, no secret, one line a problem.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { TaskError } from "../../EphemeralAgentTask/src/errors.ts";
-import { containerGroup, planAgent } from "../../EphemeralAgentTask/src/plan.ts";
-import { parse } from "../../EphemeralAgentTask/src/settings/parse.ts";
-import { problemsError } from "../../EphemeralAgentTask/src/settings/problems.ts";
-import type { RawEndpoint, RawTask } from "../../EphemeralAgentTask/src/settings/reader.ts";
+import { TaskError } from "../../EphemeralAgentTask/src/errors/catalog.ts";
+import { containerGroup, planAgent } from "../../EphemeralAgentTask/src/plan/agent-plan.ts";
+import { problemsError } from "../../EphemeralAgentTask/src/settings/input-problems.ts";
+import type { RawEndpoint, RawTask } from "../../EphemeralAgentTask/src/settings/input-reader.ts";
+import { parse } from "../../EphemeralAgentTask/src/settings/parse-settings.ts";
+import type { Settings } from "../../EphemeralAgentTask/src/settings/settings.ts";
 import { isSecret } from "../../EphemeralAgentTask/src/settings/text/secret-inputs.ts";
-import type { Settings } from "../../EphemeralAgentTask/src/settings.ts";
-import { rawTask, subscription } from "../fakes/raw-task.ts";
+import { rawTask, subscription } from "../in-memory/raw-inputs.ts";
 import { taskManifest } from "../package/manifests.ts";
 import { canary, cases, hostile, orHostile, secret, stray } from "./hostile.ts";
 

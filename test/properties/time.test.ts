@@ -1,11 +1,11 @@
 // Twice the text takes about twice the time, and not four times: no pattern tries every start of a long run.
 import assert from "node:assert/strict";
-import { explainFault } from "../../EphemeralAgentTask/src/lifecycle/explain.ts";
+import { toTaskError } from "../../EphemeralAgentTask/src/errors/mapping/error-mapping.ts";
+import { looksSecret } from "../../EphemeralAgentTask/src/plan/secret-names.ts";
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
-import { looksSecret } from "../../EphemeralAgentTask/src/secret-names.ts";
-import { parse } from "../../EphemeralAgentTask/src/settings/parse.ts";
-import { maskable } from "../../EphemeralAgentTask/src/taskhost/maskable.ts";
-import { rawTask } from "../fakes/raw-task.ts";
+import { parse } from "../../EphemeralAgentTask/src/settings/parse-settings.ts";
+import { maskable } from "../../EphemeralAgentTask/src/taskhost/secrets/maskable-lines.ts";
+import { rawTask } from "../in-memory/raw-inputs.ts";
 import { taskManifest } from "../package/manifests.ts";
 
 const runs: readonly string[] = [
@@ -82,7 +82,7 @@ describe("The time for a long value is in proportion to it", () => {
           "MissingSubscriptionRegistration",
           "ResourceNotFound",
         ])
-          explainFault(new ServiceFault("Azure", code, long(run, count), { status: 403 }));
+          toTaskError(new ServiceFault("Azure", code, long(run, count), { status: 403 }));
         maskable(long(run, count));
       });
   });

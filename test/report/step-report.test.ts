@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { create } from "../../EphemeralAgentTask/src/actions/create.ts";
 import { run } from "../../EphemeralAgentTask/src/actions/run.ts";
-import { TaskError } from "../../EphemeralAgentTask/src/errors.ts";
+import { TaskError } from "../../EphemeralAgentTask/src/errors/catalog.ts";
 import { errorOf } from "../../EphemeralAgentTask/src/report/error-record.ts";
-import { markdownOf } from "../../EphemeralAgentTask/src/report/markdown.ts";
-import type { StepRecord } from "../../EphemeralAgentTask/src/report/record.ts";
+import type { StepRecord } from "../../EphemeralAgentTask/src/report/step-record.ts";
 import { stepReport } from "../../EphemeralAgentTask/src/report/step-report.ts";
-import { Scenario } from "../actions/scenario.ts";
-import { settings } from "../fakes/settings.ts";
-import { MemoryTask } from "../fakes/task.ts";
+import { markdownOf } from "../../EphemeralAgentTask/src/report/summary-page.ts";
+import { Scenario } from "../actions/in-memory-step.ts";
+import { MemoryTask } from "../in-memory/memory-task-host.ts";
+import { settings } from "../in-memory/valid-settings.ts";
 
 async function recordOf(
   scenario: Scenario,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { repository } from "../../scripts/bundle.ts";
+import { repository } from "../../scripts/build/bundle.ts";
 
 const folder = join(repository, "dist/results-tab");
 

@@ -1,5 +1,5 @@
 // What steps of a run may have attached: good ends, bad ends, and what somebody wants to harm with.
-import type { AgentRecord, PhaseName, StepRecord } from "../../EphemeralAgentTask/src/report/record.ts";
+import type { AgentRecord, PhaseName, StepRecord } from "../../EphemeralAgentTask/src/report/step-record.ts";
 
 const begin = Date.parse("2026-03-02T10:00:00Z");
 const at = (seconds: number): string => new Date(begin + seconds * 1000).toISOString();

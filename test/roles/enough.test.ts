@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { shippedRoles } from "../../simulator/arm/authorization/shipped-roles.ts";
-import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import { type Simulator, startSimulator } from "../../simulator/start-simulator.ts";
 import { stepIn } from "../task/harness/in-simulator.ts";
 import { runTask, type TaskRun } from "../task/harness/run-task.ts";
 import { freshPrefix, newRun, quickAzure } from "./rights.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { grantCommands } from "../../EphemeralAgentTask/src/lifecycle/diagnosis/commands.ts";
-import { explainFault } from "../../EphemeralAgentTask/src/lifecycle/explain.ts";
+import { toTaskError } from "../../EphemeralAgentTask/src/errors/mapping/error-mapping.ts";
+import { grantCommands } from "../../EphemeralAgentTask/src/errors/mapping/fix-commands.ts";
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
 
 const group = "/subscriptions/s/resourceGroups/rg";
@@ -38,7 +38,7 @@ describe("the command that grants what is missing", () => {
   });
 
   it("is not made up when Azure does not say what is missing", () => {
-    const error = explainFault(new ServiceFault("Azure", "Forbidden", "No.", { status: 403 }));
+    const error = toTaskError(new ServiceFault("Azure", "Forbidden", "No.", { status: 403 }));
     assert.ok(error instanceof Error);
     assert.match(error.message, /Forbidden: No\. \(HTTP 403\)/);
     assert.doesNotMatch(error.message, /Grant it/);

@@ -1,6 +1,6 @@
 // Removes agent records.
-import type { Simulator } from "../../simulator/simulator.ts";
-import { ask } from "../simulator/http/client.ts";
+import type { Simulator } from "../../simulator/start-simulator.ts";
+import { ask } from "../simulator/http/plain-request.ts";
 
 /** Removes the agent records whose names begin so, as a person would in the pool's list. */
 export async function removeRecords({ organization, caFile }: Simulator, prefix: string): Promise<void> {

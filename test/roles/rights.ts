@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import type { RoleDefinition } from "../../simulator/arm/authorization/access.ts";
 import { shippedRoles } from "../../simulator/arm/authorization/shipped-roles.ts";
-import type { Run } from "../../simulator/devops/runs.ts";
-import { azureConnection } from "../../simulator/runner/service-connections.ts";
-import type { Simulator } from "../../simulator/simulator.ts";
+import type { Run } from "../../simulator/devops/runs/runs.ts";
+import { azureConnection } from "../../simulator/pipeline-runner/service-connections/project-connections.ts";
+import type { Simulator } from "../../simulator/start-simulator.ts";
 import { stepIn } from "../task/harness/in-simulator.ts";
 import { runTask, type TaskRun } from "../task/harness/run-task.ts";
 

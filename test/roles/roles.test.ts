@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { shippedRoles } from "../../simulator/arm/authorization/shipped-roles.ts";
-import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import { type Simulator, startSimulator } from "../../simulator/start-simulator.ts";
 import type { TaskRun } from "../task/harness/run-task.ts";
 import { removeRecords } from "./records.ts";
 import { assignedAt, creating, freshPrefix, newRun, quickAzure, type Restricted, restricted } from "./rights.ts";

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { managedIdentityOperator } from "../../simulator/arm/authorization/built-in-roles.ts";
 import { shippedRoles } from "../../simulator/arm/authorization/shipped-roles.ts";
-import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
-import { deletion } from "../task/bundle/requests.ts";
+import { type Simulator, startSimulator } from "../../simulator/start-simulator.ts";
 import { stepIn } from "../task/harness/in-simulator.ts";
 import { runTask, type TaskRun } from "../task/harness/run-task.ts";
+import { deletion } from "../task/scenario/task-requests.ts";
 import { assignedAt, quickAzure, without } from "./rights.ts";
 
 describe("the role of the identity by which containers delete themselves", () => {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { sampleNames } from "../../scripts/demo/arguments.ts";
 import { expandedYaml, pipelineFile } from "../../scripts/demo/pipeline-file.ts";
-import { readPipeline } from "../../simulator/runner/yaml/read-pipeline.ts";
+import { readPipeline } from "../../simulator/pipeline-runner/yaml/read-pipeline.ts";
 
 const path = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 const linesOf = (text: string): number => text.trimEnd().split("\n").length;

@@ -4,8 +4,8 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { folderFiles } from "../../simulator/runner/templates/files.ts";
-import { readPipeline } from "../../simulator/runner/yaml/read-pipeline.ts";
+import { folderFiles } from "../../simulator/pipeline-runner/templates/template-files.ts";
+import { readPipeline } from "../../simulator/pipeline-runner/yaml/read-pipeline.ts";
 
 const setup = fileURLToPath(new URL("../../samples/setup/", import.meta.url));
 

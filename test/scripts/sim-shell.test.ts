@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { servePipelineCommand } from "../../scripts/sim-shell/pipeline-command.ts";
-import { startSimulator } from "../../simulator/simulator.ts";
+import { startSimulator } from "../../simulator/start-simulator.ts";
 
 interface Ended {
   readonly code: number;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type RawParts, rawEndpoint, subscription } from "../fakes/raw-task.ts";
+import { type RawParts, rawEndpoint, subscription } from "../in-memory/raw-inputs.ts";
 import { bad } from "./parsed.ts";
 
 describe("Bad input", () => {

@@ -1,9 +1,9 @@
 // The settings that inputs give, or what is said of their problems.
 import assert from "node:assert/strict";
-import { parse } from "../../EphemeralAgentTask/src/settings/parse.ts";
-import { problemsError } from "../../EphemeralAgentTask/src/settings/problems.ts";
-import type { Settings } from "../../EphemeralAgentTask/src/settings.ts";
-import { type RawParts, rawTask } from "../fakes/raw-task.ts";
+import { problemsError } from "../../EphemeralAgentTask/src/settings/input-problems.ts";
+import { parse } from "../../EphemeralAgentTask/src/settings/parse-settings.ts";
+import type { Settings } from "../../EphemeralAgentTask/src/settings/settings.ts";
+import { type RawParts, rawTask } from "../in-memory/raw-inputs.ts";
 
 export function good(parts: RawParts = {}): Extract<Settings, { action: "run" | "create" }> {
   const parsed = parse(rawTask(parts));

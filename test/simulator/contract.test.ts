@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { decodeJwt } from "jose";
-import { ask } from "./http/client.ts";
+import { ask } from "./http/plain-request.ts";
 import { SimCommand, stop, tokenOf } from "./sim-command.ts";
 
 const apiVersion = "api-version=2023-05-01";

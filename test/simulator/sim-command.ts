@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ReadyFile } from "../../simulator/ready-file.ts";
-import { ask } from "./http/client.ts";
+import { ask } from "./http/plain-request.ts";
 
 const main = fileURLToPath(new URL("../../simulator/main.ts", import.meta.url));
 

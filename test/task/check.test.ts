@@ -1,12 +1,12 @@
 // `check` as users have it: the built bundle, on every node that agents bring.
 import assert from "node:assert/strict";
-import { azureConnection } from "../../simulator/runner/service-connections.ts";
-import { askOrganization } from "./bundle/operator.ts";
-import { marking, registration } from "./bundle/requests.ts";
-import { assertFailure, assertSilent, assertWarning } from "./bundle/said.ts";
-import { type Scene, scenario } from "./bundle/scenario.ts";
+import { azureConnection } from "../../simulator/pipeline-runner/service-connections/project-connections.ts";
 import { assertUntouched, changes, perfect } from "./check/set-up.ts";
 import { type FinishedTask, runPostJob } from "./harness/run-task.ts";
+import { assertFailure, assertSilent, assertWarning } from "./scenario/expected-messages.ts";
+import { askOrganization } from "./scenario/manual-changes.ts";
+import { type Scene, scenario } from "./scenario/scenario.ts";
+import { marking, registration } from "./scenario/task-requests.ts";
 
 /** A registry asks everybody who they are before it shows a manifest. */
 const challenge = /^401 registry HEAD /;

@@ -7,11 +7,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { besideOthers } from "./bundle/side-by-side.ts";
-import { processesIn } from "./bundle/traces.ts";
 import { builtTask } from "./harness/in-simulator.ts";
 import { availableNodes, nodeBinary } from "./harness/node-versions.ts";
 import { outsideScript } from "./outside-script.ts";
+import { processesIn } from "./scenario/secret-search.ts";
+import { besideOthers } from "./scenario/side-by-side.ts";
 
 const main = fileURLToPath(new URL("../../simulator/main.ts", import.meta.url));
 

@@ -1,17 +1,17 @@
 // The eleven defects of azure-pipelines-ephemeral-agents (facts predecessor-and-users §2), one by one: what it did, and
 // that ours does not. What others tell at length is shown here once, shortly.
 import assert from "node:assert/strict";
-import { planAgent } from "../../EphemeralAgentTask/src/plan.ts";
+import { planAgent } from "../../EphemeralAgentTask/src/plan/agent-plan.ts";
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
-import { parse } from "../../EphemeralAgentTask/src/settings/parse.ts";
-import { codeOf, Scenario } from "../actions/scenario.ts";
-import { rawTask } from "../fakes/raw-task.ts";
-import { settings } from "../fakes/settings.ts";
+import { parse } from "../../EphemeralAgentTask/src/settings/parse-settings.ts";
+import { codeOf, Scenario } from "../actions/in-memory-step.ts";
+import { rawTask } from "../in-memory/raw-inputs.ts";
+import { settings } from "../in-memory/valid-settings.ts";
 import { taskManifest } from "../package/manifests.ts";
 import { made } from "../settings/inputs/rows.ts";
-import { type Scene, scenario } from "./bundle/scenario.ts";
 import { jobSeesNoSecret, startsNoProcess, updatedAgentServesOneJob } from "./defects/built.ts";
 import { cloudOf, deploying, slipsIn, stumbling, told } from "./defects/in-memory.ts";
+import { type Scene, scenario } from "./scenario/scenario.ts";
 
 interface Defect {
   readonly number: number;

@@ -2,11 +2,14 @@
 // variables, jobs and inputs of the sample that was published with it; what it deploys is ours, as a step of the Azure CLI
 // would need a subscription.
 import assert from "node:assert/strict";
-import { acrConnection, projectConnections } from "../../simulator/runner/service-connections.ts";
-import type { Simulator } from "../../simulator/simulator.ts";
-import { assertFailure } from "./bundle/said.ts";
-import { type Scene, scenario } from "./bundle/scenario.ts";
+import {
+  acrConnection,
+  projectConnections,
+} from "../../simulator/pipeline-runner/service-connections/project-connections.ts";
+import type { Simulator } from "../../simulator/start-simulator.ts";
 import { runPostJob } from "./harness/run-task.ts";
+import { assertFailure } from "./scenario/expected-messages.ts";
+import { type Scene, scenario } from "./scenario/scenario.ts";
 
 const yaml = (vnetResourceGroup: string) => `
 trigger: none

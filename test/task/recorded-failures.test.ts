@@ -1,9 +1,9 @@
 // Failures that real services were recorded with, as the built task meets them: it gets over what passes, and names the rest.
 import assert from "node:assert/strict";
 import { type RecordedFailure, recordedFailure } from "../../simulator/http/recorded-failures.ts";
-import { creation } from "./bundle/requests.ts";
-import { assertFailure } from "./bundle/said.ts";
-import { type Scene, story } from "./bundle/scenario.ts";
+import { assertFailure } from "./scenario/expected-messages.ts";
+import { type Scene, story } from "./scenario/scenario.ts";
+import { creation } from "./scenario/task-requests.ts";
 
 const groupPath = /\/containerGroups\/[^/?]+(\?|$)/i;
 

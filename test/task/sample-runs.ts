@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { selfDestructed } from "../../scripts/demo/self-destruct.ts";
-import type { JobReport, RunReport } from "../../simulator/runner/outcomes.ts";
-import { creation, deletion, registration, unregistration } from "./bundle/requests.ts";
-import type { Pipeline } from "./bundle/run.ts";
-import type { Scene } from "./bundle/scenario.ts";
+import { selfDestructed } from "../../scripts/demo/await-self-destruct.ts";
+import type { JobReport, RunReport } from "../../simulator/pipeline-runner/run/run-results.ts";
+import type { Pipeline } from "./scenario/pipeline-run.ts";
+import type { Scene } from "./scenario/scenario.ts";
+import { creation, deletion, registration, unregistration } from "./scenario/task-requests.ts";
 
 export const sample = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`../../samples/${name}/azure-pipelines.yml`, import.meta.url)), "utf8");

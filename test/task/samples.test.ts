@@ -1,12 +1,10 @@
 // The samples as they are, run by the built bundle: what a user copies works, from an empty pool to an empty pool.
 import assert from "node:assert/strict";
-import { ownValues } from "../../scripts/demo/own-values.ts";
-import { prepareStandbyPool } from "../../scripts/demo/standby.ts";
-import { storedBlobs } from "../../scripts/demo/storage.ts";
+import { ownValues } from "../../scripts/demo/prepare/sample-values.ts";
+import { prepareStandbyPool } from "../../scripts/demo/prepare/standby-pool.ts";
+import { storedBlobs } from "../../scripts/demo/prepare/storage.ts";
 import { azuriteProgram } from "../../simulator/storage/install-azurite.ts";
 import { templateFiles } from "../templates/using.ts";
-import { assertFailure } from "./bundle/said.ts";
-import { scenario, story } from "./bundle/scenario.ts";
 import {
   assertAllSucceeded,
   assertAnnounced,
@@ -17,6 +15,8 @@ import {
   sample,
   text,
 } from "./sample-runs.ts";
+import { assertFailure } from "./scenario/expected-messages.ts";
+import { scenario, story } from "./scenario/scenario.ts";
 
 describe("The samples, by the built bundle", () => {
   before(async function () {

@@ -4,15 +4,15 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { toBody } from "../../EphemeralAgentTask/src/azure/group-body.ts";
-import { containerGroup, planAgent } from "../../EphemeralAgentTask/src/plan.ts";
-import type { CreateSettings } from "../../EphemeralAgentTask/src/settings.ts";
-import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
-import { Uptime } from "../agent-image/uptime.ts";
-import { settings } from "../fakes/settings.ts";
-import { ask } from "../simulator/http/client.ts";
-import { armToken } from "./bundle/operator.ts";
-import { deletion, unregistration } from "./bundle/requests.ts";
+import { toBody } from "../../EphemeralAgentTask/src/azure/container-groups/container-group-body.ts";
+import { containerGroup, planAgent } from "../../EphemeralAgentTask/src/plan/agent-plan.ts";
+import type { CreateSettings } from "../../EphemeralAgentTask/src/settings/settings.ts";
+import { type Simulator, startSimulator } from "../../simulator/start-simulator.ts";
+import { Uptime } from "../agent-image/fixture/uptime.ts";
+import { settings } from "../in-memory/valid-settings.ts";
+import { ask } from "../simulator/http/plain-request.ts";
+import { armToken } from "./scenario/manual-changes.ts";
+import { deletion, unregistration } from "./scenario/task-requests.ts";
 
 type Limits = Pick<CreateSettings, "onlineMs" | "idleMs" | "lifetimeMs">;
 

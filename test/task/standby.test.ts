@@ -1,6 +1,6 @@
 // The built task with a standby pool, on the wire: what it asks for, what it hands over, and what it leaves.
 import assert from "node:assert/strict";
-import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
+import { type Simulator, startSimulator } from "../../simulator/start-simulator.ts";
 import { type SimulatedStep, stepIn } from "./harness/in-simulator.ts";
 import { type FinishedTask, runPostJob, runTask } from "./harness/run-task.ts";
 

@@ -1,11 +1,11 @@
 // What a run keeps of its steps: a page in its summary and the facts for the tab, by the built bundle.
 import assert from "node:assert/strict";
-import { attachmentType, type StepRecord } from "../../EphemeralAgentTask/src/report/record.ts";
+import { attachmentType, type StepRecord } from "../../EphemeralAgentTask/src/report/step-record.ts";
 import { agentsOf } from "../../results-tab/src/merge.ts";
 import { readRecord } from "../../results-tab/src/read-record.ts";
 import { needed, stagePipeline, start } from "../templates/using.ts";
-import type { Pipeline } from "./bundle/run.ts";
-import { story } from "./bundle/scenario.ts";
+import type { Pipeline } from "./scenario/pipeline-run.ts";
+import { story } from "./scenario/scenario.ts";
 
 const attached = ({ run }: Pipeline, type: string): string[] =>
   run.attachments.filter((one) => one.type === type).map(({ content }) => content.toString());

@@ -1,7 +1,7 @@
 // The templates, used as a person uses them and run by the built bundle: whatever becomes of the deployment, nothing stays.
 import assert from "node:assert/strict";
 import { managedIdentityOperator } from "../../simulator/arm/authorization/built-in-roles.ts";
-import { type Scene, story } from "../task/bundle/scenario.ts";
+import { type Scene, story } from "../task/scenario/scenario.ts";
 import { jobsPipeline, logOf, needed, resultsOf, stagePipeline, start } from "./using.ts";
 
 const nothing = { agents: [], containerGroups: [] };

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { PipelineRefused } from "../../simulator/runner/problems.ts";
-import { readPipeline } from "../../simulator/runner/yaml/read-pipeline.ts";
+import { PipelineRefused } from "../../simulator/pipeline-runner/validation/pipeline-problems.ts";
+import { readPipeline } from "../../simulator/pipeline-runner/yaml/read-pipeline.ts";
 import { taskManifest } from "../package/manifests.ts";
 import { jobsPipeline, stagePipeline, templateFiles } from "./using.ts";
 

@@ -1,11 +1,11 @@
 // Pipelines that use the templates, as a person writes them.
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
-import type { JobReport, RunReport } from "../../simulator/runner/outcomes.ts";
-import { folderFiles, type TemplateFiles } from "../../simulator/runner/templates/files.ts";
-import type { Simulator } from "../../simulator/simulator.ts";
-import type { Pipeline } from "../task/bundle/run.ts";
-import type { Scene } from "../task/bundle/scenario.ts";
+import type { JobReport, RunReport } from "../../simulator/pipeline-runner/run/run-results.ts";
+import { folderFiles, type TemplateFiles } from "../../simulator/pipeline-runner/templates/template-files.ts";
+import type { Simulator } from "../../simulator/start-simulator.ts";
+import type { Pipeline } from "../task/scenario/pipeline-run.ts";
+import type { Scene } from "../task/scenario/scenario.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 

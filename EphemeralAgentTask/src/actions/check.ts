@@ -1,15 +1,15 @@
 // The check action: checks everything that the inputs name and prints what is wrong. It changes nothing, except that it adds the
 // placeholder where it is asked to.
-import { checkAzure } from "../checks/azure.ts";
-import { checkDevOps } from "../checks/devops.ts";
-import { checkImage } from "../checks/image.ts";
-import type { Inspections, Look } from "../checks/reading.ts";
-import { flaws, gathered, readerHint, table } from "../checks/report.ts";
-import { TaskError } from "../errors.ts";
-import { persist, type RetryPolicy } from "../lifecycle/retry.ts";
+import { checkAzure } from "../checks/azure/azure-checks.ts";
+import { checkImage } from "../checks/azure/image-access.ts";
+import type { Inspections, Look } from "../checks/check-context.ts";
+import { checkDevOps } from "../checks/devops/devops-checks.ts";
+import { flaws, gathered, readerHint, table } from "../checks/findings-table.ts";
+import { TaskError } from "../errors/catalog.ts";
+import { persist, type RetryPolicy } from "../lifecycle/step/retry.ts";
 import { type Clock, ServiceFault, type TaskHost } from "../ports.ts";
-import type { CheckSettings } from "../settings.ts";
-import { type Outcome, succeeded } from "./outcome.ts";
+import type { CheckSettings } from "../settings/settings.ts";
+import { type Outcome, succeeded } from "./action-result.ts";
 
 export interface CheckPorts extends Inspections {
   readonly clock: Clock;

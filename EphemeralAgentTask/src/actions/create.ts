@@ -1,23 +1,23 @@
 // The create action: creates agents for the jobs that follow.
-import { TaskError } from "../errors.ts";
-import type { RunIdentity } from "../identity.ts";
-import { type Context, type Ports, patientContext } from "../lifecycle/context.ts";
-import { diagnose } from "../lifecycle/diagnosis/diagnose.ts";
-import { hinting } from "../lifecycle/diagnosis/hint.ts";
-import { peeking } from "../lifecycle/diagnosis/peek.ts";
-import { takenBy } from "../lifecycle/follow.ts";
-import { guarded } from "../lifecycle/guard.ts";
-import { ledgerOf } from "../lifecycle/ledger.ts";
-import { meantFor } from "../lifecycle/outlook.ts";
-import { type ProvisionedAgent, prepare, provision } from "../lifecycle/provision.ts";
-import { sweepBeside } from "../lifecycle/sweep.ts";
-import { trouble } from "../lifecycle/trouble.ts";
-import { watch } from "../lifecycle/watch.ts";
+import { TaskError } from "../errors/catalog.ts";
+import { type CreatedAgent, createAgent, prepare } from "../lifecycle/create/create-agent.ts";
+import { agentFailure } from "../lifecycle/diagnose/agent-failure.ts";
+import { diagnose } from "../lifecycle/diagnose/diagnose-agent.ts";
+import { earlyWarnings } from "../lifecycle/diagnose/early-warnings.ts";
+import { progressHints } from "../lifecycle/diagnose/progress-hints.ts";
+import { sweepBeside } from "../lifecycle/remove/remove-leftovers.ts";
+import { withCleanup } from "../lifecycle/step/cleanup-on-exit.ts";
+import { type Context, type Ports, patientContext } from "../lifecycle/step/step-context.ts";
+import { ledgerOf } from "../lifecycle/step/write-ahead-ledger.ts";
+import { takenBy } from "../lifecycle/watch/await-job.ts";
+import { meantFor } from "../lifecycle/watch/job-forecast.ts";
+import { pollAgent } from "../lifecycle/watch/poll-agent.ts";
+import type { RunIdentity } from "../plan/owner-marks.ts";
 import type { JobRequest } from "../ports.ts";
-import type { CreateSettings } from "../settings.ts";
-import { announce, nextPlan } from "./make.ts";
-import { type Outcome, succeeded } from "./outcome.ts";
-import { allOrFirstFailure } from "./together.ts";
+import type { CreateSettings } from "../settings/settings.ts";
+import { type Outcome, succeeded } from "./action-result.ts";
+import { announce, nextPlan } from "./prepare.ts";
+import { allOrFirstFailure } from "./wait-for-all.ts";
 
 const listening = new Set(["online", "assigned", "finished"]);
 
@@ -26,14 +26,14 @@ const listening = new Set(["online", "assigned", "finished"]);
  * @returns the job that is not of this run and got the agent, if one did
  * @throws `TaskError` of the groups 2xx, 4xx and 6xx
  */
-async function online(context: Context, agent: ProvisionedAgent, run: RunIdentity, onlineMs: number): Promise<Taken> {
-  const peek = peeking(context, agent.name, hinting(context, agent.name));
-  return watch<Taken>(context, agent, async (reading) => {
-    const error = trouble(reading, onlineMs);
+async function online(context: Context, agent: CreatedAgent, run: RunIdentity, onlineMs: number): Promise<Taken> {
+  const peek = earlyWarnings(context, agent.name, progressHints(context, agent.name));
+  return pollAgent<Taken>(context, agent, async (reading) => {
+    const error = agentFailure(reading, onlineMs);
     if (error) throw await diagnose(context, agent.name, error);
     peek(reading);
-    if (!listening.has(reading.standing.kind)) return undefined;
-    const request = "request" in reading.standing ? reading.standing.request : undefined;
+    if (!listening.has(reading.agentState.kind)) return undefined;
+    const request = "request" in reading.agentState ? reading.agentState.request : undefined;
     return { by: request === undefined || meantFor(run, request) ? undefined : request };
   });
 }
@@ -47,7 +47,7 @@ interface Taken {
 const replacements = 5;
 
 /** Sets the step's output variables, as comma lists when there are several agents. */
-export function outputAgents(ports: Ports, agents: readonly ProvisionedAgent[]): void {
+export function outputAgents(ports: Ports, agents: readonly CreatedAgent[]): void {
   const names = agents.map((agent) => agent.name).join(",");
   const groups = agents.map((agent) => agent.groupId).join(",");
   ports.task.output("agentName", names);
@@ -67,7 +67,7 @@ export async function create(ports: Ports, settings: CreateSettings, entrypoint:
   const began = ports.clock.now();
   const context = patientContext(ports, began);
   const ledger = ledgerOf(ports.task);
-  return guarded({ ports, context, began, ledger, keepOnError: settings.keepOnError }, async () => {
+  return withCleanup({ ports, context, began, ledger, keepOnError: settings.keepOnError }, async () => {
     const taken: string[] = [];
     const made = await sweepBeside(context, settings.run, async () => {
       const shared = await prepare(context, settings, entrypoint);
@@ -78,7 +78,7 @@ export async function create(ports: Ports, settings: CreateSettings, entrypoint:
           for (let left = replacements, earlier: string | undefined; ; left--) {
             const plan = nextPlan(context, settings, ledger);
             if (earlier !== undefined) context.task.replaces(plan.name, earlier);
-            const { agent, by } = await provision(context, shared, plan, async (agent, onlineMs) => ({
+            const { agent, by } = await createAgent(context, shared, plan, async (agent, onlineMs) => ({
               agent,
               ...(settings.onlineMs > 0 ? await online(context, agent, settings.run, onlineMs) : { by: undefined }),
             }));

@@ -1,23 +1,23 @@
 // The remove action: removes this run's agents once they have run their job or can no longer get one. It needs no outputs of
 // `create`.
-import { TaskError } from "../errors.ts";
-import { type Ports, patientContext } from "../lifecycle/context.ts";
-import { demandOf } from "../lifecycle/demand.ts";
-import { discover, type Half } from "../lifecycle/discover.ts";
-import { explainFault } from "../lifecycle/explain.ts";
-import { type Ending, follow, takenBy } from "../lifecycle/follow.ts";
-import { guarded } from "../lifecycle/guard.ts";
-import { jobOfThisRun } from "../lifecycle/job-words.ts";
-import { ledgerOf } from "../lifecycle/ledger.ts";
-import { awaitMaking } from "../lifecycle/making.ts";
-import { behindForMs, ownSteps } from "../lifecycle/own-steps.ts";
-import { tearDown } from "../lifecycle/teardown.ts";
-import type { Agent } from "../lifecycle/watch.ts";
+import { TaskError } from "../errors/catalog.ts";
+import { toTaskError } from "../errors/mapping/error-mapping.ts";
+import { tally } from "../errors/tally.ts";
+import { findRunAgents, type IncompleteAgent } from "../lifecycle/remove/find-run-agents.ts";
+import { removeAgent } from "../lifecycle/remove/remove-agent.ts";
+import { withCleanup } from "../lifecycle/step/cleanup-on-exit.ts";
+import { type Ports, patientContext } from "../lifecycle/step/step-context.ts";
+import { ledgerOf } from "../lifecycle/step/write-ahead-ledger.ts";
+import { awaitAgentCreation } from "../lifecycle/watch/await-agent-creation.ts";
+import { awaitJob, type Ending, takenBy } from "../lifecycle/watch/await-job.ts";
+import { jobOfThisRun } from "../lifecycle/watch/job-description.ts";
+import { behindForMs, ownSteps } from "../lifecycle/watch/own-steps.ts";
+import type { Agent } from "../lifecycle/watch/poll-agent.ts";
+import { runJobsOf } from "../lifecycle/watch/run-jobs.ts";
 import type { PipelineRun, TaskHost } from "../ports.ts";
-import type { CommonSettings } from "../settings.ts";
-import { tally } from "../tally.ts";
-import { type Outcome, succeeded } from "./outcome.ts";
-import { allOrFirstFailure } from "./together.ts";
+import type { CommonSettings } from "../settings/settings.ts";
+import { type Outcome, succeeded } from "./action-result.ts";
+import { allOrFirstFailure } from "./wait-for-all.ts";
 
 /** Error codes after which an agent may still exist. */
 const mayStay = /^EA(801|802|9\d\d) /;
@@ -29,7 +29,7 @@ const mayStay = /^EA(801|802|9\d\d) /;
  * @returns undefined when it is news, or nobody knows
  */
 export async function alreadyTold(run: PipelineRun, task: TaskHost, error: unknown): Promise<Outcome | undefined> {
-  const explained = explainFault(error);
+  const explained = toTaskError(error);
   if (!(explained instanceof TaskError)) return undefined;
   const records = await run.timeline(task.cancelled).catch(() => undefined);
   const failed = ownSteps(records ?? []).filter(({ state, result }) => state === "completed" && result === "failed");
@@ -49,37 +49,37 @@ export async function remove(ports: Ports, settings: CommonSettings): Promise<Ou
   const context = patientContext(ports, began);
   const ledger = ledgerOf(ports.task);
   ledger.searching();
-  return guarded({ ports, context, began, ledger }, async () => {
-    const demand = demandOf(context, settings.run);
+  return withCleanup({ ports, context, began, ledger }, async () => {
+    const runJobs = runJobsOf(context, settings.run);
     const options = {
       run: settings.run,
-      demand,
+      runJobs,
       wanted: undefined,
       onlineMs: settings.onlineMs,
       idleMs: settings.idleMs,
     };
     async function life(agent: Agent): Promise<Ending> {
-      const ending = await follow(context, agent, options);
+      const ending = await awaitJob(context, agent, options);
       ledger.closed(agent.name);
       return ending;
     }
-    async function rest(half: Half): Promise<Ending | undefined> {
-      const agent = await awaitMaking(context, settings.run, half, settings.onlineMs || settings.idleMs);
+    async function rest(incomplete: IncompleteAgent): Promise<Ending | undefined> {
+      const agent = await awaitAgentCreation(context, settings.run, incomplete, settings.onlineMs || settings.idleMs);
       if (agent) return life(agent);
-      await tearDown(context, half);
-      ledger.closed(half.name);
+      await removeAgent(context, incomplete);
+      ledger.closed(incomplete.name);
       return undefined;
     }
     const known = new Set<string>();
     async function search(): Promise<Promise<Ending | undefined>[]> {
-      const found = await discover(context, settings.run);
+      const found = await findRunAgents(context, settings.run);
       const whole = found.whole.filter(({ name }) => !known.has(name));
-      const halves = found.halves.filter(({ name }) => !known.has(name));
-      const all = [...whole, ...halves];
+      const incomplete = found.incomplete.filter(({ name }) => !known.has(name));
+      const all = [...whole, ...incomplete];
       for (const { name } of all) known.add(name);
       ledger.found(all);
       if (all.length > 0) ports.task.info(`Removing once their job is done: ${all.map(({ name }) => name).join(", ")}`);
-      return [...whole.map(life), ...halves.map(rest)];
+      return [...whole.map(life), ...incomplete.map(rest)];
     }
     async function searchAgain(afterMs: number): Promise<(Ending | undefined)[]> {
       await context.clock.sleep(afterMs, context.signal);
@@ -104,12 +104,12 @@ export async function remove(ports: Ports, settings: CommonSettings): Promise<Ou
     if (broken.length > 0) return { result: "failed", message: tally(broken.map((ending) => ending.error.code)) };
     const taken = endings.filter((ending) => ending.kind === "taken");
     if (taken.length > 0 && endings.every((ending) => ending.kind !== "served")) {
-      const { queued, outlook } = await demand.look();
+      const { queued, forecast } = await runJobs.look();
       const who = taken.map(({ request }) => takenBy(request)).join("; ");
       const waiting = tally(queued.map((request) => `${jobOfThisRun(request)} waits`));
       if (queued.length > 0) throw new TaskError("EA708", `${who}; ${waiting}.`);
-      if (outlook.kind === "may come") {
-        const { code, message } = new TaskError("EA708", `${who}; ${outlook.why}.`);
+      if (forecast.kind === "may come") {
+        const { code, message } = new TaskError("EA708", `${who}; ${forecast.why}.`);
         return { result: "succeededWithIssues", code, message };
       }
       context.say(`no job of this run came: ${who}`);

@@ -1,35 +1,35 @@
 // The run action: creates agents, waits for the run's jobs on them, and removes them. The step's result follows the jobs'
 // results.
 
-import { TaskError } from "../errors.ts";
-import { pageOf } from "../identity.ts";
-import { type Context, type Ports, patientContext } from "../lifecycle/context.ts";
-import { type Demand, demandOf } from "../lifecycle/demand.ts";
-import { withoutWayIn } from "../lifecycle/explain.ts";
-import { brokenBy, conclude, type Ending, live } from "../lifecycle/follow.ts";
-import { guarded } from "../lifecycle/guard.ts";
-import { jobOfRun } from "../lifecycle/job-words.ts";
-import { type Ledger, ledgerOf } from "../lifecycle/ledger.ts";
-import { lacksRoom } from "../lifecycle/no-room.ts";
-import { type ProvisionedAgent, type Provisioning, prepare, provision } from "../lifecycle/provision.ts";
-import { sweepBeside } from "../lifecycle/sweep.ts";
+import { TaskError } from "../errors/catalog.ts";
+import { withoutWayIn } from "../errors/mapping/error-mapping.ts";
+import { tally } from "../errors/tally.ts";
+import { type AgentCreation, type CreatedAgent, createAgent, prepare } from "../lifecycle/create/create-agent.ts";
+import { lacksRoom } from "../lifecycle/create/no-capacity.ts";
+import { sweepBeside } from "../lifecycle/remove/remove-leftovers.ts";
+import { withCleanup } from "../lifecycle/step/cleanup-on-exit.ts";
+import { type Context, type Ports, patientContext } from "../lifecycle/step/step-context.ts";
+import { type Ledger, ledgerOf } from "../lifecycle/step/write-ahead-ledger.ts";
+import { brokenBy, conclude, type Ending, live } from "../lifecycle/watch/await-job.ts";
+import { jobOfRun } from "../lifecycle/watch/job-description.ts";
+import { type RunJobs, runJobsOf } from "../lifecycle/watch/run-jobs.ts";
+import { pageOf } from "../plan/owner-marks.ts";
 import { type JobRequest, ServiceFault } from "../ports.ts";
-import type { CreateSettings } from "../settings.ts";
-import { tally } from "../tally.ts";
+import type { CreateSettings } from "../settings/settings.ts";
+import { type Outcome, succeeded } from "./action-result.ts";
 import { outputAgents } from "./create.ts";
-import { announce, nextPlan } from "./make.ts";
-import { type Outcome, succeeded } from "./outcome.ts";
-import { allOrFirstFailure, bothOrFirstFailure } from "./together.ts";
+import { announce, nextPlan } from "./prepare.ts";
+import { allOrFirstFailure, bothOrFirstFailure } from "./wait-for-all.ts";
 
 /** How many replacement agents are created for each agent when jobs of other runs take it. */
 const replacements = 10;
 
 interface Place {
   readonly context: Context;
-  readonly shared: Provisioning;
+  readonly shared: AgentCreation;
   readonly ledger: Ledger;
-  readonly demand: Demand;
-  made(agent: ProvisionedAgent): void;
+  readonly runJobs: RunJobs;
+  made(agent: CreatedAgent): void;
 }
 
 /**
@@ -37,7 +37,7 @@ interface Place {
  * needed. A broken one is reported and removed at once.
  */
 async function fill(place: Place): Promise<Ending[]> {
-  const { context, shared, ledger, demand } = place;
+  const { context, shared, ledger, runJobs } = place;
   const { settings } = shared;
   const lives: Promise<Ending>[] = [];
 
@@ -48,11 +48,11 @@ async function fill(place: Place): Promise<Ending[]> {
     lives.push(started);
   }
 
-  async function serve(agent: ProvisionedAgent, onlineMs: number): Promise<Ending> {
+  async function serve(agent: CreatedAgent, onlineMs: number): Promise<Ending> {
     place.made(agent);
     const ending = await live(context, agent, {
       run: settings.run,
-      demand,
+      runJobs,
       wanted: settings.agentCount,
       onlineMs,
       idleMs: settings.idleMs,
@@ -73,7 +73,7 @@ async function fill(place: Place): Promise<Ending[]> {
   async function one(earlier?: string): Promise<Ending> {
     const plan = nextPlan(context, settings, ledger);
     if (earlier !== undefined) context.task.replaces(plan.name, earlier);
-    const ending = await provision(context, shared, plan, serve).catch((error: unknown) => brokenBy(context, error));
+    const ending = await createAgent(context, shared, plan, serve).catch((error: unknown) => brokenBy(context, error));
     await conclude(
       context,
       { name: plan.name, registersItself: settings.registration === "container" },
@@ -85,9 +85,9 @@ async function fill(place: Place): Promise<Ending[]> {
   }
 
   async function replace(earlier: string): Promise<Ending> {
-    const { taken, outlook } = await demand.look();
-    if (taken.length >= settings.agentCount || outlook.kind !== "may come") {
-      return { kind: "unneeded", outlook: undefined };
+    const { taken, forecast } = await runJobs.look();
+    if (taken.length >= settings.agentCount || forecast.kind !== "may come") {
+      return { kind: "unneeded", forecast: undefined };
     }
     context.say("creating another agent for this run's job");
     return one(earlier);
@@ -101,9 +101,9 @@ async function fill(place: Place): Promise<Ending[]> {
 }
 
 /** Also waits for jobs of this run that run on other agents, because the step's result follows the jobs' results. */
-async function finished(context: Context, demand: Demand): Promise<readonly JobRequest[]> {
+async function finished(context: Context, runJobs: RunJobs): Promise<readonly JobRequest[]> {
   for (;;) {
-    const { taken } = await demand.look();
+    const { taken } = await runJobs.look();
     if (taken.every((request) => request.finished)) return taken;
     await context.clock.sleep(5_000, context.signal);
   }
@@ -119,11 +119,11 @@ function judge(endings: readonly Ending[], jobs: readonly JobRequest[]): Outcome
     throw new TaskError("EA701", bad.map((job) => `${jobOfRun(job)}: ${job.result ?? "result unknown"}`).join("; "));
   }
   if (jobs.length > 0) return succeeded;
-  const outlook = endings.flatMap((ending) =>
-    ending.kind === "unneeded" && ending.outlook ? [ending.outlook] : [],
+  const forecast = endings.flatMap((ending) =>
+    ending.kind === "unneeded" && ending.forecast ? [ending.forecast] : [],
   )[0];
-  if (outlook?.kind === "waits for this job") throw new TaskError("EA702", `waiting: ${outlook.jobs.join(", ")}.`);
-  const others = outlook?.kind === "over" ? outlook.jobs : [];
+  if (forecast?.kind === "waits for this job") throw new TaskError("EA702", `waiting: ${forecast.jobs.join(", ")}.`);
+  const others = forecast?.kind === "over" ? forecast.jobs : [];
   const error = new TaskError(
     "EA703",
     others.length > 0 ? `the run's other jobs: ${others.join(", ")}.` : "the run has no other job.",
@@ -140,9 +140,9 @@ function judge(endings: readonly Ending[], jobs: readonly JobRequest[]): Outcome
  * meets its demands (facts agent-protocol §5). What is not sure is left to the agent's life.
  * @throws `TaskError` EA709
  */
-async function assertWanted(context: Context, { agentPool, run }: CreateSettings, demand: Demand): Promise<void> {
-  const { outlook } = await demand.look();
-  if (outlook.kind !== "over") return;
+async function assertWanted(context: Context, { agentPool, run }: CreateSettings, runJobs: RunJobs): Promise<void> {
+  const { forecast } = await runJobs.look();
+  if (forecast.kind !== "over") return;
   const refused = ((await context.run.timeline()) ?? []).flatMap(({ type, name, errors = [] }) =>
     type === "Job"
       ? errors.filter((text) => /^No agent found in pool /i.test(text)).map((text) => ({ name, text }))
@@ -158,9 +158,9 @@ async function assertWanted(context: Context, { agentPool, run }: CreateSettings
  * Names the jobs that still wait for the agent that failed. Nobody ends them: Azure Pipelines cancels a stage or a whole run,
  * but no single job (docs/services.md), and this step must not end what else is running there.
  */
-async function tellQueued({ task }: Context, { run }: CreateSettings, demand: Demand): Promise<void> {
+async function tellQueued({ task }: Context, { run }: CreateSettings, runJobs: RunJobs): Promise<void> {
   // An earlier read may show a short job as waiting that has finished since.
-  const look = await demand.look(true).catch(() => undefined);
+  const look = await runJobs.look(true).catch(() => undefined);
   const waiting = look?.queued.map(jobOfRun) ?? [];
   if (waiting.length === 0) return;
   const { code, message } = new TaskError("EA805", `${tally(waiting)}: ${pageOf(run)}`);
@@ -181,38 +181,38 @@ export async function run(ports: Ports, settings: CreateSettings, entrypoint: st
   const began = ports.clock.now();
   const context = patientContext(ports, began);
   const ledger = ledgerOf(ports.task);
-  const demand = demandOf(context, settings.run);
+  const runJobs = runJobsOf(context, settings.run);
   async function serveJobs(): Promise<Outcome> {
     // Both only read. Nothing is created before both are done.
     const [shared] = await bothOrFirstFailure(
       prepare(context, settings, entrypoint),
-      assertWanted(context, settings, demand),
+      assertWanted(context, settings, runJobs),
     );
     announce(context, shared);
     ports.task.progress(10, "creating");
-    const agents: ProvisionedAgent[] = [];
-    const made = (agent: ProvisionedAgent) => {
+    const agents: CreatedAgent[] = [];
+    const made = (agent: CreatedAgent) => {
       if (agents.every((one) => one.name !== agent.name)) agents.push(agent);
       outputAgents(ports, agents);
       ports.task.progress(30, "waiting for the job");
     };
-    const place = { context, shared, ledger, demand, made };
+    const place = { context, shared, ledger, runJobs, made };
     const places = Array.from({ length: settings.agentCount }, () => fill(place));
     const endings = (await allOrFirstFailure(places)).flat();
-    if (endings.some(({ kind }) => kind === "broken")) await tellQueued(context, settings, demand);
+    if (endings.some(({ kind }) => kind === "broken")) await tellQueued(context, settings, runJobs);
     const served = endings.flatMap((ending) => (ending.kind === "served" ? [ending.request] : []));
-    const elsewhere = (await finished(context, demand)).filter((job) =>
+    const elsewhere = (await finished(context, runJobs)).filter((job) =>
       served.every((one) => one.requestId !== job.requestId),
     );
     ports.task.progress(100, "done");
     return judge(endings, [...served, ...elsewhere]);
   }
   try {
-    return await guarded({ ports, context, began, ledger, keepOnError: settings.keepOnError }, () =>
+    return await withCleanup({ ports, context, began, ledger, keepOnError: settings.keepOnError }, () =>
       sweepBeside(context, settings.run, serveJobs),
     );
   } catch (error) {
-    if (!ports.task.cancelled.aborted && !fromDevOps(error)) await tellQueued(context, settings, demand);
+    if (!ports.task.cancelled.aborted && !fromDevOps(error)) await tellQueued(context, settings, runJobs);
     throw error;
   }
 }

@@ -1,9 +1,9 @@
 // The sweep action: removes every leftover of a pool and a resource group, and prints what became of each.
-import { TaskError } from "../errors.ts";
-import { type Ports, patientContext } from "../lifecycle/context.ts";
-import { type Swept, sweep as sweepLeftovers } from "../lifecycle/sweep.ts";
-import type { SweepSettings } from "../settings.ts";
-import { type Outcome, succeeded } from "./outcome.ts";
+import { TaskError } from "../errors/catalog.ts";
+import { type Swept, sweep as sweepLeftovers } from "../lifecycle/remove/remove-leftovers.ts";
+import { type Ports, patientContext } from "../lifecycle/step/step-context.ts";
+import type { SweepSettings } from "../settings/settings.ts";
+import { type Outcome, succeeded } from "./action-result.ts";
 
 /** Pads each column to its widest cell. */
 function table(rows: readonly Swept[]): string[] {

@@ -1,16 +1,16 @@
 // Implements the AgentPool port over the REST API of Azure DevOps.
 
 import type { TaskAgent, TaskAgentPool } from "azure-devops-node-api/interfaces/TaskAgentInterfaces.js";
-import { TaskError } from "../errors.ts";
+import { TaskError } from "../errors/catalog.ts";
 import { type AgentDefinition, type AgentPool, type RegisteredAgent, ServiceFault, withDetails } from "../ports.ts";
-import { agentFiles } from "./agent-files.ts";
-import { tryAgentToken } from "./agent-token.ts";
-import { callerOf } from "./caller.ts";
-import type { Session } from "./connection.ts";
-import { nearNames } from "./near-names.ts";
+import { tryAgentToken } from "./agent-access-token.ts";
+import { agentFiles } from "./agent-configuration-files.ts";
+import { agentView, jobRequestView } from "./answer-conversion.ts";
+import { isAgent, isPackage, isPool, isRequest, saysForbidden, saysMissing } from "./answer-validation.ts";
+import type { Session } from "./organization-client.ts";
 import type { PoolClient } from "./pool-client.ts";
-import { isAgent, isPackage, isPool, isRequest, saysForbidden, saysMissing } from "./shapes.ts";
-import { agentView, jobRequestView } from "./views.ts";
+import { nearNames } from "./similar-names.ts";
+import { callerOf } from "./token-identity.ts";
 
 /** Of a record that the pool has not (facts agent-protocol §4.3). */
 const notThere = "TaskAgentNotFoundException";

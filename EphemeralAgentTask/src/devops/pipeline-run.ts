@@ -6,13 +6,13 @@ import {
   TimelineRecordState,
   type TimelineRecord as WireRecord,
 } from "azure-devops-node-api/interfaces/BuildInterfaces.js";
-import type { DevOpsConnection } from "../connections.ts";
-import type { RunIdentity } from "../identity.ts";
+import type { Transport } from "../http/transport.ts";
+import type { RunIdentity } from "../plan/owner-marks.ts";
+import type { DevOpsConnection } from "../ports/connections.ts";
 import type { PipelineRun, TimelineRecord } from "../ports.ts";
-import type { Transport } from "../transport.ts";
-import { sessionWith } from "./connection.ts";
-import { jobResult } from "./results.ts";
-import { isBuild, isTimeline, saysForbidden, saysMissing, shaper } from "./shapes.ts";
+import { isBuild, isTimeline, saysForbidden, saysMissing, shaper } from "./answer-validation.ts";
+import { jobResult } from "./job-results.ts";
+import { sessionWith } from "./organization-client.ts";
 
 const states: Readonly<Record<TimelineRecordState, TimelineRecord["state"]>> = {
   [TimelineRecordState.Pending]: "pending",

@@ -1,11 +1,11 @@
 // The client of the organization's pools, with a token that is good.
 
 import { TaskAgentApi } from "azure-devops-node-api/TaskAgentApi.js";
-import type { DevOpsConnection } from "../connections.ts";
-import type { Transport } from "../transport.ts";
-import { type AgentKeys, agentKeys } from "./agent-files.ts";
-import { type Session, sessionWith } from "./connection.ts";
-import { type Shaper, shaper } from "./shapes.ts";
+import type { Transport } from "../http/transport.ts";
+import type { DevOpsConnection } from "../ports/connections.ts";
+import { type AgentKeys, agentKeys } from "./agent-configuration-files.ts";
+import { type Shaper, shaper } from "./answer-validation.ts";
+import { type Session, sessionWith } from "./organization-client.ts";
 
 /** The organization's pools: the client, and a way to call it with a token that is good. */
 export interface PoolClient {

@@ -1,7 +1,7 @@
 // The container groups of one resource group, and what they look like.
 
-import type { RegistryAccess } from "../connections.ts";
-import type { StandbyClaim, StandbyPoolView } from "../standby-pool.ts";
+import type { RegistryAccess } from "./connections.ts";
+import type { StandbyClaim, StandbyPoolView } from "./standby-pool.ts";
 
 export interface GroupEvent {
   readonly name: string;

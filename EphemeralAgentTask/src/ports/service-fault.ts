@@ -1,6 +1,6 @@
 // What a service answered when it did not do what was asked.
 
-import type { AzureIdentity } from "../connections.ts";
+import type { AzureIdentity } from "./connections.ts";
 
 /**
  * What stands behind a fault. Only a `refusal` is the service's own word, so only a `refusal` can say that something is not

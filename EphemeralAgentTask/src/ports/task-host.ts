@@ -1,12 +1,12 @@
 // The agent machine that this task runs on: its log, its outputs and the cancel of the step.
 
-import type { LineRecord } from "../report/record.ts";
+import type { LineRecord } from "../report/step-record.ts";
 
 /** How a line of the log stands out: a good end, something to look at, something that has to be fixed. */
 export type LineColor = "good" | "warning" | "wrong";
 
 export interface TaskHost {
-  /** Aborted when the step is cancelled or times out. */
+  /** Aborted when the step is canceled or times out. */
   readonly cancelled: AbortSignal;
   info(line: string, color?: LineColor): void;
   warning(code: string, message: string): void;

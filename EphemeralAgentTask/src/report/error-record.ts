@@ -1,5 +1,5 @@
 // Converts an error message into a record.
-import type { ErrorRecord } from "./record.ts";
+import type { ErrorRecord } from "./step-record.ts";
 
 /** @param message of a `TaskError`: title, cause and next step on lines of their own */
 export function errorOf(code: string, message: string): ErrorRecord {

@@ -1,14 +1,14 @@
 // Collects the report of a step, from its beginning to its end.
-import type { ErrorCode } from "../errors.ts";
-import type { RunIdentity } from "../identity.ts";
-import type { Ports } from "../lifecycle/context.ts";
+import type { ErrorCode } from "../errors/catalog.ts";
+import type { Ports } from "../lifecycle/step/step-context.ts";
+import type { RunIdentity } from "../plan/owner-marks.ts";
 import type { TaskHost } from "../ports.ts";
-import type { Settings } from "../settings.ts";
-import { defaultPrices } from "./cost.ts";
-import { forwarding } from "./forwarding.ts";
-import { observing } from "./observe.ts";
-import type { ErrorRecord, LineRecord, StepRecord } from "./record.ts";
-import { Recorder } from "./recorder.ts";
+import type { Settings } from "../settings/settings.ts";
+import { defaultPrices } from "./cost-estimate.ts";
+import { forwarding } from "./forwarding-task-host.ts";
+import { observing } from "./recording-ports.ts";
+import type { ErrorRecord, LineRecord, StepRecord } from "./step-record.ts";
+import { Recorder } from "./step-recorder.ts";
 
 export interface StepReport {
   /** The host with which the step tells of itself. */

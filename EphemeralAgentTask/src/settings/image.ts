@@ -1,6 +1,6 @@
 // Reads the image and the access to its registry.
-import type { RegistryAccess } from "../connections.ts";
-import type { Reader } from "./reader.ts";
+import type { RegistryAccess } from "../ports/connections.ts";
+import type { Reader } from "./input-reader.ts";
 
 /** As registries take it: no empty part, at most two underscores in a row. */
 const part = "[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*";

@@ -1,7 +1,8 @@
 // Reads the placements of container groups: the inputs themselves, and each line of `fallbacks`.
-import type { CommonSettings, Placement } from "../settings.ts";
-import { subnetId } from "./network.ts";
-import { Reader } from "./reader.ts";
+
+import { Reader } from "./input-reader.ts";
+import type { CommonSettings, Placement } from "./settings.ts";
+import { subnetId } from "./subnet.ts";
 
 type Shared = Pick<CommonSettings, "azure" | "resourceGroupName">;
 

@@ -1,6 +1,7 @@
 // Reads the prices for the cost estimate.
-import type { Prices } from "../settings.ts";
-import type { Reader } from "./reader.ts";
+
+import type { Reader } from "./input-reader.ts";
+import type { Prices } from "./settings.ts";
 
 const form = "allowed: currency=EUR vCPU=0.045 memory=0.005, the prices of an hour, and date=YYYY-MM-DD";
 

@@ -3,15 +3,15 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import * as tl from "azure-pipelines-task-lib/task.js";
-import type { Outcome } from "../actions/outcome.ts";
-import { Cancelled, TaskError } from "../errors.ts";
-import { explainFault } from "../lifecycle/explain.ts";
+import type { Outcome } from "../actions/action-result.ts";
+import { Cancelled, TaskError } from "../errors/catalog.ts";
+import { toTaskError } from "../errors/mapping/error-mapping.ts";
+import { systemTime } from "../http/service-time.ts";
 import type { Clock, LineColor, TaskHost } from "../ports.ts";
 import { errorOf } from "../report/error-record.ts";
-import type { ErrorRecord } from "../report/record.ts";
-import { systemTime } from "../service-time.ts";
-import { contained, lastPart } from "./outside.ts";
-import { reportOf } from "./unexpected.ts";
+import type { ErrorRecord } from "../report/step-record.ts";
+import { reportOf } from "./unexpected-errors.ts";
+import { contained, lastPart } from "./untrusted-text.ts";
 
 const outside = { source: "remote" } as const;
 const stateVariable = "EPHEMERAL_AGENT_LEDGER";
@@ -27,7 +27,7 @@ function issue(type: "error" | "warning", code: string, message: string): void {
 /** What the agent's log shows in green, yellow and red (learn.microsoft.com, "Logging commands", formatting commands). */
 const formats: Readonly<Record<LineColor, string>> = { good: "section", warning: "warning", wrong: "error" };
 
-/** @param cancelled aborted when the agent asks this process to end */
+/** @param canceled aborted when the agent asks this process to end */
 export function taskHost(cancelled: AbortSignal): TaskHost {
   return {
     cancelled,
@@ -83,11 +83,11 @@ export const clock: Clock = {
 export function fail(host: TaskHost, error: unknown): false {
   if (error instanceof Cancelled) {
     host.info("EA900 Canceled: what this step created is being removed; its post-job step verifies that.");
-    // task-lib writes "Cancelled", which the agent refuses as no result at all (facts agent-protocol §9).
+    // task-lib writes "Canceled", which the agent refuses as no result at all (facts agent-protocol §9).
     tl.command("task.complete", { result: "Canceled" }, "");
     return false;
   }
-  const explained = explainFault(error);
+  const explained = toTaskError(error);
   if (explained instanceof TaskError) host.error(explained.code, explained.message);
   else {
     host.error("EA999", new TaskError("EA999", reportOf(explained)).message);
@@ -100,7 +100,7 @@ export function fail(host: TaskHost, error: unknown): false {
 /** A failure as the summary tells it; undefined for a cancel, which is none. */
 export function failureRecord(error: unknown): ErrorRecord | undefined {
   if (error instanceof Cancelled) return undefined;
-  const explained = explainFault(error);
+  const explained = toTaskError(error);
   const told = explained instanceof TaskError ? explained : new TaskError("EA999", reportOf(explained));
   return errorOf(told.code, told.message);
 }

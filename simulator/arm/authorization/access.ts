@@ -1,6 +1,6 @@
 // Decides whether a principal may do something at a scope, from role assignments.
 import { randomUUID } from "node:crypto";
-import { isWithin } from "../resource-id.ts";
+import { isWithin } from "../resources/resource-id.ts";
 
 /** A role definition, in the form in which `az role definition create` takes it. */
 export interface RoleDefinition {

@@ -1,11 +1,11 @@
 // Role assignments: create, list, and delete.
 import type { Directory } from "../../entra/directory.ts";
-import type { SimResponse } from "../../http/site.ts";
+import type { SimResponse } from "../../http/https-site.ts";
 import { armError } from "../arm-error.ts";
-import { type JsonObject, objectOf } from "../json.ts";
-import { isWithin, sameId } from "../resource-id.ts";
+import { type JsonObject, objectOf } from "../json-body.ts";
+import { isWithin, sameId } from "../resources/resource-id.ts";
 import type { Access, StoredAssignment } from "./access.ts";
-import { changer } from "./changer.ts";
+import { changer } from "./role-author.ts";
 import { assignableAt, type RoleDefinitions } from "./role-definitions.ts";
 
 /** Role assignments as the service's clients make, list and delete them. */

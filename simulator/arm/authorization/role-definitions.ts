@@ -1,11 +1,11 @@
 // Role definitions: the built-in ones and those that users create.
 import { randomUUID } from "node:crypto";
 import { armError } from "../arm-error.ts";
-import { type JsonObject, objectOf } from "../json.ts";
-import { isWithin } from "../resource-id.ts";
+import { type JsonObject, objectOf } from "../json-body.ts";
+import { isWithin } from "../resources/resource-id.ts";
 import type { Access, RoleDefinition } from "./access.ts";
 import { builtInRoles } from "./built-in-roles.ts";
-import { changer } from "./changer.ts";
+import { changer } from "./role-author.ts";
 
 interface StoredRole {
   /** The last part of its id. */

@@ -1,10 +1,10 @@
 // How resource providers answer a change: at once, or with an operation to follow.
-import type { SimResponse } from "../../http/site.ts";
-import type { ArmRequest } from "../gate.ts";
-import { objectOf } from "../json.ts";
-import type { Resource } from "../resource.ts";
-import { type ResourceType, type ResourceTypes, typeNamed } from "../resource-types.ts";
-import type { LongRunning } from "./long-running.ts";
+import type { SimResponse } from "../../http/https-site.ts";
+import { objectOf } from "../json-body.ts";
+import type { ArmRequest } from "../request-authorization.ts";
+import type { Resource } from "../resources/resource.ts";
+import { type ResourceType, type ResourceTypes, typeNamed } from "../resources/resource-type.ts";
+import type { LongRunning } from "./long-running-operation.ts";
 
 /** How the providers answer about resources: at once, or with an operation to follow (recorded 2021 to 2025). */
 export class ResourceAnswers {

@@ -1,25 +1,25 @@
 // A container group out of a standby pool: a PUT that names a profile and a pool, and nothing of its own but a config map.
 // As recorded 2024-11-05 and 2025-07-21: 201 with the group already running, under the container's name of the profile.
-import type { SimResponse } from "../../http/site.ts";
+import type { SimResponse } from "../../http/https-site.ts";
 import { armError } from "../arm-error.ts";
-import { assignIdentities, type Identity, readIdentity } from "../container-groups/identity.ts";
-import { checkGroupName } from "../container-groups/names.ts";
-import { requireLinkedRights } from "../container-groups/placement.ts";
-import type { PutSetting } from "../container-groups/put-setting.ts";
-import { Reader } from "../container-groups/reader.ts";
-import { invalidContent, transitioning } from "../container-groups/refusals.ts";
-import { type } from "../container-groups/request.ts";
-import type { StoredGroup } from "../container-groups/store.ts";
-import { groupView } from "../container-groups/view.ts";
-import { type ArmRequest, requireRight } from "../gate.ts";
-import { type JsonObject, objectOf } from "../json.ts";
-import { regionName } from "../locations.ts";
-import { sameId } from "../resource-id.ts";
-import { tagsOf } from "../tags.ts";
-import { makeMember } from "./members.ts";
+import type { StoredGroup } from "../container-groups/container-group-store.ts";
+import { groupView } from "../container-groups/container-group-view.ts";
+import type { PutSetting } from "../container-groups/creation/creation-dependencies.ts";
+import { requireLinkedRights } from "../container-groups/creation/subnet-and-image.ts";
+import { Reader } from "../container-groups/request/body-reader.ts";
+import { invalidContent, transitioning } from "../container-groups/request/group-errors.ts";
+import { assignIdentities, type Identity, readIdentity } from "../container-groups/request/group-identity.ts";
+import { checkGroupName } from "../container-groups/request/group-names.ts";
+import { type } from "../container-groups/request/group-request.ts";
+import { type JsonObject, objectOf } from "../json-body.ts";
+import { type ArmRequest, requireRight } from "../request-authorization.ts";
+import { sameId } from "../resources/resource-id.ts";
+import { tagsOf } from "../resources/tags.ts";
+import { regionName } from "../subscription/regions.ts";
+import { type Profiles, profileType } from "./container-group-profiles.ts";
 import { poolType } from "./pool-body.ts";
-import type { StandbyPools } from "./pools.ts";
-import { type Profiles, profileType } from "./profiles.ts";
+import { makeMember } from "./pool-members.ts";
+import type { StandbyPools } from "./standby-pool-routes.ts";
 
 export interface ClaimSetting extends PutSetting {
   readonly profiles: Profiles;

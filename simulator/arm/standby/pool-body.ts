@@ -1,10 +1,10 @@
 // Reads the body of a request for a standby pool.
 import { armError, resourceNotFound } from "../arm-error.ts";
-import { type JsonObject, objectOf } from "../json.ts";
-import { regionName } from "../locations.ts";
-import { parseResourceId } from "../resource-id.ts";
-import { tagsOf } from "../tags.ts";
-import { type Profiles, profileType } from "./profiles.ts";
+import { type JsonObject, objectOf } from "../json-body.ts";
+import { parseResourceId } from "../resources/resource-id.ts";
+import { tagsOf } from "../resources/tags.ts";
+import { regionName } from "../subscription/regions.ts";
+import { type Profiles, profileType } from "./container-group-profiles.ts";
 import type { PoolContent, StandbyPool } from "./standby-pool.ts";
 
 export const poolType = "Microsoft.StandbyPool/standbyContainerGroupPools";

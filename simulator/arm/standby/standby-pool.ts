@@ -1,7 +1,7 @@
 // A standby pool: keeps as many container groups ready as it was asked to.
-import type { GroupState } from "../../containers/shown.ts";
-import { Refused } from "../../http/refused.ts";
-import type { StoredGroup } from "../container-groups/store.ts";
+import type { GroupState } from "../../containers/visible-state.ts";
+import { Refused } from "../../http/refused-request.ts";
+import type { StoredGroup } from "../container-groups/container-group-store.ts";
 
 /** What a pool is asked to keep ready. */
 export interface PoolContent {

@@ -1,9 +1,9 @@
 // The routes of one type of resource in a resource group: its rights, and the id that a request is about.
-import type { SimResponse } from "../../http/site.ts";
-import type { Pace, RequestKind } from "../../pace/pace.ts";
-import { pacedBy } from "../../pace/paced.ts";
-import type { ArmRequest, Gate } from "../gate.ts";
-import type { ResourceGroups } from "../resource-groups.ts";
+import type { SimResponse } from "../../http/https-site.ts";
+import { pacedBy } from "../../pace/delayed-answers.ts";
+import type { Pace, RequestKind } from "../../pace/service-pace.ts";
+import type { ArmRequest, Gate } from "../request-authorization.ts";
+import type { ResourceGroups } from "../resources/resource-groups.ts";
 
 /**
  * @param verb of the action, such as `write` or `revisions/read`

@@ -1,6 +1,6 @@
 // The limits and settings that a real container gets.
-import { metadataAddress } from "../../network/network.ts";
-import type { ContainerCli } from "./cli.ts";
+import { metadataAddress } from "../../network/virtual-network-gateway.ts";
+import type { ContainerCli } from "./engine-command.ts";
 import { addAddress, type Relay, relay } from "./namespace.ts";
 import type { SubnetNetwork } from "./subnets.ts";
 

@@ -1,5 +1,5 @@
 // A network of the container engine for each subnet.
-import type { ContainerCli } from "./cli.ts";
+import type { ContainerCli } from "./engine-command.ts";
 
 export interface SubnetNetwork {
   readonly name: string;

@@ -1,7 +1,7 @@
 // Lays out the volumes of a real container.
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { ContainerVolume } from "../engine.ts";
+import type { ContainerVolume } from "../container-engine.ts";
 
 /**
  * Lays a container's volumes in a folder of this machine, as they are at its start: secrets afresh, an emptyDir as the

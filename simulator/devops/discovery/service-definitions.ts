@@ -1,6 +1,7 @@
 // The service definitions by which agents find resources.
-import { type Location, locations } from "../location-table.ts";
-import { areas } from "./areas.ts";
+
+import { areas } from "./resource-areas.ts";
+import { type Location, locations } from "./resource-locations.ts";
 
 /** The instance type of Azure DevOps itself. */
 export const serviceOwner = "00025394-6065-48ca-87d9-7f5672854ef7";

@@ -1,6 +1,6 @@
 // How a job request refers to the run that it belongs to.
-import type { JobOffer } from "../job-queue.ts";
-import { definitionLinks, ownerLinks } from "./links.ts";
+import type { JobOffer } from "./job-queue.ts";
+import { definitionLinks, ownerLinks } from "./run-links.ts";
 
 /**
  * What a job request shows of the run it belongs to. Of a release, `owner` has the id of the stage's deployment and a name

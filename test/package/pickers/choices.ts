@@ -1,8 +1,8 @@
 // What the editor does to fill a list: it asks whoever the binding names, with the rights of the service connection, and
 // makes a choice of each element of the answer.
-import type { DataSourceBinding } from "../../../scripts/task-manifest.ts";
-import type { Endpoint } from "../../../simulator/worker/job-message.ts";
-import { ask } from "../../simulator/http/client.ts";
+import type { DataSourceBinding } from "../../../scripts/build/task-manifest.ts";
+import type { Endpoint } from "../../../simulator/job-execution/job/job-message.ts";
+import { ask } from "../../simulator/http/plain-request.ts";
 import { select } from "./json-path.ts";
 import { fill } from "./template.ts";
 

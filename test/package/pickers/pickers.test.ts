@@ -1,12 +1,12 @@
 // The lists of the editor, filled from the simulated services.
 import assert from "node:assert/strict";
-import { parse } from "../../../EphemeralAgentTask/src/settings/parse.ts";
-import { problemsError } from "../../../EphemeralAgentTask/src/settings/problems.ts";
-import type { DataSourceBinding } from "../../../scripts/task-manifest.ts";
-import { azureConnection } from "../../../simulator/runner/service-connections.ts";
-import { type Simulator, startSimulator } from "../../../simulator/simulator.ts";
-import { rawEndpoint, rawTask } from "../../fakes/raw-task.ts";
-import { armToken } from "../../task/bundle/operator.ts";
+import { problemsError } from "../../../EphemeralAgentTask/src/settings/input-problems.ts";
+import { parse } from "../../../EphemeralAgentTask/src/settings/parse-settings.ts";
+import type { DataSourceBinding } from "../../../scripts/build/task-manifest.ts";
+import { azureConnection } from "../../../simulator/pipeline-runner/service-connections/project-connections.ts";
+import { type Simulator, startSimulator } from "../../../simulator/start-simulator.ts";
+import { rawEndpoint, rawTask } from "../../in-memory/raw-inputs.ts";
+import { armToken } from "../../task/scenario/manual-changes.ts";
 import { taskManifest } from "../manifests.ts";
 import { type Choice, type Editor, listOf } from "./choices.ts";
 import { select } from "./json-path.ts";

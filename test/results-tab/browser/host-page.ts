@@ -5,8 +5,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { repository } from "../../../scripts/bundle.ts";
-import { buildResultsTab } from "../../../scripts/results-tab.ts";
+import { repository } from "../../../scripts/build/bundle.ts";
+import { buildResultsTab } from "../../../scripts/build/results-tab.ts";
 
 export const themes = {
   light: {

@@ -5,9 +5,9 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { marked } from "marked";
 import type { Browser, Page } from "playwright-core";
-import { markdownOf } from "../../../EphemeralAgentTask/src/report/markdown.ts";
-import type { StepRecord } from "../../../EphemeralAgentTask/src/report/record.ts";
-import { repository } from "../../../scripts/bundle.ts";
+import type { StepRecord } from "../../../EphemeralAgentTask/src/report/step-record.ts";
+import { markdownOf } from "../../../EphemeralAgentTask/src/report/summary-page.ts";
+import { repository } from "../../../scripts/build/bundle.ts";
 import { stories } from "../stories.ts";
 import { openChromium } from "./chromium.ts";
 

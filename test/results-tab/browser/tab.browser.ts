@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Browser, Frame, Page } from "playwright-core";
-import { repository } from "../../../scripts/bundle.ts";
+import { repository } from "../../../scripts/build/bundle.ts";
 import { stories } from "../stories.ts";
 import { openChromium } from "./chromium.ts";
 import { type HostPage, hostPage, themes } from "./host-page.ts";

@@ -1,11 +1,11 @@
 // Each demonstration from its first line to its last, with the built task.
 import assert from "node:assert/strict";
 import { demoArguments } from "../../../scripts/demo/arguments.ts";
-import { demonstrate } from "../../../scripts/demo/demonstrate.ts";
+import { demonstrate } from "../../../scripts/demo/demo-run.ts";
 import { type FailureName, failureNames } from "../../../scripts/demo/failures.ts";
 import { pipelineFile } from "../../../scripts/demo/pipeline-file.ts";
 import { terminal } from "../../../scripts/demo/terminal.ts";
-import { startSimulator } from "../../../simulator/simulator.ts";
+import { startSimulator } from "../../../simulator/start-simulator.ts";
 
 interface Shown {
   readonly exitCode: number;

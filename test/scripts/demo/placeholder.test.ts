@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { poolsOfRunSteps } from "../../../scripts/demo/placeholder.ts";
-import { readPipeline } from "../../../simulator/runner/yaml/read-pipeline.ts";
+import { poolsOfRunSteps } from "../../../scripts/demo/prepare/placeholder.ts";
+import { readPipeline } from "../../../simulator/pipeline-runner/yaml/read-pipeline.ts";
 
 const pools = (inputs: string): string[] =>
   poolsOfRunSteps(

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { demoArguments, Misuse, sampleList, sampleNames } from "../../../scripts/demo/arguments.ts";
 import { type Failure, failureNames, failures, wentAsItShould } from "../../../scripts/demo/failures.ts";
+import { summaryOf } from "../../../scripts/demo/run-summary.ts";
 import { shortened, storyOf } from "../../../scripts/demo/stories.ts";
-import { summaryOf } from "../../../scripts/demo/summary.ts";
-import type { RunReport } from "../../../simulator/runner/outcomes.ts";
+import type { RunReport } from "../../../simulator/pipeline-runner/run/run-results.ts";
 
 const nothing = { agents: [], containerGroups: [] };
 

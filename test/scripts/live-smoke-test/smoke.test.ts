@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { placeOf } from "../../../scripts/live-smoke-test/place.ts";
 import { find } from "../../../scripts/live-smoke-test/point.ts";
 import { redacted, smokeTest } from "../../../scripts/live-smoke-test/smoke.ts";
-import { type Simulator, startSimulator } from "../../../simulator/simulator.ts";
+import { placeOf } from "../../../scripts/live-smoke-test/smoke-test-target.ts";
+import { type Simulator, startSimulator } from "../../../simulator/start-simulator.ts";
 
 /** What somebody with this simulator sets before the test. */
 function environmentOf({ ready }: Simulator): Record<string, string> {

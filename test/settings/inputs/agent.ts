@@ -1,5 +1,5 @@
 // Inputs of the agent.
-import { subscription } from "../../fakes/raw-task.ts";
+import { subscription } from "../../in-memory/raw-inputs.ts";
 import { flag, made, making, type Rows, whole } from "./rows.ts";
 
 const identity = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id`;

@@ -1,5 +1,5 @@
 // Inputs of every action.
-import { rawEndpoint, subscription } from "../../fakes/raw-task.ts";
+import { rawEndpoint, subscription } from "../../in-memory/raw-inputs.ts";
 import { made, type Rows } from "./rows.ts";
 
 const secret = { kind: "secret", tenantId: "tenant", clientId: "client", secret: "secret" };

@@ -1,5 +1,5 @@
 // Inputs of Azure DevOps.
-import { rawEndpoint } from "../../fakes/raw-task.ts";
+import { rawEndpoint } from "../../in-memory/raw-inputs.ts";
 import { flag, type Rows } from "./rows.ts";
 
 const own = "https://dev.azure.com/contoso/";

@@ -1,5 +1,5 @@
 // Inputs of the container.
-import { subscription } from "../../fakes/raw-task.ts";
+import { subscription } from "../../in-memory/raw-inputs.ts";
 import { making, type Rows } from "./rows.ts";
 
 const identities = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities`;

@@ -1,5 +1,5 @@
 // Inputs of the image and its registry.
-import { rawEndpoint, subscription } from "../../fakes/raw-task.ts";
+import { rawEndpoint, subscription } from "../../in-memory/raw-inputs.ts";
 import { making, type Rows } from "./rows.ts";
 
 const identities = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities`;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { parse } from "../../../EphemeralAgentTask/src/settings/parse.ts";
-import { problemText } from "../../../EphemeralAgentTask/src/settings/problems.ts";
-import { written } from "../../../EphemeralAgentTask/src/settings/reader.ts";
-import type { Settings } from "../../../EphemeralAgentTask/src/settings.ts";
-import { rawTask } from "../../fakes/raw-task.ts";
+import { problemText } from "../../../EphemeralAgentTask/src/settings/input-problems.ts";
+import { written } from "../../../EphemeralAgentTask/src/settings/input-reader.ts";
+import { parse } from "../../../EphemeralAgentTask/src/settings/parse-settings.ts";
+import type { Settings } from "../../../EphemeralAgentTask/src/settings/settings.ts";
+import { rawTask } from "../../in-memory/raw-inputs.ts";
 import { taskManifest } from "../../package/manifests.ts";
 import { agent } from "./agent.ts";
 import { always, predecessor } from "./always.ts";

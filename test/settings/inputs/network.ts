@@ -1,5 +1,5 @@
 // Inputs of the network.
-import { subscription } from "../../fakes/raw-task.ts";
+import { subscription } from "../../in-memory/raw-inputs.ts";
 import { making, type Rows } from "./rows.ts";
 
 const networks = (group: string, of = subscription) =>

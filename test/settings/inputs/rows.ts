@@ -1,7 +1,7 @@
 // What one input may hold, as a table: values that are taken and what becomes of them, values that are refused and what
 // is said then, and what holds when nothing is given.
-import type { CreateSettings, Settings } from "../../../EphemeralAgentTask/src/settings.ts";
-import type { RawParts } from "../../fakes/raw-task.ts";
+import type { CreateSettings, Settings } from "../../../EphemeralAgentTask/src/settings/settings.ts";
+import type { RawParts } from "../../in-memory/raw-inputs.ts";
 
 export interface Rows {
   /** What else is given to the task. */

@@ -1,6 +1,6 @@
 // Answers to changes of a network's parts, beside their shapes.
 import assert from "node:assert/strict";
-import { type Stand, startStand } from "./stand.ts";
+import { type Stand, startStand } from "./azure-fixture.ts";
 
 interface Shown {
   readonly properties: Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Ask } from "../http/client.ts";
-import { errorOf, plainGroup, type Stand, startStand } from "./stand.ts";
+import type { Ask } from "../http/plain-request.ts";
+import { errorOf, plainGroup, type Stand, startStand } from "./azure-fixture.ts";
 
 const resources = "api-version=2021-04-01";
 const network = "api-version=2022-01-01";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ContainerGroup } from "../../../simulator/containers/container-group.ts";
+import { defaultGroupTimings, type Fate, type GroupTimings } from "../../../simulator/containers/deployment-outcome.ts";
 import type { DeploymentPlan } from "../../../simulator/containers/deployment-plan.ts";
-import { defaultGroupTimings, type Fate, type GroupTimings } from "../../../simulator/containers/fate.ts";
 import { FakeEngine } from "./fake-engine.ts";
 
 const soon = { pendingMs: 1, pullMs: 1, startMs: 1, settleMs: 1, restartMs: 1, pullRetryMs: 1, deleteMs: 1 };

@@ -1,5 +1,9 @@
 // A container engine whose containers end when a test says so.
-import type { ContainerEngine, ContainerStart, RunningContainer } from "../../../simulator/containers/engine.ts";
+import type {
+  ContainerEngine,
+  ContainerStart,
+  RunningContainer,
+} from "../../../simulator/containers/container-engine.ts";
 
 interface FakeContainer {
   readonly start: ContainerStart;

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Simulator, startSimulator } from "../../../simulator/simulator.ts";
-import { Uptime } from "../../agent-image/uptime.ts";
-import { send } from "../devops/https.ts";
+import { type Simulator, startSimulator } from "../../../simulator/start-simulator.ts";
+import { Uptime } from "../../agent-image/fixture/uptime.ts";
+import { send } from "../devops/fixture/https-request.ts";
 
 const group = "eph-by-itself";
 

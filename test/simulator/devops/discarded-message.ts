@@ -1,5 +1,5 @@
 // The agent's keep-alive may be handed a message and throw it away without deleting it; it is delivered again.
-import type { AddedFault, Faults } from "../../../simulator/http/faults.ts";
+import type { AddedFault, Faults } from "../../../simulator/http/request-faults.ts";
 
 interface Discarded extends Pick<AddedFault, "remove"> {
   /** Numbers of the messages that polls were answered with, in order; the first ones did not reach the listener. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { BuildStatus } from "azure-devops-node-api/interfaces/BuildInterfaces.js";
 import { type TaskAgent, TaskAgentStatus } from "azure-devops-node-api/interfaces/TaskAgentInterfaces.js";
-import { keyPair } from "./agent-key.ts";
-import { openStand, type Stand } from "./stand.ts";
+import { keyPair } from "./fixture/agent-key.ts";
+import { openStand, type Stand } from "./fixture/organization-fixture.ts";
 
 describe("The unmodified azure-devops-node-api client", () => {
   let stand: Stand;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { ClientCertificateCredential, ClientSecretCredential } from "@azure/identity";
 import { decodeJwt } from "jose";
 import { clientCertificate } from "../../../simulator/entra/client-certificate.ts";
-import { ask } from "../http/client.ts";
-import { openTenant, resource, type Tenant } from "./tenant.ts";
+import { ask } from "../http/plain-request.ts";
+import { openTenant, resource, type Tenant } from "./tenant-fixture.ts";
 
 describe("the tenant as an ADFS", () => {
   let tenant: Tenant;

@@ -4,7 +4,7 @@ import { ClientCertificateCredential } from "@azure/identity";
 import { decodeJwt, SignJWT } from "jose";
 import { clientCertificate } from "../../../simulator/entra/client-certificate.ts";
 import type { ServicePrincipal } from "../../../simulator/entra/directory.ts";
-import { description, errorNumber, openTenant, resource, type Tenant } from "./tenant.ts";
+import { description, errorNumber, openTenant, resource, type Tenant } from "./tenant-fixture.ts";
 
 const scope = `${resource}/.default`;
 const day = 24 * 60 * 60 * 1000;

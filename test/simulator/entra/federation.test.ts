@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ClientAssertionCredential } from "@azure/identity";
 import { type CryptoKey, decodeJwt, exportJWK, generateKeyPair, SignJWT } from "jose";
 import type { ServicePrincipal } from "../../../simulator/entra/directory.ts";
-import { description, errorNumber, openTenant, resource, type Tenant } from "./tenant.ts";
+import { description, errorNumber, openTenant, resource, type Tenant } from "./tenant-fixture.ts";
 
 const scope = `${resource}/.default`;
 const issuer = "https://issuer.example/organization";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { createSites, type OpenSite, type Sites } from "../../../simulator/http/https-sites.ts";
 import { type RecordedFailure, recordedFailure, recordedFailures } from "../../../simulator/http/recorded-failures.ts";
-import { createSites, type OpenSite, type Sites } from "../../../simulator/http/sites.ts";
-import { ask } from "./client.ts";
+import { ask } from "./plain-request.ts";
 
 interface Row {
   readonly site: "arm" | "devops";

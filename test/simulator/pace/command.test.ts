@@ -1,8 +1,8 @@
 // The times that somebody chooses on the simulator's command line, seen from outside.
 import assert from "node:assert/strict";
-import { HandAgent } from "../devops/hand-agent.ts";
-import { send } from "../devops/https.ts";
-import { ask } from "../http/client.ts";
+import { send } from "../devops/fixture/https-request.ts";
+import { HandAgent } from "../devops/fixture/manual-agent.ts";
+import { ask } from "../http/plain-request.ts";
 import { SimCommand, type Started, stop, tokenOf } from "../sim-command.ts";
 
 /** An answer may come a moment before a clock of another kind says so. */

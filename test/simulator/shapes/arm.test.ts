@@ -1,6 +1,6 @@
 // What the simulator answers has the shape of what the services answered.
 import assert from "node:assert/strict";
-import { startStand } from "../arm/stand.ts";
+import { startStand } from "../arm/azure-fixture.ts";
 import { stale, unexpected } from "./allowed.ts";
 import { Looks } from "./looks.ts";
 import { containerGroups, pendingGroup } from "./scenes/container-groups.ts";

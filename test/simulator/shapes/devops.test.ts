@@ -1,6 +1,6 @@
 // What the simulated Azure DevOps answers has the shape of what the service answered.
 import assert from "node:assert/strict";
-import { openStand, type Stand } from "../devops/stand.ts";
+import { openStand, type Stand } from "../devops/fixture/organization-fixture.ts";
 import { stale, unexpected } from "./allowed.ts";
 import { Looks } from "./looks.ts";
 import { organization } from "./scenes/organization.ts";

@@ -1,7 +1,7 @@
 // The location table, row by row as Azure DevOps was recorded to give it.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { openStand, type Stand } from "../devops/stand.ts";
+import { openStand, type Stand } from "../devops/fixture/organization-fixture.ts";
 
 type Row = readonly [
   id: string,

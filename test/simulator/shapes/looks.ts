@@ -1,5 +1,5 @@
 // Collects the differences between answers and recordings.
-import type { Answer } from "../http/client.ts";
+import type { Answer } from "../http/plain-request.ts";
 import { differences, keyOf, type Shape } from "./shape.ts";
 
 /** What the simulator's answers were compared with, and what differed. */

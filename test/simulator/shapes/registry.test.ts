@@ -1,6 +1,6 @@
 // What a simulated registry of Azure answers has the shape of what a real one answered.
 import assert from "node:assert/strict";
-import { field, openRegistry, type Stand } from "../registry/stand.ts";
+import { field, openRegistry, type Stand } from "../registry/registry-fixture.ts";
 import { stale, unexpected } from "./allowed.ts";
 import { Looks } from "./looks.ts";
 import { keyOf, readShapes } from "./shape.ts";

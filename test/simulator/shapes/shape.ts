@@ -1,6 +1,6 @@
 // Compares an answer with the shape that real answers had: member names, types, headers, status.
 import { readFileSync } from "node:fs";
-import type { Answer } from "../http/client.ts";
+import type { Answer } from "../http/plain-request.ts";
 
 /** One line of a file of shapes: facts computed from public recordings, no text of them. */
 export interface Shape {

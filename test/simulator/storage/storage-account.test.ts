@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { blobDataContributor } from "../../../simulator/arm/authorization/built-in-roles.ts";
-import { type Simulator, startSimulator } from "../../../simulator/simulator.ts";
+import { type Simulator, startSimulator } from "../../../simulator/start-simulator.ts";
 import { azuriteProgram } from "../../../simulator/storage/install-azurite.ts";
 import { storageResource } from "../../../simulator/storage/storage-account.ts";
 

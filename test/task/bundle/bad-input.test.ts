@@ -1,10 +1,10 @@
 // Bad input: everything that is wrong is told at once, by the names users write, before anybody is asked anything.
 import assert from "node:assert/strict";
-import { projectConnections } from "../../../simulator/runner/service-connections.ts";
-import type { Endpoint } from "../../../simulator/worker/job-message.ts";
+import type { Endpoint } from "../../../simulator/job-execution/job/job-message.ts";
+import { projectConnections } from "../../../simulator/pipeline-runner/service-connections/project-connections.ts";
 import { type FinishedTask, runPostJob } from "../harness/run-task.ts";
-import { assertFailure, assertSilent } from "./said.ts";
-import { type Scene, scenario, story } from "./scenario.ts";
+import { assertFailure, assertSilent } from "../scenario/expected-messages.ts";
+import { type Scene, scenario, story } from "../scenario/scenario.ts";
 
 /** What is listed, one problem an entry, as `input: what was found; what is allowed`. */
 function problems({ issues }: FinishedTask): string[] {

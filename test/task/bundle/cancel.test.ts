@@ -1,14 +1,14 @@
-// A step that is cancelled or killed, at every point of an agent's life: what it cannot remove in its last seconds its
+// A step that is canceled or killed, at every point of an agent's life: what it cannot remove in its last seconds its
 // post-job step removes.
 import assert from "node:assert/strict";
-import type { Fault } from "../../../simulator/http/faults.ts";
+import type { Fault } from "../../../simulator/http/request-faults.ts";
 import { type FinishedTask, runPostJob } from "../harness/run-task.ts";
-import { gate } from "./pipelines.ts";
-import { changes, creation, deletion, registration, unregistration } from "./requests.ts";
-import { assertSilent, ownLines } from "./said.ts";
-import { type Scene, scenario, story } from "./scenario.ts";
-import { line } from "./seen.ts";
-import { mayCome, type Step } from "./step.ts";
+import { assertSilent, ownLines } from "../scenario/expected-messages.ts";
+import { gate } from "../scenario/pipelines.ts";
+import { type Scene, scenario, story } from "../scenario/scenario.ts";
+import { mayCome, type Step } from "../scenario/step.ts";
+import { changes, creation, deletion, registration, unregistration } from "../scenario/task-requests.ts";
+import { line } from "../scenario/wait-for-lines.ts";
 
 const online = /: online$/;
 const containerRunning = /container running$/;

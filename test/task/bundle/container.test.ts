@@ -1,15 +1,15 @@
 // What goes wrong with the container group: each failure is named with what Azure said, and nothing stays.
 import assert from "node:assert/strict";
-import type { SimulatorOptions } from "../../../simulator/simulator.ts";
-import { ask } from "../../simulator/http/client.ts";
+import type { SimulatorOptions } from "../../../simulator/start-simulator.ts";
+import { ask } from "../../simulator/http/plain-request.ts";
 import { type FinishedTask, runPostJob } from "../harness/run-task.ts";
-import { deleteGroup } from "./operator.ts";
-import { gate } from "./pipelines.ts";
-import { creation, deletion } from "./requests.ts";
-import { assertFailure, assertSilent } from "./said.ts";
-import { type Scene, scenario, story } from "./scenario.ts";
-import { line } from "./seen.ts";
-import { jumping, type Step, type StepPart } from "./step.ts";
+import { assertFailure, assertSilent } from "../scenario/expected-messages.ts";
+import { deleteGroup } from "../scenario/manual-changes.ts";
+import { gate } from "../scenario/pipelines.ts";
+import { type Scene, scenario, story } from "../scenario/scenario.ts";
+import { jumping, type Step, type StepPart } from "../scenario/step.ts";
+import { creation, deletion } from "../scenario/task-requests.ts";
+import { line } from "../scenario/wait-for-lines.ts";
 
 const jobOf = ({ queueJob, run }: Step, script: string) => queueJob(script, [`EphemeralAgent.Run -equals ${run.id}`]);
 

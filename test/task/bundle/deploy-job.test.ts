@@ -1,11 +1,11 @@
 // What `run` makes of the job it is there for: however that one ends, or when it never comes.
 import assert from "node:assert/strict";
-import type { JobReport, RunReport } from "../../../simulator/runner/outcomes.ts";
-import type { Simulator } from "../../../simulator/simulator.ts";
-import { deployJob, gate, pipeline, taskJob } from "./pipelines.ts";
-import { creation, registration } from "./requests.ts";
-import { assertFailure, assertWarning } from "./said.ts";
-import { scenario, story } from "./scenario.ts";
+import type { JobReport, RunReport } from "../../../simulator/pipeline-runner/run/run-results.ts";
+import type { Simulator } from "../../../simulator/start-simulator.ts";
+import { assertFailure, assertWarning } from "../scenario/expected-messages.ts";
+import { deployJob, gate, pipeline, taskJob } from "../scenario/pipelines.ts";
+import { scenario, story } from "../scenario/scenario.ts";
+import { creation, registration } from "../scenario/task-requests.ts";
 
 function job({ jobs }: RunReport, name: string): JobReport {
   const found = jobs[name];

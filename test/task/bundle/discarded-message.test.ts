@@ -2,9 +2,9 @@
 // agent throws away and does not delete: the job is assigned, and begins only when its message has come again.
 import assert from "node:assert/strict";
 import { discardMessages } from "../../simulator/devops/discarded-message.ts";
-import { creation, registration } from "./requests.ts";
-import { type Scene, scenario } from "./scenario.ts";
-import { line } from "./seen.ts";
+import { type Scene, scenario } from "../scenario/scenario.ts";
+import { creation, registration } from "../scenario/task-requests.ts";
+import { line } from "../scenario/wait-for-lines.ts";
 
 /** The service waits for the agent to begin its job, however busy the machine is. */
 const patiently = (title: string, body: (scene: Scene) => Promise<void>): void =>

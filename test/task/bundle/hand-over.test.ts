@@ -1,14 +1,14 @@
 // `create` hands its agent over to the jobs that follow: `remove` finds it without being told, and a sweep finds what
 // nobody removed.
 import assert from "node:assert/strict";
-import type { Run } from "../../../simulator/devops/runs.ts";
+import type { Run } from "../../../simulator/devops/runs/runs.ts";
 import { type FinishedTask, runPostJob } from "../harness/run-task.ts";
-import { gate } from "./pipelines.ts";
-import { creation, registration, unregistration } from "./requests.ts";
-import { assertSilent } from "./said.ts";
-import { type Scene, scenario, story } from "./scenario.ts";
-import { line } from "./seen.ts";
-import type { Step } from "./step.ts";
+import { assertSilent } from "../scenario/expected-messages.ts";
+import { gate } from "../scenario/pipelines.ts";
+import { type Scene, scenario, story } from "../scenario/scenario.ts";
+import type { Step } from "../scenario/step.ts";
+import { creation, registration, unregistration } from "../scenario/task-requests.ts";
+import { line } from "../scenario/wait-for-lines.ts";
 
 const demand = (run: Run) => [`EphemeralAgent.Run -equals ${run.id}`];
 

@@ -1,12 +1,12 @@
 // What the step says of a container that does not start, whenever Azure shows its events: early, late, or never (recorded).
 // Where they tell the cause, it is told as soon as they are shown. Where they are never shown, the step says so, and tells
 // only what the container itself shows.
-import type { ErrorCode } from "../../../EphemeralAgentTask/src/errors.ts";
-import type { Condition } from "../../../simulator/arm/container-groups/conditions.ts";
-import type { EventDisplay } from "../../../simulator/containers/event-display.ts";
-import { assertFailure } from "./said.ts";
-import { story } from "./scenario.ts";
-import { jumping } from "./step.ts";
+import type { ErrorCode } from "../../../EphemeralAgentTask/src/errors/catalog.ts";
+import type { Condition } from "../../../simulator/arm/container-groups/creation/injected-failures.ts";
+import type { EventDisplay } from "../../../simulator/containers/event-visibility.ts";
+import { assertFailure } from "../scenario/expected-messages.ts";
+import { story } from "../scenario/scenario.ts";
+import { jumping } from "../scenario/step.ts";
 
 type Told = readonly [code: ErrorCode, cause: RegExp];
 

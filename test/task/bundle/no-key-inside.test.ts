@@ -4,15 +4,15 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SimRequest } from "../../../simulator/http/site.ts";
+import type { SimRequest } from "../../../simulator/http/https-site.ts";
 import { runPostJob } from "../harness/run-task.ts";
-import { stolenFrom } from "./agent-credential.ts";
-import { askAzure, askOrganization } from "./operator.ts";
-import { gate } from "./pipelines.ts";
-import { type Scene, scenario } from "./scenario.ts";
-import { line } from "./seen.ts";
-import type { Step } from "./step.ts";
-import { filesBelow, processesIn, type Secrets, tracesIn } from "./traces.ts";
+import { stolenFrom } from "../scenario/agent-credential.ts";
+import { askAzure, askOrganization } from "../scenario/manual-changes.ts";
+import { gate } from "../scenario/pipelines.ts";
+import { type Scene, scenario } from "../scenario/scenario.ts";
+import { filesBelow, processesIn, type Secrets, tracesIn } from "../scenario/secret-search.ts";
+import type { Step } from "../scenario/step.ts";
+import { line } from "../scenario/wait-for-lines.ts";
 
 /** The bodies of the requests that create a container group. */
 function creationsOf({ simulator }: Scene): SimRequest[] {

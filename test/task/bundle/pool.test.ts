@@ -1,11 +1,11 @@
 // The organization says no, or nothing for a while.
 import assert from "node:assert/strict";
-import type { FaultEffect } from "../../../simulator/http/faults.ts";
+import type { FaultEffect } from "../../../simulator/http/request-faults.ts";
 import { runPostJob } from "../harness/run-task.ts";
-import { changes, creation, registration } from "./requests.ts";
-import { assertFailure, assertSilent } from "./said.ts";
-import { type Scene, scenario, story } from "./scenario.ts";
-import { line } from "./seen.ts";
+import { assertFailure, assertSilent } from "../scenario/expected-messages.ts";
+import { type Scene, scenario, story } from "../scenario/scenario.ts";
+import { changes, creation, registration } from "../scenario/task-requests.ts";
+import { line } from "../scenario/wait-for-lines.ts";
 
 // Both actions share these ways: `create` goes them on one node, `run` on each.
 for (const [action, tell] of [

@@ -1,9 +1,9 @@
 // The post-job step holds up the end of the user's job: it waits for no service as long as that may ask.
 import assert from "node:assert/strict";
-import { answers } from "../../../simulator/http/answers.ts";
+import { answers } from "../../../simulator/http/network-failures.ts";
 import { runPostJob } from "../harness/run-task.ts";
-import { story } from "./scenario.ts";
-import { line } from "./seen.ts";
+import { story } from "../scenario/scenario.ts";
+import { line } from "../scenario/wait-for-lines.ts";
 
 describe("A post-job step that is asked to wait for a day", () => {
   for (const path of [/\/_apis\/distributedtask$/, /\/pools\?/])

@@ -1,11 +1,11 @@
-// The whole run is cancelled, in each of the samples' shapes, while the agent starts and while the deployment runs.
+// The whole run is canceled, in each of the samples' shapes, while the agent starts and while the deployment runs.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
-import { gate } from "./pipelines.ts";
-import { unregistration } from "./requests.ts";
-import { story } from "./scenario.ts";
+import { gate } from "../scenario/pipelines.ts";
+import { story } from "../scenario/scenario.ts";
+import { unregistration } from "../scenario/task-requests.ts";
 
 interface SampleJob {
   readonly job: string;

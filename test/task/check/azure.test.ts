@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { reader } from "../../../simulator/arm/authorization/built-in-roles.ts";
 import { shippedRoles } from "../../../simulator/arm/authorization/shipped-roles.ts";
-import { azureConnection } from "../../../simulator/runner/service-connections.ts";
-import { type Simulator, startSimulator } from "../../../simulator/simulator.ts";
+import { azureConnection } from "../../../simulator/pipeline-runner/service-connections/project-connections.ts";
+import { type Simulator, startSimulator } from "../../../simulator/start-simulator.ts";
 import { without } from "../../roles/rights.ts";
 import { type Broken, namesEach } from "./broken.ts";
 import { lookAt } from "./look.ts";

@@ -1,6 +1,6 @@
 // One thing broken in a simulated set-up, and the one flaw that a check tells of it.
 import assert from "node:assert/strict";
-import type { Simulator, SimulatorOptions } from "../../../simulator/simulator.ts";
+import type { Simulator, SimulatorOptions } from "../../../simulator/start-simulator.ts";
 import { type Inputs, type LookPart, lookAt } from "./look.ts";
 import { assertUntouched, inPerfect } from "./set-up.ts";
 

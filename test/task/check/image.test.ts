@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { owner } from "../../../simulator/arm/authorization/built-in-roles.ts";
-import { acrConnection } from "../../../simulator/runner/service-connections.ts";
-import type { Simulator } from "../../../simulator/simulator.ts";
+import { acrConnection } from "../../../simulator/pipeline-runner/service-connections/project-connections.ts";
+import type { Simulator } from "../../../simulator/start-simulator.ts";
 import { type Broken, namesEach } from "./broken.ts";
 import { type Inputs, lookAt } from "./look.ts";
 import { assertUntouched, inPerfect } from "./set-up.ts";

@@ -1,20 +1,20 @@
 // The task's own adapters looking at a simulator, in this process: as the bundle does, and in a fraction of its time.
 import { check } from "../../../EphemeralAgentTask/src/actions/check.ts";
-import { azureInspection } from "../../../EphemeralAgentTask/src/azure/inspection.ts";
-import { registryInspection } from "../../../EphemeralAgentTask/src/azure/registry-inspection.ts";
-import { devOpsInspection } from "../../../EphemeralAgentTask/src/devops/inspection.ts";
-import type { TaskError } from "../../../EphemeralAgentTask/src/errors.ts";
+import { azureInspection } from "../../../EphemeralAgentTask/src/azure/check-requests.ts";
+import { registryInspection } from "../../../EphemeralAgentTask/src/azure/registry/image-lookup.ts";
+import { devOpsInspection } from "../../../EphemeralAgentTask/src/devops/check-requests.ts";
+import type { TaskError } from "../../../EphemeralAgentTask/src/errors/catalog.ts";
+import { systemTime } from "../../../EphemeralAgentTask/src/http/service-time.ts";
+import type { Transport } from "../../../EphemeralAgentTask/src/http/transport.ts";
 import type { Clock } from "../../../EphemeralAgentTask/src/ports.ts";
-import { systemTime } from "../../../EphemeralAgentTask/src/service-time.ts";
-import { parse } from "../../../EphemeralAgentTask/src/settings/parse.ts";
-import { problemsError } from "../../../EphemeralAgentTask/src/settings/problems.ts";
-import type { RawEndpoint, RawTask } from "../../../EphemeralAgentTask/src/settings/reader.ts";
-import type { Settings } from "../../../EphemeralAgentTask/src/settings.ts";
-import type { Transport } from "../../../EphemeralAgentTask/src/transport.ts";
-import type { Simulator } from "../../../simulator/simulator.ts";
-import type { Endpoint } from "../../../simulator/worker/job-message.ts";
-import { Report } from "../../actions/check-setup.ts";
-import { MemoryTask } from "../../fakes/task.ts";
+import { problemsError } from "../../../EphemeralAgentTask/src/settings/input-problems.ts";
+import type { RawEndpoint, RawTask } from "../../../EphemeralAgentTask/src/settings/input-reader.ts";
+import { parse } from "../../../EphemeralAgentTask/src/settings/parse-settings.ts";
+import type { Settings } from "../../../EphemeralAgentTask/src/settings/settings.ts";
+import type { Endpoint } from "../../../simulator/job-execution/job/job-message.ts";
+import type { Simulator } from "../../../simulator/start-simulator.ts";
+import { Report } from "../../checks/healthy-setup.ts";
+import { MemoryTask } from "../../in-memory/memory-task-host.ts";
 import { stepIn } from "../harness/in-simulator.ts";
 
 const lookUp = (values: Readonly<Record<string, string>> | undefined, name: string) =>

@@ -1,5 +1,5 @@
 import { reader } from "../../../simulator/arm/authorization/built-in-roles.ts";
-import type { Simulator } from "../../../simulator/simulator.ts";
+import type { Simulator } from "../../../simulator/start-simulator.ts";
 import { type Broken, namesEach } from "./broken.ts";
 import { subscriptionOf } from "./set-up.ts";
 

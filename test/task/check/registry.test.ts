@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { registryInspection } from "../../../EphemeralAgentTask/src/azure/registry-inspection.ts";
-import type { RegistryAccess } from "../../../EphemeralAgentTask/src/connections.ts";
+import { registryInspection } from "../../../EphemeralAgentTask/src/azure/registry/image-lookup.ts";
+import type { RegistryAccess } from "../../../EphemeralAgentTask/src/ports/connections.ts";
 import type { ServiceFault } from "../../../EphemeralAgentTask/src/ports.ts";
-import type { Principal } from "../../../simulator/azure.ts";
-import { type Simulator, startSimulator } from "../../../simulator/simulator.ts";
+import type { Principal } from "../../../simulator/azure-services.ts";
+import { type Simulator, startSimulator } from "../../../simulator/start-simulator.ts";
 import { transportTo } from "./look.ts";
 
 describe("A look for an image in its registry", () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { RoleDefinition } from "../../../simulator/arm/authorization/access.ts";
 import type { LoggedRequest } from "../../../simulator/http/request-log.ts";
-import { type Simulator, type SimulatorOptions, startSimulator } from "../../../simulator/simulator.ts";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../../simulator/start-simulator.ts";
 
 /** What a check reads beside what a run does. The built-in role Reader has it, and hides what else is missing. */
 const checking: RoleDefinition = {

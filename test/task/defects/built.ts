@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildAgentPackage } from "../../../simulator/agent/package.ts";
-import { askAzure } from "../bundle/operator.ts";
-import type { Scene } from "../bundle/scenario.ts";
-import { lookAround } from "../leaks/inside.ts";
+import { buildAgentPackage } from "../../../simulator/stand-in-agent/build-package.ts";
+import { askAzure } from "../scenario/manual-changes.ts";
+import type { Scene } from "../scenario/scenario.ts";
+import { lookAround } from "../secrets/job-view.ts";
 
 const demand = (id: number) => [`EphemeralAgent.Run -equals ${id}`];
 

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type AgentPool, ServiceFault } from "../../../EphemeralAgentTask/src/ports.ts";
-import { parse } from "../../../EphemeralAgentTask/src/settings/parse.ts";
-import { Scenario } from "../../actions/scenario.ts";
-import { rawEndpoint, rawTask, subscription } from "../../fakes/raw-task.ts";
+import { parse } from "../../../EphemeralAgentTask/src/settings/parse-settings.ts";
+import { Scenario } from "../../actions/in-memory-step.ts";
+import { rawEndpoint, rawTask, subscription } from "../../in-memory/raw-inputs.ts";
 import { made } from "../../settings/inputs/rows.ts";
 
 /** A run whose deploy job is queued beside it, in memory. */

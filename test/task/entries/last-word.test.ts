@@ -1,7 +1,7 @@
 // The last word arrives, however slowly it is read; and a failure that nobody could be told is no success.
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
-import { contained, lastPart } from "../../../EphemeralAgentTask/src/taskhost/outside.ts";
+import { contained, lastPart } from "../../../EphemeralAgentTask/src/taskhost/untrusted-text.ts";
 import { ended, start } from "./alone.ts";
 
 /** So many problems that the message is many times as long as a pipe takes. */

@@ -1,6 +1,6 @@
 // What the libraries would print of a service's answer, the agent would read as commands.
 import assert from "node:assert/strict";
-import { story } from "../bundle/scenario.ts";
+import { story } from "../scenario/scenario.ts";
 
 const command = "##vso[task.setvariable variable=injected]by a header";
 

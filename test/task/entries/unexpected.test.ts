@@ -1,10 +1,10 @@
 // An error that nobody expected ends the step: cleaned up, told once with what to report, without a stack trace.
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { gate } from "../bundle/pipelines.ts";
-import { story } from "../bundle/scenario.ts";
-import { line } from "../bundle/seen.ts";
 import { runPostJob } from "../harness/run-task.ts";
+import { gate } from "../scenario/pipelines.ts";
+import { story } from "../scenario/scenario.ts";
+import { line } from "../scenario/wait-for-lines.ts";
 
 const thrower = fileURLToPath(new URL("throw-on-signal.mjs", import.meta.url));
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { tasks } from "../../simulator/worker/job.ts";
+import { tasks } from "../../simulator/job-execution/job-fixture.ts";
 import { availableNodes, nodeBinary } from "./node-versions.ts";
 import { runPostJob, runTask } from "./run-task.ts";
 import type { TaskStart } from "./task-job.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Simulator, startSimulator } from "../../../simulator/simulator.ts";
+import { type Simulator, startSimulator } from "../../../simulator/start-simulator.ts";
 import { stepIn } from "./in-simulator.ts";
 import { availableNodes, nodeBinary } from "./node-versions.ts";
 import { runPostJob, runTask } from "./run-task.ts";

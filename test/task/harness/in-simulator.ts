@@ -2,14 +2,14 @@
 // between the stages. Anything with several jobs is simpler as a pipeline.
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import type { QueuedJob } from "../../../simulator/devops/job-queue.ts";
-import type { Run } from "../../../simulator/devops/runs.ts";
-import { jobMessage } from "../../../simulator/runner/message.ts";
-import type { JobDefinition } from "../../../simulator/runner/pipeline.ts";
-import { projectConnections } from "../../../simulator/runner/service-connections.ts";
-import { runVariables } from "../../../simulator/runner/variables.ts";
-import { readPipeline } from "../../../simulator/runner/yaml/read-pipeline.ts";
-import type { Simulator } from "../../../simulator/simulator.ts";
+import type { QueuedJob } from "../../../simulator/devops/jobs/job-queue.ts";
+import type { Run } from "../../../simulator/devops/runs/runs.ts";
+import { jobMessage } from "../../../simulator/pipeline-runner/message/job-message-builder.ts";
+import { runVariables } from "../../../simulator/pipeline-runner/message/run-variables.ts";
+import type { JobDefinition } from "../../../simulator/pipeline-runner/pipeline-model.ts";
+import { projectConnections } from "../../../simulator/pipeline-runner/service-connections/project-connections.ts";
+import { readPipeline } from "../../../simulator/pipeline-runner/yaml/read-pipeline.ts";
+import type { Simulator } from "../../../simulator/start-simulator.ts";
 import type { TaskStart } from "./task-job.ts";
 
 /** Where `npm run build` puts the task. */

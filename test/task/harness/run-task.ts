@@ -2,14 +2,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TimelineRecord } from "../../../simulator/devops/timeline.ts";
-import type { JobVariable, TaskResult } from "../../../simulator/worker/job-message.ts";
-import type { RunJobOptions } from "../../../simulator/worker/job-options.ts";
-import { beginJob, type JobState } from "../../../simulator/worker/job-state.ts";
-import { type PlannedStep, planSteps } from "../../../simulator/worker/planned-steps.ts";
-import { runStep } from "../../../simulator/worker/run-step.ts";
-import { readTaskDefinition, type TaskStage } from "../../../simulator/worker/task-definition.ts";
-import type { TaskState } from "../../../simulator/worker/task-environment.ts";
+import type { TimelineRecord } from "../../../simulator/devops/runs/timeline-record.ts";
+import type { JobVariable, TaskResult } from "../../../simulator/job-execution/job/job-message.ts";
+import type { RunJobOptions } from "../../../simulator/job-execution/job/job-options.ts";
+import { beginJob, type JobState } from "../../../simulator/job-execution/job/job-state.ts";
+import { runStep } from "../../../simulator/job-execution/steps/run-step.ts";
+import { type PlannedStep, planSteps } from "../../../simulator/job-execution/steps/step-order.ts";
+import { readTaskDefinition, type TaskStage } from "../../../simulator/job-execution/tasks/task-definition.ts";
+import type { TaskState } from "../../../simulator/job-execution/tasks/task-environment.ts";
 import { jobOf, type TaskStart } from "./task-job.ts";
 
 export interface TaskRun {

@@ -1,7 +1,7 @@
 // Builds a job of one step for a test.
 import { randomUUID } from "node:crypto";
-import type { Endpoint, JobMessage, JobStep, JobVariable } from "../../../simulator/worker/job-message.ts";
-import { readTaskDefinition, versionText } from "../../../simulator/worker/task-definition.ts";
+import type { Endpoint, JobMessage, JobStep, JobVariable } from "../../../simulator/job-execution/job/job-message.ts";
+import { readTaskDefinition, versionText } from "../../../simulator/job-execution/tasks/task-definition.ts";
 
 /** The job of one step that a task is started in. */
 export function jobOf(start: TaskStart): JobMessage {
@@ -77,7 +77,7 @@ export interface TaskStart {
   readonly env?: Readonly<Record<string, string>>;
   /** Sends signals to the task's process, each when its promise resolves. */
   readonly signals?: readonly { readonly signal: NodeJS.Signals; readonly when: Promise<unknown> }[];
-  /** Cancels the job, as the service does: SIGINT, SIGTERM, SIGKILL, and the post-job stage sees a cancelled job. */
+  /** Cancels the job, as the service does: SIGINT, SIGTERM, SIGKILL, and the post-job stage sees a canceled job. */
   readonly cancelWhen?: Promise<unknown>;
   /** Sees every line of the log, masked, as it comes. */
   readonly onLine?: (line: string) => void;

@@ -1,8 +1,9 @@
 // One cell of the matrix: a story in which one kind of request gets one answer, so many times.
-import { type AnswerName, answers } from "../../../simulator/http/answers.ts";
-import type { SimRequest } from "../../../simulator/http/site.ts";
-import type { Simulator } from "../../../simulator/simulator.ts";
-import { isFrom, type Who } from "../leaks/own-requests.ts";
+
+import type { SimRequest } from "../../../simulator/http/https-site.ts";
+import { type AnswerName, answers } from "../../../simulator/http/network-failures.ts";
+import type { Simulator } from "../../../simulator/start-simulator.ts";
+import { isFrom, type Who } from "../cleanup/own-requests.ts";
 import { endAfter } from "./lane.ts";
 import { type RequestName, requests, type StoryName } from "./requests.ts";
 import type { HowOften } from "./strikes.ts";

@@ -2,7 +2,7 @@
 // a sweep does not find, and is told as what it is.
 import assert from "node:assert/strict";
 import type { LoggedRequest } from "../../../simulator/http/request-log.ts";
-import { startSimulator } from "../../../simulator/simulator.ts";
+import { startSimulator } from "../../../simulator/start-simulator.ts";
 import { perfect } from "../check/set-up.ts";
 import { stepIn } from "../harness/in-simulator.ts";
 import { runTask } from "../harness/run-task.ts";

@@ -1,10 +1,10 @@
 // A simulator in which cell after cell is played, beside a run whose job must outlive them all.
-import type { AddedFault } from "../../../simulator/http/faults.ts";
-import { type Simulator, startSimulator } from "../../../simulator/simulator.ts";
+import type { AddedFault } from "../../../simulator/http/request-faults.ts";
+import { type Simulator, startSimulator } from "../../../simulator/start-simulator.ts";
 import { perfect } from "../check/set-up.ts";
 import { stepIn } from "../harness/in-simulator.ts";
 import { runTask } from "../harness/run-task.ts";
-import { type Counted, counted } from "../leaks/counted.ts";
+import { type Counted, counted } from "../one-job/job-counter.ts";
 
 /** A check finds nothing wrong, and may look at all of it. */
 const looking = {

@@ -1,6 +1,6 @@
 // The matrix: every request that a story sends, with every answer, as often as makes sense. All of it, or a sample.
-import type { AnswerName } from "../../../simulator/http/answers.ts";
-import { seeded } from "../../fakes/clock.ts";
+import type { AnswerName } from "../../../simulator/http/network-failures.ts";
+import { seeded } from "../../in-memory/virtual-clock.ts";
 import { stepIn } from "../harness/in-simulator.ts";
 import { runTask } from "../harness/run-task.ts";
 import { type AnswerCell, type Cell, speed } from "./cell.ts";

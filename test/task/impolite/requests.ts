@@ -1,5 +1,5 @@
 // Every request that the built task can send, by what it is for. What the request log shows beside them is a gap here.
-import type { Fault } from "../../../simulator/http/faults.ts";
+import type { Fault } from "../../../simulator/http/request-faults.ts";
 
 export type Point = Pick<Fault, "site" | "method" | "path">;
 

@@ -1,11 +1,11 @@
 // The step of a cell that is struck, and those beside it that have a good network.
 import { fileURLToPath } from "node:url";
-import type { QueuedJob } from "../../../simulator/devops/job-queue.ts";
-import { managedMachineEnvironment } from "../../../simulator/runner/service-connections.ts";
+import type { QueuedJob } from "../../../simulator/devops/jobs/job-queue.ts";
+import { managedMachineEnvironment } from "../../../simulator/pipeline-runner/service-connections/project-connections.ts";
+import { ownConnection } from "../cleanup/own-requests.ts";
 import { type SimulatedStep, stepIn } from "../harness/in-simulator.ts";
 import { type FinishedTask, runPostJob, runTask, type TaskRun } from "../harness/run-task.ts";
-import type { Counted } from "../leaks/counted.ts";
-import { ownConnection } from "../leaks/own-requests.ts";
+import type { Counted } from "../one-job/job-counter.ts";
 import { type Cell, type Strikes, speed, strike } from "./cell.ts";
 import { type Lane, until } from "./lane.ts";
 import { ways } from "./ways.ts";

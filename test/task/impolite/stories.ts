@@ -1,8 +1,9 @@
 // What happens in a cell: one step is struck, then its post-job step has a good network.
-import { askAzure, deleteGroup } from "../bundle/operator.ts";
+
 import type { SimulatedStep } from "../harness/in-simulator.ts";
 import { type FinishedTask, runPostJob } from "../harness/run-task.ts";
-import { counted } from "../leaks/counted.ts";
+import { counted } from "../one-job/job-counter.ts";
+import { askAzure, deleteGroup } from "../scenario/manual-changes.ts";
 import { until } from "./lane.ts";
 import type { StoryName } from "./requests.ts";
 import { ended, letGo, outcomeOf, type Played, type Stage } from "./stage.ts";

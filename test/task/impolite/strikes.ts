@@ -1,5 +1,5 @@
 // Which answers come how often, and what family they are of: a family's codes are in codes.ts.
-import type { AnswerName } from "../../../simulator/http/answers.ts";
+import type { AnswerName } from "../../../simulator/http/network-failures.ts";
 
 /** How often: so many times, or for a minute of the task's time. */
 export type HowOften = 1 | 2 | "for a minute";

@@ -1,7 +1,7 @@
 // What must hold after a cell, whatever was answered.
 import type { TaskRun } from "../harness/run-task.ts";
-import { told } from "../leaks/canary.ts";
-import { Secrets } from "../leaks/secrets.ts";
+import { told } from "../secrets/canary.ts";
+import { Secrets } from "../secrets/secret-values.ts";
 import type { Cell } from "./cell.ts";
 import { allowedCodes } from "./codes.ts";
 import type { Played } from "./stage.ts";

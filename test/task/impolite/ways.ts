@@ -1,5 +1,5 @@
 // What the steps of a story have besides the usual inputs, and what is set up before the first of them.
-import type { Simulator } from "../../../simulator/simulator.ts";
+import type { Simulator } from "../../../simulator/start-simulator.ts";
 import { until } from "./lane.ts";
 import type { RequestName, StoryName } from "./requests.ts";
 

@@ -1,7 +1,7 @@
 // What is wrong with a whole world instead of with one request: reads that lag, and a clock that is set.
 
-import { addLag } from "../../../simulator/lag.ts";
-import type { Simulator } from "../../../simulator/simulator.ts";
+import { addLag } from "../../../simulator/http/delayed-reads.ts";
+import type { Simulator } from "../../../simulator/start-simulator.ts";
 
 export interface World {
   /** Begins before the first step. @returns ends it */

@@ -1,9 +1,9 @@
 // What people get wrong in their first set-up, and what the end of the log tells them: cause, next step, and nothing twice.
 import assert from "node:assert/strict";
-import { projectConnections } from "../../../simulator/runner/service-connections.ts";
-import { deployJob, pipeline, taskJob } from "../bundle/pipelines.ts";
-import { changes, creation } from "../bundle/requests.ts";
-import { type Scene, story } from "../bundle/scenario.ts";
+import { projectConnections } from "../../../simulator/pipeline-runner/service-connections/project-connections.ts";
+import { deployJob, pipeline, taskJob } from "../scenario/pipelines.ts";
+import { type Scene, story } from "../scenario/scenario.ts";
+import { changes, creation } from "../scenario/task-requests.ts";
 import { assertReads } from "./told.ts";
 
 interface Mistake {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Simulator } from "../../../simulator/simulator.ts";
+import type { Simulator } from "../../../simulator/start-simulator.ts";
 
 interface Told {
   readonly issues: readonly { readonly type: "error" | "warning"; readonly message: string }[];

@@ -3,13 +3,16 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { devOpsConnection, projectConnections } from "../../../simulator/runner/service-connections.ts";
-import { type Simulator, startSimulator } from "../../../simulator/simulator.ts";
-import { registration, unregistration } from "../bundle/requests.ts";
-import { assertFailure } from "../bundle/said.ts";
-import { type Scene, story } from "../bundle/scenario.ts";
-import type { StepPart } from "../bundle/step.ts";
+import {
+  devOpsConnection,
+  projectConnections,
+} from "../../../simulator/pipeline-runner/service-connections/project-connections.ts";
+import { type Simulator, startSimulator } from "../../../simulator/start-simulator.ts";
 import { stepIn } from "../harness/in-simulator.ts";
+import { assertFailure } from "../scenario/expected-messages.ts";
+import { type Scene, story } from "../scenario/scenario.ts";
+import type { StepPart } from "../scenario/step.ts";
+import { registration, unregistration } from "../scenario/task-requests.ts";
 import { wholeLife } from "./ways.ts";
 
 /** Who registered and removed agents, as the organization knows them. */

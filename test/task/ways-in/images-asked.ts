@@ -1,6 +1,6 @@
 // The images that requests for container groups name.
-import type { SimRequest } from "../../../simulator/http/site.ts";
-import type { Simulator } from "../../../simulator/simulator.ts";
+import type { SimRequest } from "../../../simulator/http/https-site.ts";
+import type { Simulator } from "../../../simulator/start-simulator.ts";
 
 /** What each request for a container group says of its image. */
 interface Asked {

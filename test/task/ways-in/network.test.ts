@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import type { AddressInfo } from "node:net";
 import { connect as connectTo, createServer } from "node:net";
 import { managedIdentityOperator } from "../../../simulator/arm/authorization/built-in-roles.ts";
-import type { SimRequest } from "../../../simulator/http/site.ts";
-import type { Simulator } from "../../../simulator/simulator.ts";
-import { assertWarning } from "../bundle/said.ts";
-import { story } from "../bundle/scenario.ts";
+import type { SimRequest } from "../../../simulator/http/https-site.ts";
+import type { Simulator } from "../../../simulator/start-simulator.ts";
+import { assertWarning } from "../scenario/expected-messages.ts";
+import { story } from "../scenario/scenario.ts";
 import { wholeLife } from "./ways.ts";
 
 interface Variable {

@@ -1,7 +1,7 @@
 // Every way to an image: by the simulator's own registries, which let nobody pull but whom they know.
 import assert from "node:assert/strict";
 import { managedIdentityOperator } from "../../../simulator/arm/authorization/built-in-roles.ts";
-import { registryId, registryNames } from "../../../simulator/registry/azure-registries.ts";
+import type { Endpoint } from "../../../simulator/job-execution/job/job-message.ts";
 import {
   acrConnection,
   acrConnectionOf,
@@ -9,13 +9,13 @@ import {
   projectConnections,
   registryConnection,
   schemes,
-} from "../../../simulator/runner/service-connections.ts";
-import type { Simulator } from "../../../simulator/simulator.ts";
-import type { Endpoint } from "../../../simulator/worker/job-message.ts";
-import { creation } from "../bundle/requests.ts";
-import { assertFailure } from "../bundle/said.ts";
-import { type Scene, story } from "../bundle/scenario.ts";
-import type { StepPart } from "../bundle/step.ts";
+} from "../../../simulator/pipeline-runner/service-connections/project-connections.ts";
+import { registryId, registryNames } from "../../../simulator/registry/azure-registries.ts";
+import type { Simulator } from "../../../simulator/start-simulator.ts";
+import { assertFailure } from "../scenario/expected-messages.ts";
+import { type Scene, story } from "../scenario/scenario.ts";
+import type { StepPart } from "../scenario/step.ts";
+import { creation } from "../scenario/task-requests.ts";
 import { groupsAsked } from "./images-asked.ts";
 import { assertNoWay, type Inputs, wholeLife } from "./ways.ts";
 

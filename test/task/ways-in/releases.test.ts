@@ -1,10 +1,10 @@
 // Classic releases: the run is the release, which has no timeline that the task could read, and words of its own.
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
-import type { RunReport } from "../../../simulator/runner/outcomes.ts";
-import { deployJob, taskJob } from "../bundle/pipelines.ts";
-import { registration } from "../bundle/requests.ts";
-import { type Scene, story } from "../bundle/scenario.ts";
+import type { RunReport } from "../../../simulator/pipeline-runner/run/run-results.ts";
+import { deployJob, taskJob } from "../scenario/pipelines.ts";
+import { type Scene, story } from "../scenario/scenario.ts";
+import { registration } from "../scenario/task-requests.ts";
 
 type Job = ReturnType<typeof taskJob>;
 

@@ -3,11 +3,18 @@
 import assert from "node:assert/strict";
 import { clientCertificate } from "../../../simulator/entra/client-certificate.ts";
 import type { LoggedRequest } from "../../../simulator/http/request-log.ts";
-import { type AzureForm, azureConnectionOf, type Cloud } from "../../../simulator/runner/connection-forms.ts";
-import { managedMachineEnvironment, schemes } from "../../../simulator/runner/service-connections.ts";
-import type { Simulator } from "../../../simulator/simulator.ts";
-import { creation } from "../bundle/requests.ts";
-import { type Scene, story } from "../bundle/scenario.ts";
+import {
+  type AzureForm,
+  azureConnectionOf,
+  type Cloud,
+} from "../../../simulator/pipeline-runner/service-connections/connection-formats.ts";
+import {
+  managedMachineEnvironment,
+  schemes,
+} from "../../../simulator/pipeline-runner/service-connections/project-connections.ts";
+import type { Simulator } from "../../../simulator/start-simulator.ts";
+import { type Scene, story } from "../scenario/scenario.ts";
+import { creation } from "../scenario/task-requests.ts";
 import { assertNoWay, creators, wholeLife } from "./ways.ts";
 
 interface Scheme {

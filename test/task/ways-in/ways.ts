@@ -1,11 +1,11 @@
 // What the stories of the ways in share: a whole life of an agent by one way, and a way that leads nowhere.
 import assert from "node:assert/strict";
-import type { ErrorCode } from "../../../EphemeralAgentTask/src/errors.ts";
-import { changes, creation } from "../bundle/requests.ts";
-import { assertFailure } from "../bundle/said.ts";
-import type { Scene } from "../bundle/scenario.ts";
-import type { StepPart } from "../bundle/step.ts";
+import type { ErrorCode } from "../../../EphemeralAgentTask/src/errors/catalog.ts";
 import type { FinishedTask } from "../harness/run-task.ts";
+import { assertFailure } from "../scenario/expected-messages.ts";
+import type { Scene } from "../scenario/scenario.ts";
+import type { StepPart } from "../scenario/step.ts";
+import { changes, creation } from "../scenario/task-requests.ts";
 
 export type Inputs = Readonly<Record<string, string>>;
 

@@ -1,7 +1,7 @@
 // Reads volumes, one on each line: `emptyDir mountPath=/work`, or `azureFile share=… account=… key=… mountPath=…`.
-import { startFolder, stateFolder } from "../../plan.ts";
-import type { VolumeSetting } from "../../settings.ts";
-import type { Reader } from "../reader.ts";
+import { startFolder, stateFolder } from "../../plan/agent-plan.ts";
+import type { Reader } from "../input-reader.ts";
+import type { VolumeSetting } from "../settings.ts";
 
 /** An absolute path that says where it is: nothing empty in it, nothing that leads elsewhere. */
 export const absolutePath = /^(\/(?!\.{1,2}(\/|$))[^/:\s]+)+$/;

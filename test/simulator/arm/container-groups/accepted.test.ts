@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { apiVersion, plainGroup, type Stand, startStand } from "../stand.ts";
+import { apiVersion, plainGroup, type Stand, startStand } from "../azure-fixture.ts";
 
 interface View {
   readonly zones?: readonly string[];

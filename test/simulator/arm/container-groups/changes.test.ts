@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ContainerEngine } from "../../../../simulator/containers/engine.ts";
-import { apiVersion, plainGroup, type Stand, startStand } from "../stand.ts";
+import type { ContainerEngine } from "../../../../simulator/containers/container-engine.ts";
+import { apiVersion, plainGroup, type Stand, startStand } from "../azure-fixture.ts";
 
 interface View {
   readonly id: string;

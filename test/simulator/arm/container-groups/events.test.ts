@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { eventDisplays } from "../../../../simulator/containers/event-display.ts";
-import { apiVersion, plainGroup, type Stand, startStand } from "../stand.ts";
+import { eventDisplays } from "../../../../simulator/containers/event-visibility.ts";
+import { apiVersion, plainGroup, type Stand, startStand } from "../azure-fixture.ts";
 
 interface Shown {
   readonly properties: {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { apiVersion, plainGroup, type Stand, startStand } from "../stand.ts";
+import { apiVersion, plainGroup, type Stand, startStand } from "../azure-fixture.ts";
 
 const running = (stand: Stand, name: string) => stand.arm.containerGroup(name).when(({ state }) => state === "Running");
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { shippedRoles } from "../../../../simulator/arm/authorization/shipped-roles.ts";
-import type { Principal } from "../../../../simulator/azure.ts";
-import { errorOf, plainGroup, type Stand, startStand } from "../stand.ts";
+import type { Principal } from "../../../../simulator/azure-services.ts";
+import { errorOf, plainGroup, type Stand, startStand } from "../azure-fixture.ts";
 
 describe("the address of an operation", () => {
   let stand: Stand;

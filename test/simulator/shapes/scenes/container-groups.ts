@@ -1,5 +1,5 @@
 // Requests about container groups whose answers are compared with recordings.
-import { apiVersion, plainGroup, type Stand } from "../../arm/stand.ts";
+import { apiVersion, plainGroup, type Stand } from "../../arm/azure-fixture.ts";
 import type { Looks } from "../looks.ts";
 
 const group = "{rg}/Microsoft.ContainerInstance/containerGroups/*";

@@ -1,6 +1,6 @@
 // Sends a request to Azure DevOps and compares the answer with recordings.
-import type { Call } from "../../devops/https.ts";
-import type { Stand } from "../../devops/stand.ts";
+import type { Call } from "../../devops/fixture/https-request.ts";
+import type { Stand } from "../../devops/fixture/organization-fixture.ts";
 import type { Looks } from "../looks.ts";
 
 interface Listed {

@@ -1,6 +1,6 @@
 // Requests about networks whose answers are compared with recordings.
-import type { Stand } from "../../arm/stand.ts";
-import type { Answer } from "../../http/client.ts";
+import type { Stand } from "../../arm/azure-fixture.ts";
+import type { Answer } from "../../http/plain-request.ts";
 import type { Looks } from "../looks.ts";
 
 const version = "api-version=2023-09-01";

@@ -1,5 +1,5 @@
 // Asks for what an organization, its pools and their queues are.
-import type { Stand } from "../../devops/stand.ts";
+import type { Stand } from "../../devops/fixture/organization-fixture.ts";
 import type { Looks } from "../looks.ts";
 import { devopsLook } from "./devops-look.ts";
 

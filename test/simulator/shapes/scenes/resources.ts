@@ -1,7 +1,7 @@
 // Requests about other resources whose answers are compared with recordings.
 import { randomUUID } from "node:crypto";
-import type { Stand } from "../../arm/stand.ts";
-import type { Answer } from "../../http/client.ts";
+import type { Stand } from "../../arm/azure-fixture.ts";
+import type { Answer } from "../../http/plain-request.ts";
 import type { Looks } from "../looks.ts";
 
 const versions: readonly (readonly [type: RegExp, version: string])[] = [

@@ -1,7 +1,8 @@
 // Asks for runs, what happened in them, and the job requests that they make: one that waits, one that has finished.
-import { HandAgent } from "../../devops/hand-agent.ts";
-import { newRun, queueJob } from "../../devops/jobs.ts";
-import type { Stand } from "../../devops/stand.ts";
+
+import { newRun, queueJob } from "../../devops/fixture/job-fixture.ts";
+import { HandAgent } from "../../devops/fixture/manual-agent.ts";
+import type { Stand } from "../../devops/fixture/organization-fixture.ts";
 import type { Looks } from "../looks.ts";
 import { devopsLook } from "./devops-look.ts";
 

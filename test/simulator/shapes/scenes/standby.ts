@@ -1,7 +1,15 @@
 // Requests about standby pools, their profiles, and a claim, whose answers are compared with recordings.
-import type { Stand } from "../../arm/stand.ts";
-import { giveStandbyRoles, poolApi, poolBody, poolOf, poolPath, profileApi, profilePath } from "../../arm/standby.ts";
-import type { Answer } from "../../http/client.ts";
+import type { Stand } from "../../arm/azure-fixture.ts";
+import {
+  giveStandbyRoles,
+  poolApi,
+  poolBody,
+  poolOf,
+  poolPath,
+  profileApi,
+  profilePath,
+} from "../../arm/standby/standby-fixture.ts";
+import type { Answer } from "../../http/plain-request.ts";
 import type { Looks } from "../looks.ts";
 
 const profile = "{rg}/Microsoft.ContainerInstance/containerGroupProfiles/*";

@@ -1,5 +1,0 @@
-// A resource as ARM keeps it.
-
-import type { JsonObject } from "./json.ts";
-
-export type Resource = JsonObject & { readonly id: string; readonly name: string; readonly type: string };
