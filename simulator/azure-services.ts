@@ -1,8 +1,8 @@
 // The Azure half of the simulator: a tenant, a subscription with a network, a registry, and what runs containers.
 
 import { type Arm, type ArmOptions, createArm } from "./arm/arm-site.ts";
-import { Access, type RoleDefinition } from "./arm/authorization/access.ts";
 import { acrPull, blobDataContributor, managedIdentityOperator, owner } from "./arm/authorization/built-in-roles.ts";
+import { Access, type RoleDefinition } from "./arm/authorization/permission-check.ts";
 import { shippedRoles } from "./arm/authorization/shipped-roles.ts";
 import { objectOf } from "./arm/json-body.ts";
 import type { StandbyPool } from "./arm/standby/standby-pool.ts";

@@ -1,7 +1,7 @@
 // Open points of a container with an agent in it, from its creation to its end.
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { containerGroup } from "../../EphemeralAgentTask/src/plan/agent-plan.ts";
+import { containerGroup } from "../../EphemeralAgentTask/src/plan/agent-and-container-group.ts";
 import type { ContainerGroupView } from "../../EphemeralAgentTask/src/ports.ts";
 import { groupPath, refusalOf } from "./azure-points.ts";
 import { notTried, type Point, seen } from "./point.ts";

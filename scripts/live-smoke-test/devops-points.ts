@@ -1,5 +1,5 @@
 // Open points of Azure DevOps: registering an agent, and what the organization answers about it.
-import { agentDefinition } from "../../EphemeralAgentTask/src/plan/agent-plan.ts";
+import { agentDefinition } from "../../EphemeralAgentTask/src/plan/agent-and-container-group.ts";
 import type { RegisteredAgent } from "../../EphemeralAgentTask/src/ports.ts";
 import { notTried, type Point, type Seen, seen } from "./point.ts";
 import { at } from "./raw-requests.ts";

@@ -5,7 +5,7 @@ import { requirePool } from "../../EphemeralAgentTask/src/devops/agent-pool.ts";
 import { devOpsInspection } from "../../EphemeralAgentTask/src/devops/check-requests.ts";
 import { poolClient } from "../../EphemeralAgentTask/src/devops/pool-client.ts";
 import type { Transport } from "../../EphemeralAgentTask/src/http/transport.ts";
-import { type AgentPlan, planAgent } from "../../EphemeralAgentTask/src/plan/agent-plan.ts";
+import { type AgentPlan, planAgent } from "../../EphemeralAgentTask/src/plan/agent-and-container-group.ts";
 import type { AgentPackage, AgentPool, ContainerHost, RegisteredAgent } from "../../EphemeralAgentTask/src/ports.ts";
 import type { CreateSettings } from "../../EphemeralAgentTask/src/settings/settings.ts";
 import { version } from "../../EphemeralAgentTask/src/version.ts";

@@ -1,8 +1,8 @@
 // npm run test:faults -- [--story S] [--request R] [--answer A] [--sample N] [--seed S] [--every] [--lanes L] [--logs]
 import { parseArgs } from "node:util";
-import { answered, asked, named } from "../../test/task/impolite/cell.ts";
-import { allCells, everyCell, playAll, type Result, sample } from "../../test/task/impolite/matrix.ts";
-import { describeMatrix } from "../../test/task/impolite/print.ts";
+import { answered, asked, named } from "../../test/task/fault-matrix/cell.ts";
+import { allCells, everyCell, playAll, type Result, sample } from "../../test/task/fault-matrix/matrix.ts";
+import { describeMatrix } from "../../test/task/fault-matrix/print.ts";
 
 const { values } = parseArgs({
   options: {

@@ -6,7 +6,7 @@ import type { SimRequest, SimResponse, Site } from "../http/https-site.ts";
 import { Refused } from "../http/refused-request.ts";
 import { checkApiVersion } from "./api-versions.ts";
 import { armError, gatewayError } from "./arm-error.ts";
-import type { Access } from "./authorization/access.ts";
+import type { Access } from "./authorization/permission-check.ts";
 import { RequestBudgets } from "./throttling/remaining-requests.ts";
 
 /** A request that has passed the gate. */

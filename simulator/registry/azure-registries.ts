@@ -1,5 +1,5 @@
 // Opens the simulator's registries and fills them with images.
-import type { Access } from "../arm/authorization/access.ts";
+import type { Access } from "../arm/authorization/permission-check.ts";
 import { type JsonObject, objectOf } from "../arm/json-body.ts";
 import type { Entra } from "../entra/entra-site.ts";
 import type { Sites } from "../http/https-sites.ts";

@@ -1,6 +1,6 @@
 // Who may sign in to a registry, and with which rights.
 import { randomBytes } from "node:crypto";
-import type { Access } from "../arm/authorization/access.ts";
+import type { Access } from "../arm/authorization/permission-check.ts";
 import { secretRefusal } from "../entra/client-proof.ts";
 import type { Entra } from "../entra/entra-site.ts";
 

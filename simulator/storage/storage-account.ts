@@ -2,7 +2,7 @@
 // that server leaves out: whose token it is, and whether a role of theirs allows what they ask for.
 import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { Access } from "../arm/authorization/access.ts";
+import type { Access } from "../arm/authorization/permission-check.ts";
 import type { Caller } from "../entra/access-tokens.ts";
 import type { Entra } from "../entra/entra-site.ts";
 import type { SimRequest, SimResponse } from "../http/https-site.ts";

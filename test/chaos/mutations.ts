@@ -19,7 +19,7 @@ export const mutations: readonly Mutation[] = [
     safety: "expiry",
     edits: [
       {
-        file: "plan/agent-plan.ts",
+        file: "plan/agent-and-container-group.ts",
         find: "resourceGroupId(settings), expires)",
         replace: "resourceGroupId(settings), 8.64e15)",
       },
@@ -85,7 +85,11 @@ export const mutations: readonly Mutation[] = [
   {
     safety: "marks in the registration itself",
     edits: [
-      { file: "plan/agent-plan.ts", find: '      ...plan.marks,\n      "Agent.Name"', replace: '      "Agent.Name"' },
+      {
+        file: "plan/agent-and-container-group.ts",
+        find: '      ...plan.marks,\n      "Agent.Name"',
+        replace: '      "Agent.Name"',
+      },
     ],
     seed: 422,
   },

@@ -8,7 +8,7 @@ import { requirePool } from "../../EphemeralAgentTask/src/devops/agent-pool.ts";
 import { poolClient } from "../../EphemeralAgentTask/src/devops/pool-client.ts";
 import { systemTime } from "../../EphemeralAgentTask/src/http/service-time.ts";
 import type { Transport } from "../../EphemeralAgentTask/src/http/transport.ts";
-import { agentDefinition, planAgent } from "../../EphemeralAgentTask/src/plan/agent-plan.ts";
+import { agentDefinition, planAgent } from "../../EphemeralAgentTask/src/plan/agent-and-container-group.ts";
 import type { AzureConnection, AzureIdentity } from "../../EphemeralAgentTask/src/ports/connections.ts";
 import {
   type AgentPool,

@@ -7,10 +7,10 @@ import { registryInspection } from "../../EphemeralAgentTask/src/azure/registry/
 import { credentialOf } from "../../EphemeralAgentTask/src/azure/sign-in/credential.ts";
 import { requirePool } from "../../EphemeralAgentTask/src/devops/agent-pool.ts";
 import { devOpsInspection } from "../../EphemeralAgentTask/src/devops/check-requests.ts";
-import { pipelineRun } from "../../EphemeralAgentTask/src/devops/pipeline-run.ts";
 import { poolClient } from "../../EphemeralAgentTask/src/devops/pool-client.ts";
+import { pipelineRun } from "../../EphemeralAgentTask/src/devops/run-timeline.ts";
 import { systemTime } from "../../EphemeralAgentTask/src/http/service-time.ts";
-import { agentDefinition, planAgent } from "../../EphemeralAgentTask/src/plan/agent-plan.ts";
+import { agentDefinition, planAgent } from "../../EphemeralAgentTask/src/plan/agent-and-container-group.ts";
 import type { AzureConnection } from "../../EphemeralAgentTask/src/ports/connections.ts";
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
 import { owner } from "../../simulator/arm/authorization/built-in-roles.ts";

@@ -1,6 +1,6 @@
 // What is passed on of a refusal.
 import assert from "node:assert/strict";
-import { refusals, refused } from "../../EphemeralAgentTask/src/http/read-answer.ts";
+import { refusals, refused } from "../../EphemeralAgentTask/src/http/answer-validation.ts";
 
 const asked = { service: "Azure DevOps", url: "https://dev.azure.com/contoso", method: "GET", changes: false } as const;
 const answer = (status: number, body: object) => ({

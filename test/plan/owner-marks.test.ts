@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { planAgent } from "../../EphemeralAgentTask/src/plan/agent-plan.ts";
-import { shortened } from "../../EphemeralAgentTask/src/plan/mark-length.ts";
+import { planAgent } from "../../EphemeralAgentTask/src/plan/agent-and-container-group.ts";
 import {
   hostTypeOf,
   madeByRun,
@@ -9,6 +8,7 @@ import {
   ownerMarks,
   ownerOf,
 } from "../../EphemeralAgentTask/src/plan/owner-marks.ts";
+import { shortened } from "../../EphemeralAgentTask/src/plan/shorten-owner-marks.ts";
 import { identity, settings } from "../in-memory/valid-settings.ts";
 
 const group = "/subscriptions/s/resourceGroups/rg";

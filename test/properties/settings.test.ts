@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { TaskError } from "../../EphemeralAgentTask/src/errors/catalog.ts";
-import { containerGroup, planAgent } from "../../EphemeralAgentTask/src/plan/agent-plan.ts";
+import { containerGroup, planAgent } from "../../EphemeralAgentTask/src/plan/agent-and-container-group.ts";
 import { problemsError } from "../../EphemeralAgentTask/src/settings/input-problems.ts";
 import type { RawEndpoint, RawTask } from "../../EphemeralAgentTask/src/settings/input-reader.ts";
 import { parse } from "../../EphemeralAgentTask/src/settings/parse-settings.ts";

@@ -1,6 +1,6 @@
 // The built task under roles that lack something, in a simulator that enforces them.
 import { randomUUID } from "node:crypto";
-import type { RoleDefinition } from "../../simulator/arm/authorization/access.ts";
+import type { RoleDefinition } from "../../simulator/arm/authorization/permission-check.ts";
 import { shippedRoles } from "../../simulator/arm/authorization/shipped-roles.ts";
 import type { Run } from "../../simulator/devops/runs/runs.ts";
 import { azureConnection } from "../../simulator/pipeline-runner/service-connections/project-connections.ts";

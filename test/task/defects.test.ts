@@ -1,7 +1,7 @@
 // The eleven defects of azure-pipelines-ephemeral-agents (facts predecessor-and-users §2), one by one: what it did, and
 // that ours does not. What others tell at length is shown here once, shortly.
 import assert from "node:assert/strict";
-import { planAgent } from "../../EphemeralAgentTask/src/plan/agent-plan.ts";
+import { planAgent } from "../../EphemeralAgentTask/src/plan/agent-and-container-group.ts";
 import { ServiceFault } from "../../EphemeralAgentTask/src/ports.ts";
 import { parse } from "../../EphemeralAgentTask/src/settings/parse-settings.ts";
 import { codeOf, Scenario } from "../actions/in-memory-step.ts";

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { toBody } from "../../EphemeralAgentTask/src/azure/container-groups/container-group-body.ts";
-import { containerGroup, planAgent } from "../../EphemeralAgentTask/src/plan/agent-plan.ts";
+import { containerGroup, planAgent } from "../../EphemeralAgentTask/src/plan/agent-and-container-group.ts";
 import type { CreateSettings } from "../../EphemeralAgentTask/src/settings/settings.ts";
 import { type Simulator, startSimulator } from "../../simulator/start-simulator.ts";
 import { Uptime } from "../agent-image/fixture/uptime.ts";

@@ -5,7 +5,7 @@ import { findRunAgents } from "../lifecycle/remove/find-run-agents.ts";
 import { type Removable, removeAgent } from "../lifecycle/remove/remove-agent.ts";
 import { type Ports, unhurriedContext } from "../lifecycle/step/step-context.ts";
 import { type LedgerState, openIn } from "../lifecycle/step/write-ahead-ledger.ts";
-import { behindForMs } from "../lifecycle/watch/own-steps.ts";
+import { behindForMs } from "../lifecycle/watch/steps-of-this-task.ts";
 import type { RunIdentity } from "../plan/owner-marks.ts";
 
 /** After a cancel the agent gives post-job steps five minutes unless the pipeline says otherwise (facts §8.2). */

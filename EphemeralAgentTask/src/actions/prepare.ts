@@ -4,7 +4,7 @@ import { TaskError } from "../errors/catalog.ts";
 import { type AgentCreation, describePlacement } from "../lifecycle/create/create-agent.ts";
 import type { Context } from "../lifecycle/step/step-context.ts";
 import type { Ledger } from "../lifecycle/step/write-ahead-ledger.ts";
-import { type AgentPlan, planAgent } from "../plan/agent-plan.ts";
+import { type AgentPlan, planAgent } from "../plan/agent-and-container-group.ts";
 import { serversTold } from "../plan/dns-servers.ts";
 import { kindMark } from "../plan/owner-marks.ts";
 import { standbyPoolName } from "../ports/standby-pool.ts";

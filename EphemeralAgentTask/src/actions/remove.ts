@@ -1,8 +1,8 @@
 // The remove action: removes this run's agents once they have run their job or can no longer get one. It needs no outputs of
 // `create`.
 import { TaskError } from "../errors/catalog.ts";
+import { tally } from "../errors/count-repeated.ts";
 import { toTaskError } from "../errors/mapping/error-mapping.ts";
-import { tally } from "../errors/tally.ts";
 import { findRunAgents, type IncompleteAgent } from "../lifecycle/remove/find-run-agents.ts";
 import { removeAgent } from "../lifecycle/remove/remove-agent.ts";
 import { withCleanup } from "../lifecycle/step/cleanup-on-exit.ts";
@@ -11,9 +11,9 @@ import { ledgerOf } from "../lifecycle/step/write-ahead-ledger.ts";
 import { awaitAgentCreation } from "../lifecycle/watch/await-agent-creation.ts";
 import { awaitJob, type Ending, takenBy } from "../lifecycle/watch/await-job.ts";
 import { jobOfThisRun } from "../lifecycle/watch/job-description.ts";
-import { behindForMs, ownSteps } from "../lifecycle/watch/own-steps.ts";
 import type { Agent } from "../lifecycle/watch/poll-agent.ts";
 import { runJobsOf } from "../lifecycle/watch/run-jobs.ts";
+import { behindForMs, ownSteps } from "../lifecycle/watch/steps-of-this-task.ts";
 import type { PipelineRun, TaskHost } from "../ports.ts";
 import type { CommonSettings } from "../settings/settings.ts";
 import { type Outcome, succeeded } from "./action-result.ts";

@@ -2,8 +2,8 @@
 // results.
 
 import { TaskError } from "../errors/catalog.ts";
+import { tally } from "../errors/count-repeated.ts";
 import { withoutWayIn } from "../errors/mapping/error-mapping.ts";
-import { tally } from "../errors/tally.ts";
 import { type AgentCreation, type CreatedAgent, createAgent, prepare } from "../lifecycle/create/create-agent.ts";
 import { lacksRoom } from "../lifecycle/create/no-capacity.ts";
 import { sweepBeside } from "../lifecycle/remove/remove-leftovers.ts";

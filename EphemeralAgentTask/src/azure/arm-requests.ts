@@ -1,8 +1,8 @@
 // Requests to Azure Resource Manager that no SDK of this task covers: GET, a POST that changes nothing, and PUT.
 
+import { expect, shapes } from "../http/answer-validation.ts";
 import { foreign } from "../http/connection-errors.ts";
 import { ask, type JsonAnswer } from "../http/json-request.ts";
-import { expect, shapes } from "../http/read-answer.ts";
 import type { Transport } from "../http/transport.ts";
 import type { AzureConnection } from "../ports/connections.ts";
 import { armRefusal, azureRefusal } from "./errors/arm-errors.ts";

@@ -7,7 +7,7 @@ import type {
   Usages,
   VirtualNetworkView,
 } from "../checks/check-ports.ts";
-import { shapes } from "../http/read-answer.ts";
+import { shapes } from "../http/answer-validation.ts";
 import type { Transport } from "../http/transport.ts";
 import { regionName } from "../plan/region-name.ts";
 import type { AzureConnection } from "../ports/connections.ts";

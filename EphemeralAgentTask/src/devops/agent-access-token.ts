@@ -1,9 +1,9 @@
 // Gets an access token as the agent will (facts agent-protocol §1.5), from the files that it will have.
 import { createPrivateKey, randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
+import { refusals } from "../http/answer-validation.ts";
 import { foreign } from "../http/connection-errors.ts";
 import { ask } from "../http/json-request.ts";
-import { refusals } from "../http/read-answer.ts";
 import type { Transport } from "../http/transport.ts";
 import type { RegisteredAgent } from "../ports.ts";
 

@@ -6,7 +6,7 @@ import { type AgentDefinition, type AgentPool, type RegisteredAgent, ServiceFaul
 import { tryAgentToken } from "./agent-access-token.ts";
 import { agentFiles } from "./agent-configuration-files.ts";
 import { agentView, jobRequestView } from "./answer-conversion.ts";
-import { isAgent, isPackage, isPool, isRequest, saysForbidden, saysMissing } from "./answer-validation.ts";
+import { isAgent, isPackage, isPool, isRequest, saysForbidden, saysMissing } from "./expected-fields.ts";
 import type { Session } from "./organization-client.ts";
 import type { PoolClient } from "./pool-client.ts";
 import { nearNames } from "./similar-names.ts";

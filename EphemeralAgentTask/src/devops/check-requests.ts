@@ -5,7 +5,7 @@ import type { Transport } from "../http/transport.ts";
 import type { DevOpsConnection } from "../ports/connections.ts";
 import { ServiceFault } from "../ports.ts";
 import { agentPool, poolsNamed } from "./agent-pool.ts";
-import { isMaintenance, saysForbidden } from "./answer-validation.ts";
+import { isMaintenance, saysForbidden } from "./expected-fields.ts";
 import { type PoolClient, poolClient } from "./pool-client.ts";
 import { maintenancePlan } from "./pool-maintenance.ts";
 import { callerOf } from "./token-identity.ts";

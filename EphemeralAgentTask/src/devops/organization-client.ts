@@ -2,8 +2,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { TaskAgentApi } from "azure-devops-node-api/TaskAgentApi.js";
 import { credentialOf } from "../azure/sign-in/credential.ts";
+import { expect, read, refusals, shapes } from "../http/answer-validation.ts";
 import { type Asked, foreign } from "../http/connection-errors.ts";
-import { expect, read, refusals, shapes } from "../http/read-answer.ts";
 import { exchange } from "../http/send-request.ts";
 import type { Transport } from "../http/transport.ts";
 import type { DevOpsConnection, DevOpsToken } from "../ports/connections.ts";

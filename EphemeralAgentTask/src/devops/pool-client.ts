@@ -4,7 +4,7 @@ import { TaskAgentApi } from "azure-devops-node-api/TaskAgentApi.js";
 import type { Transport } from "../http/transport.ts";
 import type { DevOpsConnection } from "../ports/connections.ts";
 import { type AgentKeys, agentKeys } from "./agent-configuration-files.ts";
-import { type Shaper, shaper } from "./answer-validation.ts";
+import { type Shaper, shaper } from "./expected-fields.ts";
 import { type Session, sessionWith } from "./organization-client.ts";
 
 /** The organization's pools: the client, and a way to call it with a token that is good. */

@@ -1,8 +1,8 @@
 // The HTTP client that the Azure SDKs use, so that their answers are read like all others.
 import { createHttpHeaders, type HttpClient, type PipelineRequest } from "@azure/core-rest-pipeline";
 import { ServiceFault } from "../ports.ts";
+import { type Refusal, read } from "./answer-validation.ts";
 import { type Asked, foreign } from "./connection-errors.ts";
-import { type Refusal, read } from "./read-answer.ts";
 import { type Answer, exchange } from "./send-request.ts";
 import type { Transport } from "./transport.ts";
 

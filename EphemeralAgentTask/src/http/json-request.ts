@@ -1,6 +1,6 @@
 // Sends a request whose answer is JSON, without an SDK.
 
-import { expect, type Refusal, read, shapes } from "./read-answer.ts";
+import { expect, type Refusal, read, shapes } from "./answer-validation.ts";
 import { type Answer, type Exchange, exchange } from "./send-request.ts";
 import type { Transport } from "./transport.ts";
 

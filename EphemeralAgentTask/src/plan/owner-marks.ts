@@ -2,7 +2,7 @@
 // same words, so that everything a run made can be found again without anything the run printed.
 
 import type { AgentView } from "../ports.ts";
-import { capabilityLength, shortened, tagLength } from "./mark-length.ts";
+import { capabilityLength, shortened, tagLength } from "./shorten-owner-marks.ts";
 
 export interface RunIdentity {
   /** `System.CollectionUri`, with a trailing slash. It changes when the organization is renamed. */

@@ -1,7 +1,7 @@
 // Parses raw inputs into frozen, valid settings, or into all problems at once.
 
-import { capabilityLength, capabilityNameLength } from "../plan/mark-length.ts";
 import { hostTypeOf, kindMark, type RunIdentity } from "../plan/owner-marks.ts";
+import { capabilityLength, capabilityNameLength } from "../plan/shorten-owner-marks.ts";
 import type { DevOpsConnection } from "../ports/connections.ts";
 import { registrationOf } from "./agent-registration.ts";
 import { azureConnection } from "./connections/azure-connection.ts";
@@ -14,7 +14,7 @@ import { environmentNotes } from "./container/environment-variables.ts";
 import { atEndpointOf, imageReference } from "./image.ts";
 import type { Problem } from "./input-problems.ts";
 import { type RawTask, Reader } from "./input-reader.ts";
-import { placements } from "./placements.ts";
+import { placements } from "./placements-and-fallbacks.ts";
 import { pricesOf } from "./prices.ts";
 import type { CommonSettings, CreateSettings, Settings } from "./settings.ts";
 import { standbyPoolOf } from "./standby-pool.ts";

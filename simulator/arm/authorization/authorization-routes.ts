@@ -6,8 +6,8 @@ import { armError, notSimulated } from "../arm-error.ts";
 import { objectBody } from "../json-body.ts";
 import type { ArmRequest, Gate } from "../request-authorization.ts";
 import { isWithin } from "../resources/resource-id.ts";
-import type { Access } from "./access.ts";
 import { Locks } from "./management-locks.ts";
+import type { Access } from "./permission-check.ts";
 import { RoleAssignments } from "./role-assignments.ts";
 import { RoleDefinitions } from "./role-definitions.ts";
 

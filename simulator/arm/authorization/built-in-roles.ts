@@ -1,5 +1,5 @@
 // The built-in roles that the simulated subscription has.
-import type { RoleDefinition } from "./access.ts";
+import type { RoleDefinition } from "./permission-check.ts";
 
 /** A role that every subscription has, under the same id everywhere (Azure documentation, "Azure built-in roles"). */
 interface BuiltInRole extends RoleDefinition {

@@ -4,7 +4,7 @@ import type { SimResponse } from "../../http/https-site.ts";
 import { armError } from "../arm-error.ts";
 import { type JsonObject, objectOf } from "../json-body.ts";
 import { isWithin, sameId } from "../resources/resource-id.ts";
-import type { Access, StoredAssignment } from "./access.ts";
+import type { Access, StoredAssignment } from "./permission-check.ts";
 import { changer } from "./role-author.ts";
 import { assignableAt, type RoleDefinitions } from "./role-definitions.ts";
 

@@ -3,8 +3,8 @@ import { randomUUID } from "node:crypto";
 import { armError } from "../arm-error.ts";
 import { type JsonObject, objectOf } from "../json-body.ts";
 import { isWithin } from "../resources/resource-id.ts";
-import type { Access, RoleDefinition } from "./access.ts";
 import { builtInRoles } from "./built-in-roles.ts";
+import type { Access, RoleDefinition } from "./permission-check.ts";
 import { changer } from "./role-author.ts";
 
 interface StoredRole {

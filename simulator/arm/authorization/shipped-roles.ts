@@ -1,7 +1,7 @@
 // The roles in `samples/roles`, as the simulated identities have them.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { RoleDefinition } from "./access.ts";
+import type { RoleDefinition } from "./permission-check.ts";
 
 /** The least that is needed, and so exactly what is given. */
 export interface ShippedRoles {

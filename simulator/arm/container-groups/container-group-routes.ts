@@ -11,7 +11,7 @@ import type { RateLimiter } from "../throttling/create-rate-limit.ts";
 import type { StoredGroup } from "./container-group-store.ts";
 import { groupView } from "./container-group-view.ts";
 import { readLogs } from "./container-logs.ts";
-import { putGroup } from "./creation/create-or-update.ts";
+import { putGroup } from "./creation/put-container-group.ts";
 import { containerGroupNotFound, transitioning } from "./request/group-errors.ts";
 import { type } from "./request/group-request.ts";
 

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { SimResponse } from "../../http/https-site.ts";
 import { armError, gatewayError } from "../arm-error.ts";
-import type { Access } from "../authorization/access.ts";
+import type { Access } from "../authorization/permission-check.ts";
 import { objectBody } from "../json-body.ts";
 import type { ArmRequest, Gate } from "../request-authorization.ts";
 import { regionName } from "../subscription/regions.ts";

@@ -1,6 +1,6 @@
 // Lists all resources of a scope.
 import { armError } from "../arm-error.ts";
-import type { Access } from "../authorization/access.ts";
+import type { Access } from "../authorization/permission-check.ts";
 import type { ArmRequest, Gate } from "../request-authorization.ts";
 import { isWithin, sameId } from "./resource-id.ts";
 

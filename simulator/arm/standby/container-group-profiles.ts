@@ -10,7 +10,7 @@ import type { ResourceGroups } from "../resources/resource-groups.ts";
 import { tagsOf } from "../resources/tags.ts";
 import { regionName } from "../subscription/regions.ts";
 import { withoutSecrets } from "./hidden-secrets.ts";
-import { typedRoutes } from "./typed-routes.ts";
+import { typedRoutes } from "./resource-type-routes.ts";
 
 export const profileType = "Microsoft.ContainerInstance/containerGroupProfiles";
 const namespace = "Microsoft.ContainerInstance";

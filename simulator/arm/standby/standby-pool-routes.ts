@@ -9,8 +9,8 @@ import type { ResourceGroups } from "../resources/resource-groups.ts";
 import type { Providers } from "../subscription/resource-providers.ts";
 import type { Profiles } from "./container-group-profiles.ts";
 import { poolType, poolView, readPool, runtimeView } from "./pool-body.ts";
+import { typedRoutes } from "./resource-type-routes.ts";
 import { type PoolContent, type PoolSetting, StandbyPool } from "./standby-pool.ts";
-import { typedRoutes } from "./typed-routes.ts";
 
 const namespace = "Microsoft.StandbyPool";
 const inSubscription = `/subscriptions/:subscription/providers/${namespace}`;

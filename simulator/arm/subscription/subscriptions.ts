@@ -1,7 +1,7 @@
 // The subscription, and the metadata that clients of a custom cloud ask for before they sign in.
 import type { Site } from "../../http/https-site.ts";
 import { armError } from "../arm-error.ts";
-import type { Access } from "../authorization/access.ts";
+import type { Access } from "../authorization/permission-check.ts";
 import type { Gate } from "../request-authorization.ts";
 import { locations } from "./regions.ts";
 

@@ -2,7 +2,7 @@
 import { isMap, isSeq, type Node, type Scalar, type YAMLMap } from "yaml";
 import type { PipelineProblem } from "../validation/pipeline-problems.ts";
 import { originOf, parseFile } from "../yaml/source-origins.ts";
-import { Expander, type FileScope, type TemplateList, templateLists } from "./expand-template.ts";
+import { Expander, type FileScope, type TemplateList, templateLists } from "./expand-if-and-each.ts";
 import { type FileRef, type ReadFile, type RepositoryResource, referTo, type TemplateFiles } from "./template-files.ts";
 import { bindParameters } from "./template-parameters.ts";
 import { mapNode, scalarText, textNode } from "./template-values.ts";

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { addLag } from "../../../simulator/http/delayed-reads.ts";
 import { answers } from "../../../simulator/http/network-failures.ts";
 import type { Simulator } from "../../../simulator/start-simulator.ts";
-import { type Point, requests } from "../../task/impolite/requests.ts";
+import { type Point, requests } from "../../task/fault-matrix/requests.ts";
 
 /** Faults in force at the same time, and the chance of each to strike a request that it fits. */
 const atOnce = 25;
@@ -42,6 +42,6 @@ export function beRude({ faults }: Simulator, random: () => number): () => numbe
 /** A step's environment in which a minute of waiting takes seconds. */
 export const hurried = ({ caFile }: Simulator): Readonly<Record<string, string>> => ({
   NODE_EXTRA_CA_CERTS: caFile,
-  NODE_OPTIONS: `--import=${fileURLToPath(new URL("../../task/impolite/fast-clock.mjs", import.meta.url))}`,
+  NODE_OPTIONS: `--import=${fileURLToPath(new URL("../../task/fault-matrix/fast-clock.mjs", import.meta.url))}`,
   CLOCK_SPEED: "10",
 });

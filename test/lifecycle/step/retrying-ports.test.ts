@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { patient } from "../../../EphemeralAgentTask/src/lifecycle/step/retry.ts";
 import { retryingHost, retryingPool } from "../../../EphemeralAgentTask/src/lifecycle/step/retrying-ports.ts";
-import { agentDefinition, containerGroup, planAgent } from "../../../EphemeralAgentTask/src/plan/agent-plan.ts";
+import {
+  agentDefinition,
+  containerGroup,
+  planAgent,
+} from "../../../EphemeralAgentTask/src/plan/agent-and-container-group.ts";
 import { settings } from "../../in-memory/valid-settings.ts";
 import { World } from "../../in-memory/world.ts";
 import { busy, setUp } from "./busy-service.ts";

@@ -1,6 +1,7 @@
 // A simulated registry for a test file.
-import { Access } from "../../../simulator/arm/authorization/access.ts";
+
 import { acrPull } from "../../../simulator/arm/authorization/built-in-roles.ts";
+import { Access } from "../../../simulator/arm/authorization/permission-check.ts";
 import type { ServicePrincipal } from "../../../simulator/entra/directory.ts";
 import { containerRegistryResource, createEntra, type Entra } from "../../../simulator/entra/entra-site.ts";
 import { createSites, type Sites } from "../../../simulator/http/https-sites.ts";

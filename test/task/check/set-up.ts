@@ -1,6 +1,6 @@
 // A simulated set-up that nothing is wrong with, and what a check asked of it.
 import assert from "node:assert/strict";
-import type { RoleDefinition } from "../../../simulator/arm/authorization/access.ts";
+import type { RoleDefinition } from "../../../simulator/arm/authorization/permission-check.ts";
 import type { LoggedRequest } from "../../../simulator/http/request-log.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../../simulator/start-simulator.ts";
 

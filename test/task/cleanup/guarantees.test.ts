@@ -1,7 +1,7 @@
 // What docs/guarantees.md says is what the code does: its numbers are the code's, and the sweep that it names for the worst
 // case finds what that case leaves.
 import assert from "node:assert/strict";
-import { containerGroup, planAgent } from "../../../EphemeralAgentTask/src/plan/agent-plan.ts";
+import { containerGroup, planAgent } from "../../../EphemeralAgentTask/src/plan/agent-and-container-group.ts";
 import type { PipelineRun } from "../../../simulator/pipeline-runner/run-pipeline.ts";
 import { settings } from "../../in-memory/valid-settings.ts";
 import { taskManifest, textOf } from "../../package/manifests.ts";

@@ -1,6 +1,6 @@
 // Implements the ContainerHost port over the SDK of Azure Container Instances.
 import type { ContainerGroup, ContainerGroupsCreateOrUpdateOptionalParams } from "@azure/arm-containerinstance";
-import { shapes } from "../../http/read-answer.ts";
+import { shapes } from "../../http/answer-validation.ts";
 import type { Transport } from "../../http/transport.ts";
 import { resourceGroupId } from "../../plan/resource-group-id.ts";
 import { type ContainerGroupView, type ContainerHost, type NetworkView, ServiceFault } from "../../ports.ts";

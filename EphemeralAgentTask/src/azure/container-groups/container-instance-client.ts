@@ -1,9 +1,9 @@
 // The client of Azure Container Instances, over the SDK.
 import { ContainerInstanceManagementClient } from "@azure/arm-containerinstance";
 import { bearerTokenAuthenticationPolicyName, type PipelinePolicy } from "@azure/core-rest-pipeline";
+import { expect, shapes } from "../../http/answer-validation.ts";
 import { once, sdkClient } from "../../http/azure-sdk-http-client.ts";
 import type { Asked } from "../../http/connection-errors.ts";
-import { expect, shapes } from "../../http/read-answer.ts";
 import type { Answer } from "../../http/send-request.ts";
 import type { Transport } from "../../http/transport.ts";
 import type { AzureConnection } from "../../ports/connections.ts";

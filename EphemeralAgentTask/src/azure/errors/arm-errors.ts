@@ -1,5 +1,5 @@
 // Turns error answers of Azure Resource Manager into `ServiceFault`.
-import { isRecord, type Refusal, refusalOf } from "../../http/read-answer.ts";
+import { isRecord, type Refusal, refusalOf } from "../../http/answer-validation.ts";
 import { ServiceFault } from "../../ports.ts";
 import { policyViolations, type WireError } from "./policy-violations.ts";
 

@@ -1,7 +1,7 @@
 // Looks for an image in its registry as a pull does (distribution specification: HEAD, challenge, token, HEAD again).
 import type { ManifestAnswer, RegistryInspection } from "../../checks/check-ports.ts";
+import { expect, read, refusals, refused, shapes } from "../../http/answer-validation.ts";
 import { foreign } from "../../http/connection-errors.ts";
-import { expect, read, refusals, refused, shapes } from "../../http/read-answer.ts";
 import { type Answer, exchange } from "../../http/send-request.ts";
 import type { Transport } from "../../http/transport.ts";
 import type { RegistryAccess } from "../../ports/connections.ts";

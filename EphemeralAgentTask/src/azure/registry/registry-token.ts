@@ -1,6 +1,6 @@
 // Exchanges a token of Microsoft Entra ID for one of the registry (facts aci-azure-sdk §2.4 and §4.6).
 
-import { expect, read, refusals, shapes } from "../../http/read-answer.ts";
+import { expect, read, refusals, shapes } from "../../http/answer-validation.ts";
 import { exchange } from "../../http/send-request.ts";
 import type { Transport } from "../../http/transport.ts";
 import type { RegistryAccess } from "../../ports/connections.ts";

@@ -9,9 +9,9 @@ import {
   ClientSecretCredential,
   ManagedIdentityCredential,
 } from "@azure/identity";
+import { expect, refusals, shapes } from "../../http/answer-validation.ts";
 import { once, type SdkWay, sdkClient } from "../../http/azure-sdk-http-client.ts";
 import type { Asked } from "../../http/connection-errors.ts";
-import { expect, refusals, shapes } from "../../http/read-answer.ts";
 import type { Answer } from "../../http/send-request.ts";
 import type { Transport } from "../../http/transport.ts";
 import type { AzureIdentity } from "../../ports/connections.ts";

@@ -1,8 +1,8 @@
 // Gets the job's OIDC token for workload identity federation.
 
+import { refusals } from "../../http/answer-validation.ts";
 import { foreign } from "../../http/connection-errors.ts";
 import { ask } from "../../http/json-request.ts";
-import { refusals } from "../../http/read-answer.ts";
 import type { Transport } from "../../http/transport.ts";
 import type { OidcSource } from "../../ports/connections.ts";
 

@@ -1,6 +1,6 @@
 // Reads standby pools and claims container groups from them (facts aci-azure-sdk §3.8). The SDK does not cover them.
 import type { StandbyLook } from "../../checks/check-ports.ts";
-import { expect, isRecord, shapes } from "../../http/read-answer.ts";
+import { expect, isRecord, shapes } from "../../http/answer-validation.ts";
 import type { Transport } from "../../http/transport.ts";
 import type { AzureConnection } from "../../ports/connections.ts";
 import { publicKeyVariable, type StandbyClaim, type StandbyPoolView } from "../../ports/standby-pool.ts";

@@ -2,7 +2,12 @@
 // group.
 import { TaskError } from "../../errors/catalog.ts";
 import { toTaskError, withoutWayIn } from "../../errors/mapping/error-mapping.ts";
-import { type AgentPlan, agentDefinition, containerGroup, type LocatedPlacement } from "../../plan/agent-plan.ts";
+import {
+  type AgentPlan,
+  agentDefinition,
+  containerGroup,
+  type LocatedPlacement,
+} from "../../plan/agent-and-container-group.ts";
 import { sameRegion } from "../../plan/region-name.ts";
 import { type StandbyPoolView, standbyPoolName } from "../../ports/standby-pool.ts";
 import { type AgentPackage, type RegisteredAgent, type RegistryCredential, withDetails } from "../../ports.ts";

@@ -1,7 +1,7 @@
 // A standby pool instead of a cold start: only where both make the same container, for a step must not depend on which.
 import { TaskError } from "../../errors/catalog.ts";
 import { toTaskError } from "../../errors/mapping/error-mapping.ts";
-import type { LocatedPlacement } from "../../plan/agent-plan.ts";
+import type { LocatedPlacement } from "../../plan/agent-and-container-group.ts";
 import { sameRegion } from "../../plan/region-name.ts";
 import { publicKeyVariable, type StandbyPoolView, standbyPoolName } from "../../ports/standby-pool.ts";
 import { type ContainerGroupDefinition, ServiceFault } from "../../ports.ts";

@@ -2,7 +2,7 @@
 import { hostTypeOf, type RunIdentity } from "../../plan/owner-marks.ts";
 import type { JobRequest, TimelineRecord } from "../../ports.ts";
 import { jobDescription } from "./job-description.ts";
-import { ownSteps } from "./own-steps.ts";
+import { ownSteps } from "./steps-of-this-task.ts";
 
 export type JobForecast =
   /** The approval or check that the run waits for, when nothing else is in progress. */

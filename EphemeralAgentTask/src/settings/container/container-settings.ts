@@ -5,8 +5,8 @@ import type { Reader } from "../input-reader.ts";
 import type { ContainerSettings } from "../settings.ts";
 import { valuesOf } from "../text/multiline-input.ts";
 import { guid } from "../text/secret-inputs.ts";
+import { caBundle, dns, proxy } from "./dns-proxy-certificates.ts";
 import { environments } from "./environment-variables.ts";
-import { caBundle, dns, proxy } from "./outbound-network.ts";
 import { absolutePath, isOurs, volumes } from "./volumes.ts";
 
 /** A pair, or nothing. The id is shown on the workspace's page and is not its resource id. */

@@ -1,5 +1,5 @@
 // Reads volumes, one on each line: `emptyDir mountPath=/work`, or `azureFile share=… account=… key=… mountPath=…`.
-import { startFolder, stateFolder } from "../../plan/agent-plan.ts";
+import { startFolder, stateFolder } from "../../plan/agent-and-container-group.ts";
 import type { Reader } from "../input-reader.ts";
 import type { VolumeSetting } from "../settings.ts";
 

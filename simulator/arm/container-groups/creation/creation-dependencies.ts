@@ -2,8 +2,8 @@
 
 import type { ContainerEngine } from "../../../containers/container-engine.ts";
 import type { Registry } from "../../../registry/registry-site.ts";
-import type { Access } from "../../authorization/access.ts";
 import type { Policies } from "../../authorization/azure-policies.ts";
+import type { Access } from "../../authorization/permission-check.ts";
 import type { VirtualNetworks } from "../../network/virtual-networks.ts";
 import type { ManagedIdentities } from "../../resources/managed-identities.ts";
 import type { ResourceGroups } from "../../resources/resource-groups.ts";

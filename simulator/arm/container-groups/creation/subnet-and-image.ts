@@ -5,7 +5,7 @@ import type { Caller } from "../../../entra/access-tokens.ts";
 import { parseImageReference } from "../../../registry/image-reference.ts";
 import type { Registry } from "../../../registry/registry-site.ts";
 import { gatewayError } from "../../arm-error.ts";
-import type { Access } from "../../authorization/access.ts";
+import type { Access } from "../../authorization/permission-check.ts";
 import type { Subnet } from "../../network/subnet.ts";
 import type { VirtualNetworks } from "../../network/virtual-networks.ts";
 import type { ManagedIdentities } from "../../resources/managed-identities.ts";

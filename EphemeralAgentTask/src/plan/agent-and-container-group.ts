@@ -10,10 +10,10 @@ import type {
 } from "../ports.ts";
 import type { AgentProxy, CreateSettings, Placement } from "../settings/settings.ts";
 import { usableServers } from "./dns-servers.ts";
-import { capabilityLength, fitted, tagLength } from "./mark-length.ts";
 import { kindMark, ownerMarks, recordTags } from "./owner-marks.ts";
 import { resourceGroupId } from "./resource-group-id.ts";
 import { looksSecret } from "./secret-names.ts";
+import { capabilityLength, fitted, tagLength } from "./shorten-owner-marks.ts";
 
 /** Minutes an agent may outlive its limits before a sweep takes it: clocks differ, and deletes take their time. */
 const slackMs = 15 * 60_000;

@@ -10,7 +10,7 @@ import type { Transport } from "../http/transport.ts";
 import type { RunIdentity } from "../plan/owner-marks.ts";
 import type { DevOpsConnection } from "../ports/connections.ts";
 import type { PipelineRun, TimelineRecord } from "../ports.ts";
-import { isBuild, isTimeline, saysForbidden, saysMissing, shaper } from "./answer-validation.ts";
+import { isBuild, isTimeline, saysForbidden, saysMissing, shaper } from "./expected-fields.ts";
 import { jobResult } from "./job-results.ts";
 import { sessionWith } from "./organization-client.ts";
 

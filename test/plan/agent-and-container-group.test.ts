@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { containerGroup, planAgent } from "../../EphemeralAgentTask/src/plan/agent-plan.ts";
+import { containerGroup, planAgent } from "../../EphemeralAgentTask/src/plan/agent-and-container-group.ts";
 import type { CreateSettings } from "../../EphemeralAgentTask/src/settings/settings.ts";
 import { settings } from "../in-memory/valid-settings.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { tally } from "../../EphemeralAgentTask/src/errors/tally.ts";
+import { tally } from "../../EphemeralAgentTask/src/errors/count-repeated.ts";
 
 describe("A list of what happened to many agents", () => {
   it("names each thing once, and how often it happened", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Access } from "../../../../simulator/arm/authorization/access.ts";
+import { Access } from "../../../../simulator/arm/authorization/permission-check.ts";
 import { shippedRoles } from "../../../../simulator/arm/authorization/shipped-roles.ts";
 import { apiVersion, errorOf, plainGroup, type Stand, startStand } from "../azure-fixture.ts";
 
