@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { answers } from "../../../simulator/http/network-failures.ts";
 import { runPostJob } from "../harness/run-task.ts";
 import { story } from "../scenario/scenario.ts";
+import { mayCome } from "../scenario/step.ts";
 import { line } from "../scenario/wait-for-lines.ts";
 
 describe("A post-job step that is asked to wait for a day", () => {
@@ -10,7 +11,8 @@ describe("A post-job step that is asked to wait for a day", () => {
     story(`(${path.source}) waits ten seconds, and cleans up`, async ({ simulator, step, expectRefusal }) => {
       // On a busy machine a request may be given up for its time.
       expectRefusal(/^429 /, /^0 /);
-      const one = step({ action: "create", timeoutAgentOnline: "0" });
+      const one = step({ action: "run" });
+      mayCome(one);
       const when = line(one.lines, /container group requested/);
       const main = await one.execute({ signals: [{ signal: "SIGKILL", when }] });
       assert.equal(main.result, "failed");
