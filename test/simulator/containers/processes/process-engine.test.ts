@@ -16,6 +16,7 @@ import type {
 import { createProcessEngine } from "../../../../simulator/containers/processes/process-engine.ts";
 import { createNetwork, type Network } from "../../../../simulator/network/virtual-network-gateway.ts";
 import { alive } from "./running-processes.ts";
+import { emptyDir, secret } from "./volumes.ts";
 
 const virtualNetwork = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet-shop";
 
@@ -78,14 +79,6 @@ describe("a container that is a process", () => {
     running.push(container);
     return container;
   }
-
-  const secret = (files: Record<string, string>) => ({
-    kind: "secret" as const,
-    mountPath: "/mnt/secret",
-    readOnly: true,
-    files: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])),
-  });
-  const emptyDir = { kind: "emptyDir" as const, mountPath: "/mnt/state", readOnly: false, files: {} };
 
   it("says what it writes and ends with its exit code", async () => {
     const container = await start("echo out; echo err >&2; exit 7");
