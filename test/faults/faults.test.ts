@@ -1,6 +1,7 @@
 // Each fault is shown as the service shows it, and must be named by its code, with the service's words and the next step,
 // within seconds.
 import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
 import { catalog } from "../../EphemeralAgentTask/src/errors/catalog.ts";
 import { agentFaults } from "./cases/agent-faults.ts";
 import { azureFaults } from "./cases/azure-faults.ts";
@@ -50,6 +51,15 @@ describe("The catalogue", () => {
     console.log(`      ${table.length} faults covered, under ${covered.size} codes`);
     assert.ok(covered.size >= 25);
     assert.equal(new Set(table.map(({ name }) => name)).size, table.length, "each fault has its own name");
+  });
+
+  it("plays every file of faults", async () => {
+    const own = await readFile(new URL(import.meta.url), "utf8");
+    const files = await readdir(new URL("cases/", import.meta.url));
+    assert.deepEqual(
+      files.filter((file) => !own.includes(`"./cases/${file}"`)),
+      [],
+    );
   });
 });
 
