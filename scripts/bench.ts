@@ -62,7 +62,7 @@ async function measured(): Promise<Row[]> {
     const all = await times(runs, () => timeRun(simulator));
     const failures = await times(Math.ceil(runs / 5), () => timeFailure(simulator));
     const by = [quantile(bare, 0.5), "a bare node"] as const;
-    const own = all.map((one) => one.firstRequest + one.preparation + one.notice + one.removeAgent);
+    const own = all.map((one) => one.firstRequest + one.preparation + one.notice + one.removal);
     const unit = "ms";
     return [
       { what: "a bare node, from start to end", values: bare, unit },
@@ -75,7 +75,7 @@ async function measured(): Promise<Row[]> {
         by,
       },
       { what: "end of the job to unregistering", values: all.map((one) => one.notice), unit, by },
-      { what: "unregistering to the end of the step", values: all.map((one) => one.removeAgent), unit, by },
+      { what: "unregistering to the end of the step", values: all.map((one) => one.removal), unit, by },
       { what: "all of the task's own", values: own, unit, by },
       { what: "a crash shown, to being told", values: failures, unit, limit: 15_000, by },
       { what: "extension", values: [extensionSize()], unit: "kB", limit: 1000 },

@@ -1,11 +1,10 @@
 // The bench as a picture: what each way takes until its agent is online, and until nothing is left, in a light and a dark version.
+import { pageColors, type Theme } from "../pictures/theme.ts";
 import type { ConditionResult } from "./conditions.ts";
 
-type Theme = "light" | "dark";
-
 const colors = {
-  light: { page: "#ffffff", ink: "#1f2328", muted: "#57606a", line: "#d0d7de", online: "#0969da", gone: "#8ebff0" },
-  dark: { page: "#0d1117", ink: "#e6edf3", muted: "#9da7b3", line: "#30363d", online: "#58a6ff", gone: "#24527f" },
+  light: { ...pageColors.light, line: "#d0d7de", online: "#0969da", gone: "#8ebff0" },
+  dark: { ...pageColors.dark, line: "#30363d", online: "#58a6ff", gone: "#24527f" },
 } as const;
 
 const left = 250;

@@ -2,12 +2,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "../build/bundle.ts";
-
-type Theme = "light" | "dark";
+import { pageColors, type Theme } from "./theme.ts";
 
 const colors = {
-  light: { page: "#ffffff", ink: "#1f2328", muted: "#57606a", line: "#8c959f", task: "#0969da", beside: "#1a7f37" },
-  dark: { page: "#0d1117", ink: "#e6edf3", muted: "#9da7b3", line: "#6e7681", task: "#58a6ff", beside: "#56d364" },
+  light: { ...pageColors.light, line: "#8c959f", task: "#0969da", beside: "#1a7f37" },
+  dark: { ...pageColors.dark, line: "#6e7681", task: "#58a6ff", beside: "#56d364" },
 } as const;
 
 const width = 960;

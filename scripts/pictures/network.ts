@@ -1,6 +1,6 @@
 // The diagram of who talks to whom, in a light and a dark version.
 
-type Theme = "light" | "dark";
+import { pageColors, type Theme } from "./theme.ts";
 
 interface Colors {
   readonly page: string;
@@ -14,18 +14,14 @@ interface Colors {
 
 const colors: Readonly<Record<Theme, Colors>> = {
   light: {
-    page: "#ffffff",
-    ink: "#1f2328",
-    muted: "#57606a",
+    ...pageColors.light,
     line: "#8c959f",
     network: "#ddf4ff",
     task: "#0969da",
     agent: "#1a7f37",
   },
   dark: {
-    page: "#0d1117",
-    ink: "#e6edf3",
-    muted: "#9da7b3",
+    ...pageColors.dark,
     line: "#6e7681",
     network: "#12243a",
     task: "#58a6ff",

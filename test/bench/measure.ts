@@ -13,7 +13,7 @@ interface RunTimes {
   /** From the end of the job until the agent is unregistered: to notice it takes a look. */
   readonly notice: number;
   /** From there to the end of the step: the agent and the container group are seen to be gone. */
-  readonly removeAgent: number;
+  readonly removal: number;
 }
 
 const at = ({ time }: { readonly time: string }): number => Date.parse(time);
@@ -42,7 +42,7 @@ export async function timeRun(simulator: Simulator): Promise<RunTimes> {
     firstRequest: arrived - began,
     preparation: asked - arrived,
     notice: removed - outcome.time,
-    removeAgent: ended - removed,
+    removal: ended - removed,
   };
 }
 

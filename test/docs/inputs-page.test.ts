@@ -5,17 +5,7 @@ import { costOf, defaultPrices } from "../../EphemeralAgentTask/src/report/cost-
 import { repository } from "../../scripts/build/bundle.ts";
 import { inputAnchor, inputsPage } from "../../scripts/docs/inputs-page.ts";
 import { taskManifest, textOf } from "../package/manifests.ts";
-
-const pages = [
-  "README.md",
-  "CONTRIBUTING.md",
-  "CHANGELOG.md",
-  "overview.md",
-  "agent-image/README.md",
-  "samples/README.md",
-  "samples/roles/README.md",
-  ...readdirSync(join(repository, "docs")).map((name) => `docs/${name}`),
-];
+import { pages } from "./pages.ts";
 
 describe("The page of the inputs", () => {
   it("has the inputs and outputs that task.json declares (npx tsx scripts/docs/inputs-page.ts writes it)", () => {

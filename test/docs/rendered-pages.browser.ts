@@ -1,25 +1,16 @@
 // Every page of the documentation, rendered in a real browser at 1,000 pixels.
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { repository } from "../../scripts/build/bundle.ts";
 import { marketplacePage } from "../../scripts/package/overview.ts";
 import { openChromium } from "../results-tab/browser/chromium.ts";
+import { pages } from "./pages.ts";
 import { rendered } from "./rendered-page.ts";
 
 const pictures = join(repository, "dist/screenshots/pages");
-const pages = [
-  "README.md",
-  "CONTRIBUTING.md",
-  "CHANGELOG.md",
-  "overview.md",
-  "agent-image/README.md",
-  "samples/README.md",
-  "samples/roles/README.md",
-  ...readdirSync(join(repository, "docs")).map((name) => `docs/${name}`),
-];
 
 describe("The documentation at 1,000 pixels", () => {
   let browser: Browser;

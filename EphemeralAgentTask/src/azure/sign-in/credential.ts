@@ -49,6 +49,7 @@ interface Flight {
 
 interface Kept {
   readonly token: string;
+  /** Milliseconds by a clock that nobody sets: a machine whose date is set back would keep a token that is over. */
   readonly until: number;
 }
 
