@@ -38,11 +38,11 @@ describe("A request", () => {
       const { clock, retrier } = setUp(policy);
       const until = clock.now() + 30_000;
       const told: number[] = [];
-      const rest = { leftMs: () => Math.max(0, until - clock.now()), onRest: (ms: number) => told.push(ms) };
+      const throttling = { leftMs: () => Math.max(0, until - clock.now()), onPause: (ms: number) => told.push(ms) };
       const began = clock.now();
       const sentAt = async () => clock.now() - began;
-      assert.equal(await clock.run(persist({ ...retrier, rest }, "host.get", sentAt)), 0);
-      assert.equal(await clock.run(persist({ ...retrier, rest }, "pool.get", sentAt)), waits);
+      assert.equal(await clock.run(persist({ ...retrier, throttling }, "host.get", sentAt)), 0);
+      assert.equal(await clock.run(persist({ ...retrier, throttling }, "pool.get", sentAt)), waits);
       assert.deepEqual(told, waits === 0 ? [] : [waits]);
     }
   });

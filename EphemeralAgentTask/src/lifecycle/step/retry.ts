@@ -2,7 +2,7 @@
 import { Cancelled } from "../../errors/catalog.ts";
 import { type Clock, ServiceFault } from "../../ports.ts";
 import type { TokenWatch } from "../diagnose/expired-token.ts";
-import { type Rest, restFor } from "./throttling-pauses.ts";
+import { pauseForThrottling, type ThrottlingPauses } from "./throttling-pauses.ts";
 
 export interface RetryPolicy {
   /** Attempts in all. */
@@ -55,7 +55,7 @@ export interface Retrier {
   /** Told before each pause. */
   onRetry(fault: ServiceFault, pauseMs: number): void;
   readonly token?: TokenWatch;
-  readonly rest?: Rest;
+  readonly throttling?: ThrottlingPauses;
 }
 
 const unanswered = (what: string, ms: number) =>
@@ -118,7 +118,7 @@ export async function persist<T>(
   const { policy, clock, signal, token } = retrier;
   for (let tried = 1; ; tried++) {
     if (signal.aborted) throw new Cancelled();
-    if (!what.startsWith("host")) await restFor(retrier, policy.longestAskedMs);
+    if (!what.startsWith("host")) await pauseForThrottling(retrier, policy.longestAskedMs);
     try {
       const answer = await attempt(retrier, what, send);
       token?.accepted(what);

@@ -4,7 +4,7 @@ import { asked, mayPass, toTaskError } from "../../errors/mapping/error-mapping.
 import type { Throttle } from "../../ports/throttle.ts";
 import type { AgentPool, Clock, ContainerHost, PipelineRun, ServiceFault, TaskHost } from "../../ports.ts";
 import { tokenWatch } from "../diagnose/expired-token.ts";
-import { type SharedLooks, sharedLooks } from "../watch/batched-agent-reads.ts";
+import { type BatchedAgentReads, batchedAgentReads } from "../watch/batched-agent-reads.ts";
 import { ConsistencyTracker } from "./consistency-tracker.ts";
 import { brief, hurried, patient, type RetryPolicy } from "./retry.ts";
 import { retryingHost, retryingPool, retryingRun } from "./retrying-ports.ts";
@@ -36,7 +36,7 @@ export interface Context extends Ports {
   readonly logs: ContainerLogs;
   /** What this process knows of its agents. */
   readonly consistency: ConsistencyTracker;
-  readonly looks: SharedLooks;
+  readonly agentReads: BatchedAgentReads;
 }
 
 function around(
@@ -57,15 +57,22 @@ function around(
     if (mayPass(explained)) told.add(explained.code);
     say(`${asked(fault)} answered ${fault.code}: ${fault.message} Trying again in ${Math.ceil(pauseMs / 1000)} s.`);
   }
-  let restsUntil = Number.NEGATIVE_INFINITY;
-  function onRest(ms: number): void {
+  let pausedUntil = Number.NEGATIVE_INFINITY;
+  function onPause(ms: number): void {
     // Every request that is to be sent waits: one of them says so.
-    if (restsUntil < clock.now()) say(`Azure DevOps asks for fewer requests: waiting ${Math.ceil(ms / 1000)} s.`);
-    restsUntil = clock.now() + ms;
+    if (pausedUntil < clock.now()) say(`Azure DevOps asks for fewer requests: waiting ${Math.ceil(ms / 1000)} s.`);
+    pausedUntil = clock.now() + ms;
   }
   const { throttle } = ports;
-  const rest = throttle && { leftMs: throttle.leftMs, onRest };
-  const retrier = { clock, policy, signal, onRetry, token: tokenWatch(clock, began), ...(rest ? { rest } : {}) };
+  const throttling = throttle && { leftMs: throttle.leftMs, onPause };
+  const retrier = {
+    clock,
+    policy,
+    signal,
+    onRetry,
+    token: tokenWatch(clock, began),
+    ...(throttling ? { throttling } : {}),
+  };
   const pool = retryingPool(consistency.pool(ports.pool), retrier);
   return {
     ...ports,
@@ -76,7 +83,7 @@ function around(
     say,
     logs: noLogsYet(),
     consistency,
-    looks: sharedLooks({ clock, pool, consistency }, signal),
+    agentReads: batchedAgentReads({ clock, pool, consistency }, signal),
   };
 }
 

@@ -1,11 +1,11 @@
 // The pauses that Azure DevOps asks for before it refuses anything.
 import type { Clock } from "../../ports.ts";
 
-export interface Rest {
+export interface ThrottlingPauses {
   /** Milliseconds for which the service wants to be left alone. */
   leftMs(): number;
   /** Told before each pause. @param ms of the pause */
-  onRest(ms: number): void;
+  onPause(ms: number): void;
 }
 
 /**
@@ -13,12 +13,16 @@ export interface Rest {
  * @param longestMs a service may ask for, in milliseconds
  * @throws `Cancelled`
  */
-export async function restFor(
-  { clock, signal, rest }: { readonly clock: Clock; readonly signal: AbortSignal; readonly rest?: Rest },
+export async function pauseForThrottling(
+  {
+    clock,
+    signal,
+    throttling,
+  }: { readonly clock: Clock; readonly signal: AbortSignal; readonly throttling?: ThrottlingPauses },
   longestMs: number,
 ): Promise<void> {
-  const ms = Math.min(rest?.leftMs() ?? 0, longestMs);
+  const ms = Math.min(throttling?.leftMs() ?? 0, longestMs);
   if (ms <= 0) return;
-  rest?.onRest(ms);
+  throttling?.onPause(ms);
   await clock.sleep(ms, signal);
 }

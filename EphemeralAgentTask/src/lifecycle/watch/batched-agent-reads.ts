@@ -1,4 +1,4 @@
-// The looks at the records of one step's agents: one list of the pool for all of them, at most once a second.
+// Reads the records of one step's agents: one list of the pool for all of them, at most once a second.
 import type { AgentPool, AgentView, Clock } from "../../ports.ts";
 import type { ConsistencyTracker } from "../step/consistency-tracker.ts";
 
@@ -8,7 +8,7 @@ const few = 3;
 const worthListing = 10;
 const apartMs = 1_000;
 
-export interface SharedLooks {
+export interface BatchedAgentReads {
   /**
    * The record of an agent, read after the call.
    * @returns undefined while, or when, a read by its id shows none: that a list has not got it says nothing
@@ -22,14 +22,14 @@ export interface SharedLooks {
 }
 
 /** @param signal ends every wait */
-export function sharedLooks(
+export function batchedAgentReads(
   {
     clock,
     pool,
     consistency,
   }: { readonly clock: Clock; readonly pool: AgentPool; readonly consistency: ConsistencyTracker },
   signal: AbortSignal,
-): SharedLooks {
+): BatchedAgentReads {
   let next: Promise<ReadonlyMap<number, AgentView>> | undefined;
   let under: Promise<unknown> = Promise.resolve();
   let beganAt = Number.NEGATIVE_INFINITY;

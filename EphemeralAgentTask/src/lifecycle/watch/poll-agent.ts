@@ -33,7 +33,7 @@ export async function pollAgent<T>(
   agent: Agent,
   react: (reading: Reading) => Promise<T | undefined>,
 ): Promise<T> {
-  const { clock, host, signal, say, consistency, looks } = context;
+  const { clock, host, signal, say, consistency, agentReads } = context;
   const began = clock.now();
   let told = "";
   let kind = "";
@@ -46,12 +46,12 @@ export async function pollAgent<T>(
   let doubting = true;
   async function readGroup(): Promise<ContainerGroupView | undefined> {
     // A state that is not believed yet is read again each time.
-    if (!doubting && group !== undefined && clock.now() - groupReadAt < looks.groupApartMs) return group;
+    if (!doubting && group !== undefined && clock.now() - groupReadAt < agentReads.groupApartMs) return group;
     groupReadAt = clock.now();
     return host.get(agent.name);
   }
   for (;;) {
-    const [record, readNow] = await Promise.all([looks.record(agent), readGroup()]);
+    const [record, readNow] = await Promise.all([agentReads.record(agent), readGroup()]);
     group = readNow;
     const now = agentState(record, group, seen);
     doubting = readsToConfirm(now) > 0;
@@ -83,6 +83,6 @@ export async function pollAgent<T>(
       const outcome = await react(read);
       if (outcome !== undefined) return outcome;
     }
-    await clock.sleep(Math.max(pauseAfter(now, clock.now() - changed), looks.recordApartMs), signal);
+    await clock.sleep(Math.max(pauseAfter(now, clock.now() - changed), agentReads.recordApartMs), signal);
   }
 }
