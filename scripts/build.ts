@@ -1,7 +1,8 @@
 // npm run build: dist/EphemeralAgentTask, exactly the folder that an agent gets, and dist/results-tab.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundle, repository } from "./build/bundle.ts";
+import { replaceFile, writeFolder } from "./build/output-folder.ts";
 import { buildResultsTab } from "./build/results-tab.ts";
 import { bundledPackages, harmfulDuplicates, licenseText } from "./build/third-party-licenses.ts";
 
@@ -22,26 +23,8 @@ const files = new Map<string, Uint8Array>([
   ["third-party-licenses.txt", Buffer.from(licenseText(repository, packages, legalComments))],
 ]);
 
-mkdirSync(target, { recursive: true });
-for (const name of readdirSync(target)) if (!files.has(name)) rmSync(join(target, name), { recursive: true });
-for (const [name, content] of files) writeWhenChanged(join(target, name), content);
+writeFolder(target, files);
 // The repository is an ES module package and the bundles are not; an installed task has no package.json above it.
-writeWhenChanged(join(repository, "dist/package.json"), Buffer.from('{ "type": "commonjs" }\n'));
+replaceFile(join(repository, "dist/package.json"), Buffer.from(`{ "type": "commonjs" }\n`));
 
 await buildResultsTab();
-
-/** Replaces the file at once, so that a task which is just being started never sees half of it. */
-function writeWhenChanged(path: string, content: Uint8Array): void {
-  if (readIfThere(path)?.equals(content)) return;
-  const partial = `${path}.${process.pid}`;
-  writeFileSync(partial, content);
-  renameSync(partial, path);
-}
-
-function readIfThere(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch {
-    return undefined;
-  }
-}

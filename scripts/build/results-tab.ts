@@ -1,19 +1,18 @@
 // Bundles the tab into dist/results-tab: plain files, no code from elsewhere when it runs.
-import { cpSync, mkdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { repository } from "./bundle.ts";
+import { writeFolder } from "./output-folder.ts";
 
 const source = join(repository, "results-tab");
 
 /** Writes the tab's files. @returns the folder */
 export async function buildResultsTab(): Promise<string> {
   const target = join(repository, "dist/results-tab");
-  mkdirSync(target, { recursive: true });
-  for (const name of ["index.html", "tab.css"]) cpSync(join(source, name), join(target, name));
-  await build({
+  const { outputFiles } = await build({
     entryPoints: [join(source, "src/main.ts")],
-    outfile: join(target, "tab.js"),
+    write: false,
     bundle: true,
     minify: true,
     format: "iife",
@@ -21,5 +20,8 @@ export async function buildResultsTab(): Promise<string> {
     legalComments: "none",
     logLevel: "silent",
   });
+  const files = new Map<string, Uint8Array>(outputFiles.map(({ contents }) => ["tab.js", contents]));
+  for (const name of ["index.html", "tab.css"]) files.set(name, readFileSync(join(source, name)));
+  writeFolder(target, files);
   return target;
 }
