@@ -42,6 +42,6 @@ export function beRude({ faults }: Simulator, random: () => number): () => numbe
 /** A step's environment in which a minute of waiting takes seconds. */
 export const hurried = ({ caFile }: Simulator): Readonly<Record<string, string>> => ({
   NODE_EXTRA_CA_CERTS: caFile,
-  NODE_OPTIONS: `--import=${fileURLToPath(new URL("../../task/fault-matrix/fast-clock.mjs", import.meta.url))}`,
+  NODE_OPTIONS: `--require=${fileURLToPath(new URL("../../task/fault-matrix/fast-clock.cjs", import.meta.url))}`,
   CLOCK_SPEED: "10",
 });

@@ -8,10 +8,10 @@ import { every, idle, killEach } from "./killed-steps.ts";
 
 const nothing = { agents: [], containerGroups: [] };
 const oneDay = 24 * 60 * 60_000;
-const clockAhead = fileURLToPath(new URL("clock-ahead.mjs", import.meta.url));
+const clockAhead = fileURLToPath(new URL("clock-ahead.cjs", import.meta.url));
 
 /** What sets the clock of a step's process. */
-const machineAhead = (ms: number) => ({ NODE_OPTIONS: `--import=${clockAhead}`, CLOCK_AHEAD_MS: String(ms) });
+const machineAhead = (ms: number) => ({ NODE_OPTIONS: `--require=${clockAhead}`, CLOCK_AHEAD_MS: String(ms) });
 
 async function sweep(scene: Scene, environment: Record<string, string> = {}): Promise<FinishedTask> {
   const step = scene.step({ action: "sweep" });

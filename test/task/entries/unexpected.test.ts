@@ -6,7 +6,7 @@ import { gate } from "../scenario/pipelines.ts";
 import { story } from "../scenario/scenario.ts";
 import { line } from "../scenario/wait-for-lines.ts";
 
-const thrower = fileURLToPath(new URL("throw-on-signal.mjs", import.meta.url));
+const thrower = fileURLToPath(new URL("throw-on-signal.cjs", import.meta.url));
 
 function assertTold({ exitCode, result, issues, raw }: Awaited<ReturnType<typeof runPostJob>>): void {
   assert.equal(exitCode, 0);
@@ -30,7 +30,7 @@ describe("An error that nobody expected", () => {
       expectRefusal(/^0 /, /^404 devops /);
       const environment = {
         NODE_EXTRA_CA_CERTS: simulator.caFile,
-        NODE_OPTIONS: `--import=${thrower}`,
+        NODE_OPTIONS: `--require=${thrower}`,
         UNEXPECTED: kind,
       };
       const one = step({ action: "run" }, { environment });
@@ -44,7 +44,7 @@ describe("An error that nobody expected", () => {
 
   story("while a job runs leaves the job to its end", async ({ simulator, step, expectRefusal }) => {
     expectRefusal(/^0 /, /^404 devops /);
-    const environment = { NODE_EXTRA_CA_CERTS: simulator.caFile, NODE_OPTIONS: `--import=${thrower}` };
+    const environment = { NODE_EXTRA_CA_CERTS: simulator.caFile, NODE_OPTIONS: `--require=${thrower}` };
     const one = step({ action: "run" }, { environment });
     const ended = one.execute({ signals: [{ signal: "SIGUSR2", when: line(one.lines, /running job/) }] });
     await line(one.lines, /container group requested/);

@@ -30,7 +30,7 @@ export interface Played {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-const clock = fileURLToPath(new URL("fast-clock.mjs", import.meta.url));
+const clock = fileURLToPath(new URL("fast-clock.cjs", import.meta.url));
 let connections = 0;
 
 export class Stage {
@@ -52,7 +52,7 @@ export class Stage {
     this.#inputs = { azureSubscription: this.#connection.endpoints[0]?.id ?? "", ...inputs?.(simulator) };
     this.#environment = {
       NODE_EXTRA_CA_CERTS: simulator.caFile,
-      NODE_OPTIONS: `--import=${clock}`,
+      NODE_OPTIONS: `--require=${clock}`,
       CLOCK_SPEED: String(speed),
       ...environment,
       ...(signsIn === "managed" ? managedMachineEnvironment(simulator) : {}),

@@ -107,8 +107,8 @@ describe("A step in which every kind of request fails once", () => {
     const { registration, creation: put, deletion, unregistration } = changes;
     const points = { registration, put, deletion, unregistration, "look at the agent": reads["look at the agent"] };
     const struck = strikeEach(scene, points as Record<string, Point>, { hang: true });
-    const quick = fileURLToPath(new URL("quick-timers.mjs", import.meta.url));
-    const main = await servesWithOne(scene, { NODE_OPTIONS: `--import=${quick}` });
+    const quick = fileURLToPath(new URL("quick-timers.cjs", import.meta.url));
+    const main = await servesWithOne(scene, { NODE_OPTIONS: `--require=${quick}` });
     struck.assertStruck();
     assert.match(main.log, / answered NoAnswer: no answer within 60 s/);
   });

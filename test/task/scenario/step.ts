@@ -18,19 +18,19 @@ export interface Step extends SimulatedStep {
 
 /** The environment that loads a module of this folder into a step's process before the task. */
 function loading(name: string): Record<string, string> {
-  return { NODE_OPTIONS: `--import=${fileURLToPath(new URL(name, import.meta.url))}` };
+  return { NODE_OPTIONS: `--require=${fileURLToPath(new URL(name, import.meta.url))}` };
 }
 
 /** On the step's machine five minutes pass at once when its log says this. */
 export const jumping = ({ caFile }: Simulator, onceSaid: RegExp): NonNullable<StepPart> => ({
-  environment: { NODE_EXTRA_CA_CERTS: caFile, JUMP_ONCE_SAID: onceSaid.source, ...loading("jump-once-said.mjs") },
+  environment: { NODE_EXTRA_CA_CERTS: caFile, JUMP_ONCE_SAID: onceSaid.source, ...loading("jump-once-said.cjs") },
 });
 
 /**
  * The machine's environment of a step. A busy machine answers later; the kill still comes before a request of a step that is
  * not in a hurry would be given up.
  */
-const unhurried = { ...loading("unhurried.mjs"), PROCESS_SIGINT_TIMEOUT: "45000" };
+const unhurried = { ...loading("unhurried.cjs"), PROCESS_SIGINT_TIMEOUT: "45000" };
 
 export type StepPart = Parameters<typeof stepIn>[2];
 

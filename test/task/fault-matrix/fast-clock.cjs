@@ -1,8 +1,7 @@
 // Loaded into a step's process before the task: its timers run CLOCK_SPEED times as fast, so that it waits a minute in
 // seconds; the limits of its requests a third as much, because a busy machine answers no faster. After CLOCK_JUMP_AFTER_MS its wall clock jumps by CLOCK_JUMP_MS, as one that is set does.
-import { syncBuiltinESMExports } from "node:module";
-import net from "node:net";
-import timers from "node:timers/promises";
+const net = require("node:net");
+const timers = require("node:timers/promises");
 
 const speed = Number(process.env.CLOCK_SPEED ?? 1);
 const jump = Number(process.env.CLOCK_JUMP_MS ?? 0);
@@ -45,4 +44,3 @@ const firstTick = elapsed();
 process.hrtime = Object.assign((since) => hrtime.call(process, since), {
   bigint: () => firstTick + (elapsed() - firstTick) * BigInt(slow),
 });
-syncBuiltinESMExports();
