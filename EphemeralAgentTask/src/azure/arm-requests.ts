@@ -40,29 +40,33 @@ export function armReader(azure: AzureConnection, transport: Transport): ArmRead
   const credential = credentialOf(azure, transport);
   const token = (signal?: AbortSignal) => credential.token(azure.audience, signal);
 
-  const asked = (url: string, method: "GET" | "POST" = "GET") =>
-    ({ service: "Azure", url, method, changes: false }) as const;
+  const asked = (url: string) => ({ service: "Azure", url, method: "GET", changes: false }) as const;
 
   function as<T>(url: string, answer: JsonAnswer, { what, shape }: Expected<T>): ReadAnswer<T> {
     return { ...answer, body: { ...answer.body, ...expect(asked(url), answer.status, answer.body, what, shape) } };
   }
 
-  async function get(url: string, signal?: AbortSignal): Promise<JsonAnswer> {
-    const headers = { authorization: `Bearer ${await token(signal)}` };
-    const asking = { ...asked(url), headers, ...(signal ? { signal } : {}) };
-    return ask(asking, armRefusal, transport).catch((error: unknown) => {
-      throw azureRefusal(error);
-    });
-  }
-
   /** Only a PUT may have been carried out when its answer does not arrive. */
-  async function send(method: "POST" | "PUT", url: string, json: object, signal?: AbortSignal): Promise<JsonAnswer> {
-    const headers = { authorization: `Bearer ${await token(signal)}` };
-    const asking = { ...asked(url), method, changes: method === "PUT", headers, json, ...(signal ? { signal } : {}) };
-    return ask(asking, armRefusal, transport).catch((error: unknown) => {
-      throw azureRefusal(error);
-    });
-  }
+  const send = (method: "GET" | "POST" | "PUT", url: string, json?: object, signal?: AbortSignal) =>
+    credential.authorized(
+      azure.audience,
+      (authorization) =>
+        ask(
+          {
+            ...asked(url),
+            method,
+            changes: method === "PUT",
+            headers: { authorization },
+            ...(json ? { json } : {}),
+            ...(signal ? { signal } : {}),
+          },
+          armRefusal,
+          transport,
+        ).catch((error: unknown) => {
+          throw azureRefusal(error);
+        }),
+      signal,
+    );
 
   const urlOf = (path: string, apiVersion: string) => `${azure.armUrl}${path}?api-version=${apiVersion}`;
 
@@ -70,7 +74,7 @@ export function armReader(azure: AzureConnection, transport: Transport): ArmRead
     token,
     async read(path, apiVersion, expected, signal) {
       const url = urlOf(path, apiVersion);
-      return as(url, await get(url, signal), expected);
+      return as(url, await send("GET", url, undefined, signal), expected);
     },
     async query(path, apiVersion, expected, json) {
       const url = urlOf(path, apiVersion);
@@ -83,7 +87,7 @@ export function armReader(azure: AzureConnection, transport: Transport): ArmRead
       const seen = new Set<string>();
       for (let url = urlOf(path, apiVersion) + filtered; ; ) {
         seen.add(url);
-        const { status, body } = await get(url, signal);
+        const { status, body } = await send("GET", url, undefined, signal);
         all.push(...(expect(asked(url), status, body, "a list", shapes.list).value as unknown as T[]));
         const { nextLink } = body;
         if (typeof nextLink !== "string" || nextLink === "") return all;

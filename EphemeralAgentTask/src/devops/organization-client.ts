@@ -23,15 +23,18 @@ export interface Session {
   call<T>(send: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
-function authorizer(token: DevOpsToken, transport: Transport): (signal?: AbortSignal) => Promise<string> {
+/** Sends with the organization's token, as the value of the header `Authorization`. */
+type Authorized = <T>(send: (authorization: string) => Promise<T>, signal: AbortSignal | undefined) => Promise<T>;
+
+function authorizedBy(token: DevOpsToken, transport: Transport): Authorized {
   if (token.kind === "personalAccessToken") {
     // As it is sent a token looks like another secret, which nobody knows yet.
     const authorization = `Basic ${transport.mask(Buffer.from(`:${token.token}`).toString("base64"))}`;
-    return async () => authorization;
+    return (send) => send(authorization);
   }
-  if (token.kind !== "entra") return async () => `Bearer ${token.token}`;
+  if (token.kind !== "entra") return (send) => send(`Bearer ${token.token}`);
   const credential = credentialOf(token, transport);
-  return async (signal) => `Bearer ${await credential.token(devOpsResource, signal)}`;
+  return (send, signal) => credential.authorized(devOpsResource, send, signal);
 }
 
 const changing = (method: string) => !/^(GET|HEAD|OPTIONS)$/.test(method);
@@ -56,7 +59,7 @@ interface ClientResponse {
 /** @param product with its version, for the user agent */
 export function sessionWith({ url, token }: DevOpsConnection, transport: Transport, product: string): Session {
   const { origin } = new URL(url);
-  const authorize = authorizer(token, transport);
+  const authorized = authorizedBy(token, transport);
   // The client hands no signal on to its requests.
   const calls = new AsyncLocalStorage<AbortSignal | undefined>();
 
@@ -74,22 +77,24 @@ export function sessionWith({ url, token }: DevOpsConnection, transport: Transpo
     // The token goes to the organization's own host only.
     if (new URL(requestUrl).origin !== origin) throw foreign(asked, 200, "an address at another host");
     const signal = calls.getStore();
-    const answer = await exchange(
-      {
-        ...asked,
-        headers: {
-          ...headers,
-          authorization: await authorize(signal),
-          "user-agent": product,
-          // Else the service redirects to its sign-in page, as if a browser had asked.
-          "x-tfs-fedauthredirect": "Suppress",
+    const { answer, json } = await authorized(async (authorization) => {
+      const answer = await exchange(
+        {
+          ...asked,
+          headers: {
+            ...headers,
+            authorization,
+            "user-agent": product,
+            // Else the service redirects to its sign-in page, as if a browser had asked.
+            "x-tfs-fedauthredirect": "Suppress",
+          },
+          ...(data ? { body: data } : {}),
+          ...(signal ? { signal } : {}),
         },
-        ...(data ? { body: data } : {}),
-        ...(signal ? { signal } : {}),
-      },
-      transport,
-    );
-    const json = read(asked, answer, refusals.devOps);
+        transport,
+      );
+      return { answer, json: read(asked, answer, refusals.devOps) };
+    }, signal);
     transport.throttle?.heard(answer.headers);
     if (json === undefined && answer.status === 200) throw foreign(asked, 200, "nothing in it");
     expect(asked, answer.status, json, "a whole list, or a record", isWhole);

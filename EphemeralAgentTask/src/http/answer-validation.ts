@@ -148,7 +148,8 @@ export function read(asked: Asked, answer: Answer, refusal: Refusal): unknown {
   const { status, headers, text: body } = answer;
   if (status >= 300 && status < 400) {
     const to = headers.location ?? "";
-    if (leadsToSignIn.test(to)) throw signIn(asked, status, "a redirect");
+    // No other service has a page to sign in at: what leads to one is something on the way there.
+    if (asked.service === "Azure DevOps" && leadsToSignIn.test(to)) throw signIn(asked, status, "a redirect");
     const where = URL.canParse(to, asked.url) ? ` to ${new URL(to, asked.url).host}` : "";
     throw foreign(asked, status, `a redirect${where}`, { seldomPasses: true });
   }

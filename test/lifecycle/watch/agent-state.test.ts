@@ -68,4 +68,19 @@ describe("An agent's standing", () => {
     assert.ok(pauseAfter(now, 0) < 500);
     assert.ok(pauseAfter(now, 0) * readsToConfirm(now) > 3_000);
   });
+
+  it("is looked at often while something is about to happen, and ever less often after", () => {
+    const starting = { kind: "starting", state: "", running: false } as const;
+    const soon = [{ ...starting, running: true }, { kind: "online" }, { kind: "assigned", request }] as const;
+    for (const now of soon) {
+      const pauses = [0, 10_000, 300_000, 3_600_000].map((sinceMs) => pauseAfter(now, sinceMs));
+      assert.ok((pauses[0] ?? 0) <= 300, now.kind);
+      assert.ok((pauses[1] ?? 0) >= 1_000, now.kind);
+      assert.deepEqual(
+        pauses,
+        [...pauses].sort((one, other) => one - other),
+      );
+    }
+    assert.ok(pauseAfter(starting, 0) >= 1_000, "Azure takes its time");
+  });
 });

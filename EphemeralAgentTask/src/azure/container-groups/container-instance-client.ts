@@ -57,8 +57,11 @@ export function armClient(azure: AzureConnection, transport: Transport, productV
     name: "authorize",
     async sendRequest(request, next) {
       const signal = request.abortSignal instanceof AbortSignal ? request.abortSignal : undefined;
-      request.headers.set("authorization", `Bearer ${await credential.token(azure.audience, signal)}`);
-      return next(request);
+      const send = (authorization: string) => {
+        request.headers.set("authorization", authorization);
+        return next(request);
+      };
+      return credential.authorized(azure.audience, send, signal);
     },
   };
   const way = {

@@ -15,7 +15,7 @@ import type { Asked } from "../../http/connection-errors.ts";
 import type { Answer } from "../../http/send-request.ts";
 import type { Transport } from "../../http/transport.ts";
 import type { AzureIdentity } from "../../ports/connections.ts";
-import { ServiceFault } from "../../ports.ts";
+import { ServiceFault, withDetails } from "../../ports.ts";
 import { entraFault, entraRefusal } from "../errors/entra-errors.ts";
 import { oidcToken } from "./oidc-token.ts";
 
@@ -33,7 +33,17 @@ export interface Credential {
    * @throws `ServiceFault`
    */
   token(resource: string, signal?: AbortSignal): Promise<string>;
+  /**
+   * Sends with a token. One that is refused is not given out again: it may have been revoked before its time, so another
+   * attempt goes with a new one.
+   * @param send gets the value of the header `Authorization`
+   * @throws `ServiceFault`; what `send` throws
+   */
+  authorized<T>(resource: string, send: (authorization: string) => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
+
+const refusesToken = (error: unknown): error is ServiceFault =>
+  error instanceof ServiceFault && (error.details.status === 401 || error.kind === "signIn");
 
 /** Milliseconds for all requests that one token takes. Less than an attempt has: the next attempt begins anew. */
 const flightMs = 45_000;
@@ -93,7 +103,7 @@ function newCredential(authority: Authority, transport: Transport): Credential {
     return flight;
   }
 
-  return {
+  const credential: Credential = {
     token(resource, signal) {
       const there = kept.get(resource);
       if (there && there.until > performance.now()) return Promise.resolve(there.token);
@@ -116,7 +126,18 @@ function newCredential(authority: Authority, transport: Transport): Credential {
         signal?.addEventListener("abort", giveUp);
       });
     },
+    async authorized(resource, send, signal) {
+      const token = await credential.token(resource, signal);
+      try {
+        return await send(`Bearer ${token}`);
+      } catch (error) {
+        if (!refusesToken(error)) throw error;
+        if (kept.get(resource)?.token === token) kept.delete(resource);
+        throw withDetails(error, { retryable: true, seldomPasses: true });
+      }
+    },
   };
+  return credential;
 }
 
 const scopeOf = (resource: string) => `${resource.replace(/\/+$/, "")}/.default`;

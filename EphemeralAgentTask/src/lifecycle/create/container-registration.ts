@@ -36,7 +36,7 @@ export async function awaitRecord(context: Context, name: string, onlineMs: numb
         ? { kind: "ended" as const, group }
         : failed && group
           ? { kind: "failed" as const, group }
-          : { kind: "starting" as const, state };
+          : { kind: "starting" as const, state, running: group?.container?.state === "Running" };
     const watchedMs = clock.now() - began;
     const reading = { agentState, record, group, wasOnline: false, watchedMs, unchangedMs: watchedMs };
     const error = agentFailure(reading, onlineMs);

@@ -5,7 +5,7 @@ import { jobOfRun } from "./job-description.ts";
 
 export type AgentState =
   /** The container group is being created, or the listener is not online yet. */
-  | { readonly kind: "starting"; readonly state: string }
+  | { readonly kind: "starting"; readonly state: string; readonly running: boolean }
   | { readonly kind: "online" }
   | { readonly kind: "assigned"; readonly request: JobRequest }
   /** The job is over; the request is missing when the service no longer shows which it was. */
@@ -46,7 +46,8 @@ export function agentState(
   if (agent.online) return { kind: "online" };
   if (group.provisioningState === "Failed") return { kind: "failed", group };
   const container = group.container ? `, container ${group.container.state.toLowerCase()}` : "";
-  return { kind: "starting", state: `container group ${group.provisioningState.toLowerCase()}${container}` };
+  const state = `container group ${group.provisioningState.toLowerCase()}${container}`;
+  return { kind: "starting", state, running: group.container?.state === "Running" };
 }
 
 /**
@@ -76,15 +77,20 @@ export const isGone = (now: AgentState): boolean =>
 
 const soonMs = 300;
 
-/** Milliseconds until the next read: short while something is about to happen, longer while a job runs. */
-export function pauseAfter(now: AgentState, sinceChangeMs: number): number {
+/**
+ * Milliseconds until the next read: short while something is about to happen, longer while a job runs.
+ * @param sinceMs how long its line in the log has been the same
+ */
+export function pauseAfter(now: AgentState, sinceMs: number): number {
   // For a moment the service shows the job neither as running nor as finished, and the step waits for it.
   // So it is when the container has ended and the service has not said yet what became of the job.
   if (now.kind === "finished" || now.kind === "lost") return soonMs;
-  // Nobody knows how long a job takes. Many are short, and for a long one a second does not matter.
-  if (now.kind === "assigned" && sinceChangeMs < 10_000) return soonMs;
-  if (now.kind === "assigned") return sinceChangeMs < 120_000 ? 1_000 : sinceChangeMs < 900_000 ? 2_000 : 5_000;
-  if (now.kind === "online") return sinceChangeMs < 120_000 ? 1_000 : 3_000;
+  // A listener is online seconds after its container runs, the job that waits for it comes at once, and nobody knows how long
+  // that takes. Many are short, and for a long one a second does not matter.
+  const soon = now.kind === "assigned" || now.kind === "online" || (now.kind === "starting" && now.running);
+  if (soon && sinceMs < 10_000) return soonMs;
+  if (now.kind === "assigned") return sinceMs < 120_000 ? 1_000 : sinceMs < 900_000 ? 2_000 : 5_000;
+  if (now.kind === "online") return sinceMs < 120_000 ? 1_000 : 3_000;
   return 1_000;
 }
 

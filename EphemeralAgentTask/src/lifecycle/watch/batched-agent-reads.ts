@@ -7,6 +7,7 @@ const few = 3;
 /** A pool with more records for each agent of the step costs more to list than to ask for each. */
 const worthListing = 10;
 const apartMs = 1_000;
+const groupOfOneApartMs = 900;
 
 export interface BatchedAgentReads {
   /**
@@ -15,7 +16,10 @@ export interface BatchedAgentReads {
    * @throws what a read of the pool throws; `Cancelled`
    */
   record(agent: { readonly name: string; readonly id: number }): Promise<AgentView | undefined>;
-  /** Milliseconds between two reads of one agent's container group, so that all together are ten a second at most. */
+  /**
+   * Milliseconds between two reads of one agent's container group, so that all together are ten a second at most. What its
+   * record shows comes quicker.
+   */
   readonly groupApartMs: number;
   /** Milliseconds between two reads of its record, for the same reason: a list for all of them sets its own pace. */
   readonly recordApartMs: number;
@@ -59,7 +63,7 @@ export function batchedAgentReads(
       return (await next).get(id) ?? pool.get(id);
     },
     get groupApartMs() {
-      return consistency.agents * 100;
+      return Math.max(groupOfOneApartMs, consistency.agents * 100);
     },
     get recordApartMs() {
       return isShared() ? 0 : consistency.agents * 100;

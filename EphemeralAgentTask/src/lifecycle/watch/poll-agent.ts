@@ -38,6 +38,7 @@ export async function pollAgent<T>(
   let told = "";
   let kind = "";
   let changed = began;
+  let toldAt = began;
   let doubted = 0;
   let seen: JobRequest | undefined;
   let wasOnline = false;
@@ -70,8 +71,11 @@ export async function pollAgent<T>(
     const settled = !doubtful || clock.now() - changed >= unseenMs;
     if (doubted++ >= readsToConfirm(now) && (settled || !isGone(now))) {
       const line = describe(now);
-      if (line !== told) say(`${agent.name}: ${line}`);
-      told = line;
+      if (line !== told) {
+        say(`${agent.name}: ${line}`);
+        told = line;
+        toldAt = clock.now();
+      }
       const read = {
         agentState: now,
         record,
@@ -83,6 +87,6 @@ export async function pollAgent<T>(
       const outcome = await react(read);
       if (outcome !== undefined) return outcome;
     }
-    await clock.sleep(Math.max(pauseAfter(now, clock.now() - changed), agentReads.recordApartMs), signal);
+    await clock.sleep(Math.max(pauseAfter(now, clock.now() - toldAt), agentReads.recordApartMs), signal);
   }
 }
