@@ -108,6 +108,29 @@ describe("A step with a standby pool", () => {
     );
   });
 
+  it("blames no pool when Azure does not let it look at the agent that the pool gave", async () => {
+    const made = scenario();
+    const { host } = made.s.world;
+    const { create, get } = host;
+    let refused = 0;
+    host.create = async (definition, signal) => {
+      const group = await create(definition, signal);
+      refused = 1;
+      return group;
+    };
+    host.get = async (name, signal) => {
+      if (refused-- > 0) throw new ServiceFault("Azure", "HTTP 401", "not you", { status: 401 });
+      return get(name, signal);
+    };
+    const step = made.s.step("run", { standbyPoolId });
+    const end = await made.s.finish(step);
+    assert.equal(codeOf(end), "failed", step.task.log);
+    assert.match(step.task.errors.join(), /EA229/);
+    assert.deepEqual(kinds(made), ["claimed"]);
+    assert.doesNotMatch(step.task.log, /gave no agent/);
+    assert.deepEqual(made.s.left, []);
+  });
+
   it("keeps a claimed agent that has a job, whatever its container does then", async () => {
     const made = scenario({ fate: "dies under the job" });
     made.s.world.queue({ runId: "101" });

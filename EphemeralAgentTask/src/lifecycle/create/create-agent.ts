@@ -10,7 +10,13 @@ import {
 } from "../../plan/agent-and-container-group.ts";
 import { sameRegion } from "../../plan/region-name.ts";
 import { type StandbyPoolView, standbyPoolName } from "../../ports/standby-pool.ts";
-import { type AgentPackage, type RegisteredAgent, type RegistryCredential, withDetails } from "../../ports.ts";
+import {
+  type AgentPackage,
+  type RegisteredAgent,
+  type RegistryCredential,
+  ServiceFault,
+  withDetails,
+} from "../../ports.ts";
 import type { CreateSettings, Placement } from "../../settings/settings.ts";
 import type { Context } from "../step/step-context.ts";
 import { waitUntilVisible } from "../step/wait-until-visible.ts";
@@ -214,6 +220,8 @@ export async function createAgent<T>(
       const explained = toTaskError(error);
       if (next === undefined || context.signal.aborted || !(explained instanceof TaskError)) throw error;
       if (!way.standby && !lacksRoom(explained)) throw error;
+      // Where a claimed agent could not be looked at, nothing is known against the pool.
+      if (way.standby && groupId !== "" && thrown instanceof ServiceFault) throw error;
       if (await inUse(context, known)) throw error;
       if (way.standby) tellColdStart(context, plan.name, way.standby, explained);
       else say(`${plan.name}: ${explained.reason} Falling back to ${describePlacement(next.placement)}.`);
