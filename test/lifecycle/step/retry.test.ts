@@ -81,6 +81,18 @@ describe("A request", () => {
     assert.deepEqual(pauses, []);
   });
 
+  it("gets those three attempts whatever was answered before", async () => {
+    const { clock, retrier } = setUp();
+    const seldom = { retryable: true, seldomPasses: true };
+    const answers = [{ retryable: true }, { retryable: true }, seldom, seldom];
+    const send = async () => {
+      const details = answers.shift();
+      if (details) throw busy(details);
+      return "answer";
+    };
+    assert.equal(await clock.run(persist(retrier, "pool.find", send)), "answer");
+  });
+
   it("is sent three times where another attempt seldom helps", async () => {
     const { clock, retrier } = setUp();
     const request = flaky(9, { retryable: true, seldomPasses: true });

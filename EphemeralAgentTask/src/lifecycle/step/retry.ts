@@ -116,6 +116,7 @@ export async function persist<T>(
   send: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { policy, clock, signal, token } = retrier;
+  let seldom = 0;
   for (let tried = 1; ; tried++) {
     if (signal.aborted) throw new Cancelled();
     if (!what.startsWith("host")) await pauseForThrottling(retrier, policy.longestAskedMs);
@@ -126,10 +127,10 @@ export async function persist<T>(
     } catch (error) {
       if (!(error instanceof ServiceFault)) throw error;
       const { retryable = false, seldomPasses = false, retryAfterMs: asked = 0 } = error.details;
-      const attempts = seldomPasses ? Math.min(seldomAttempts, policy.attempts) : policy.attempts;
+      if (seldomPasses) seldom++;
       // A create that Azure has no room for now waits for its turn among the others of the step: lifecycle/create/create-queue.ts.
       const paced = what === "host.create" && error.details.status === 429;
-      const last = !retryable || tried >= attempts || paced;
+      const last = !retryable || tried >= policy.attempts || seldom >= seldomAttempts || paced;
       const hopeless = retryable && asked > (makes.has(what) ? worthWaitingMs : policy.longestAskedMs);
       if (hopeless && (last || makes.has(what))) throw tooLong(error, asked);
       if (last) throw token?.judge(what, error) ?? error;
