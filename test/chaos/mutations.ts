@@ -188,6 +188,11 @@ export const mutations: readonly Mutation[] = [
         replace: "",
       },
       {
+        file: "lifecycle/create/create-agent.ts",
+        find: '      if (way.standby && groupId !== "" && thrown instanceof ServiceFault) throw error;\n',
+        replace: "",
+      },
+      {
         file: "lifecycle/create/clear-previous-group.ts",
         find: "let came = isInUse(record);",
         replace: "let came = false;",
