@@ -139,7 +139,7 @@ console.log(
   `\n${runs} rounds, the ways one after another, in the simulator: medians in ms, and their ratio to the first way`,
 );
 for (const line of table(comparison(results))) console.log(line);
-if (crowds.length > 0) console.log("\nMany agents of one step, and their ratio to a single one");
+if (crowds.length > 0) console.log("\nMany agents at once, and their ratio to a single one");
 if (crowds.length > 0) for (const line of table(manyTable(crowds))) console.log(line);
 console.log("\nWhat the task takes by itself");
 const head = ["", "median", "99 of 100", "limit", "of limit", ""];

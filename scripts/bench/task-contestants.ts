@@ -5,8 +5,11 @@ import { type FinishedTask, runTask } from "../../test/task/harness/run-task.ts"
 import { type MeasuredNode, measuredNode } from "./measured-node.ts";
 import type { Way } from "./round.ts";
 
-/** Milliseconds that jobs take in turn: their ends shall not meet a look of the task by chance, or by the bench's doing. */
-const jobMs = [300, 800, 500, 1_000, 400, 900, 600, 1_100, 700];
+/**
+ * Milliseconds that jobs take in turn: their ends shall not meet a look of the task by chance, or by the bench's doing. Longer
+ * than the second after which a script looks again: an agent that came and went within it would be waited for without end.
+ */
+const jobMs = [1_300, 1_800, 1_500, 2_000, 1_400, 1_900, 1_600, 2_100, 1_700];
 
 let jobs = 0;
 
