@@ -32,12 +32,16 @@ async function measured(agents: number): Promise<ManyResult> {
   try {
     simulator.organization.addPlaceholder(simulator.ready.pool);
     const began = Date.now();
-    const shares = Array.from({ length: Math.ceil(agents / mostOfOne) }, () => Math.min(agents, mostOfOne));
+    const shares = Array.from({ length: Math.ceil(agents / mostOfOne) }, (_, run) =>
+      Math.min(agents - run * mostOfOne, mostOfOne),
+    );
     await Promise.all(
       shares.map(async (share) => {
         const inputs = { action: "run", agentCount: String(share), timeoutAgentOnline: "600" };
         const step = stepIn(simulator, inputs, { environment: node.environment });
-        for (let job = 0; job < share; job++) step.queueJob("sleep 3", ["EphemeralAgent"]);
+        // Its own: what another run's job takes is made once more.
+        const demand = `EphemeralAgent.Run -equals ${step.run.id}`;
+        for (let job = 0; job < share; job++) step.queueJob("sleep 3", [demand]);
         const { result, log } = await runTask(step.start);
         if (result !== "succeeded") throw new Error(`A step of ${share} agents failed:\n${log}`);
         step.jobEnded("succeeded");

@@ -47,7 +47,7 @@ export function armReader(azure: AzureConnection, transport: Transport): ArmRead
   }
 
   /** Only a PUT may have been carried out when its answer does not arrive. */
-  const send = (method: "GET" | "POST" | "PUT", url: string, json?: object, signal?: AbortSignal) =>
+  const send = (method: "GET" | "POST" | "PUT", url: string, signal?: AbortSignal, json?: object) =>
     credential.authorized(
       azure.audience,
       (authorization) =>
@@ -74,20 +74,20 @@ export function armReader(azure: AzureConnection, transport: Transport): ArmRead
     token,
     async read(path, apiVersion, expected, signal) {
       const url = urlOf(path, apiVersion);
-      return as(url, await send("GET", url, undefined, signal), expected);
+      return as(url, await send("GET", url, signal), expected);
     },
     async query(path, apiVersion, expected, json) {
       const url = urlOf(path, apiVersion);
-      return as(url, await send("POST", url, json), expected);
+      return as(url, await send("POST", url, undefined, json), expected);
     },
-    put: (path, apiVersion, json, signal) => send("PUT", urlOf(path, apiVersion), json, signal),
+    put: (path, apiVersion, json, signal) => send("PUT", urlOf(path, apiVersion), signal, json),
     async list<T>(path: string, apiVersion: string, signal?: AbortSignal, filter?: string) {
       const all: T[] = [];
       const filtered = filter === undefined ? "" : `&$filter=${encodeURIComponent(filter)}`;
       const seen = new Set<string>();
       for (let url = urlOf(path, apiVersion) + filtered; ; ) {
         seen.add(url);
-        const { status, body } = await send("GET", url, undefined, signal);
+        const { status, body } = await send("GET", url, signal);
         all.push(...(expect(asked(url), status, body, "a list", shapes.list).value as unknown as T[]));
         const { nextLink } = body;
         if (typeof nextLink !== "string" || nextLink === "") return all;

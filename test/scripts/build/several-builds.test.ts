@@ -26,8 +26,7 @@ describe("Builds at the same time", () => {
   });
   afterEach(() => rmSync(parent, { recursive: true }));
 
-  it("do not disturb each other, and leave whole files alone", async function () {
-    this.timeout(120_000);
+  it("do not disturb each other, and leave whole files alone", async () => {
     const folder = join(parent, "results-tab");
     const build = (first: string) =>
       promisify(execFile)(process.execPath, ["--import", "tsx", "--input-type=module", "-e", builder, folder, first]);

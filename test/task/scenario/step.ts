@@ -16,7 +16,10 @@ export interface Step extends SimulatedStep {
   execute(ending?: Pick<TaskStart, "cancelWhen" | "signals">): Promise<FinishedTask>;
 }
 
-/** The environment that loads a module of this folder into a step's process before the task. */
+/**
+ * The environment that loads a file of this folder into a step's process before the task. By `--require`: after an `--import`,
+ * Node.js parses the whole bundle once more, which takes as long as the step's own start.
+ */
 function loading(name: string): Record<string, string> {
   return { NODE_OPTIONS: `--require=${fileURLToPath(new URL(name, import.meta.url))}` };
 }

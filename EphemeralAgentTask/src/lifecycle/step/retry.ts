@@ -36,7 +36,7 @@ export const hurried: RetryPolicy = {
   attemptMs: 3_000,
 };
 
-/** Attempts in all where another one seldom helps. */
+/** So many answers that seldom change are taken for the last word, whatever else came between them. */
 const seldomAttempts = 3;
 
 /**
