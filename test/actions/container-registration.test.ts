@@ -6,7 +6,10 @@ import { identity, settings } from "../in-memory/valid-settings.ts";
 import type { MemoryRecord } from "../in-memory/world-state.ts";
 import { codeOf, Scenario, type Step } from "./in-memory-step.ts";
 
-/** What a container registers tells nothing of its run: the task's marks come after it. */
+/**
+ * What it registers tells nothing of its run where the image hides its environment from its agent: the task's marks come
+ * after it. (The chaos schedules have images that do not.)
+ */
 describe("A record that a container made", () => {
   const portsOf = ({ clock, world: { host, pool, run } }: Scenario, task: MemoryTask) => ({
     clock,

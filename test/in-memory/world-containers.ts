@@ -1,6 +1,6 @@
 // How a container of the in-memory world starts: what Azure shows of it, when its agent comes online, and its limits.
 import { WorldRules } from "./world-rules.ts";
-import { limitsOf, type MemoryGroup, type Story } from "./world-state.ts";
+import { limitsOf, type MemoryGroup, type MemoryRecord, type Story } from "./world-state.ts";
 
 export class WorldContainers extends WorldRules {
   private warn(group: MemoryGroup, name: string, message: string): void {
@@ -45,7 +45,7 @@ export class WorldContainers extends WorldRules {
   private listen(group: MemoryGroup): void {
     const { fate, definition } = group;
     const known = this.recordOf(group);
-    const record = known ?? (definition.environment.AZP_AGENT_NAME ? this.addRecord(definition.name, {}) : undefined);
+    const record = known ?? this.registered(definition);
     if (!record) {
       this.endContainer(group, 0);
       return;
@@ -62,12 +62,20 @@ export class WorldContainers extends WorldRules {
     }
   }
 
+  /** The record that a container registers itself: its agent shows the pool the environment that it has. */
+  private registered({ name, environment }: MemoryGroup["definition"]): MemoryRecord | undefined {
+    if (!environment.AZP_AGENT_NAME) return undefined;
+    const record = this.addRecord(name, {});
+    record.systemCapabilities = { ...environment, "Agent.Name": name };
+    return record;
+  }
+
   private goOnline(group: MemoryGroup): void {
     const record = this.recordOf(group);
     if (!record || group.container?.state !== "Running") return;
     record.online = true;
     // The session brings the real ones.
-    record.systemCapabilities = { "Agent.Name": record.name };
+    record.systemCapabilities = { ...group.definition.environment, "Agent.Name": record.name };
     this.match();
   }
 

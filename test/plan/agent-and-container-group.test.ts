@@ -1,9 +1,21 @@
 import assert from "node:assert/strict";
 import { containerGroup, planAgent } from "../../EphemeralAgentTask/src/plan/agent-and-container-group.ts";
+import { marksInVariable } from "../../EphemeralAgentTask/src/plan/marks-variable.ts";
+import {
+  madeByRun,
+  marksOf,
+  ofResourceGroup,
+  ofStage,
+  ownerOf,
+  stageOf,
+} from "../../EphemeralAgentTask/src/plan/owner-marks.ts";
+import { resourceGroupId } from "../../EphemeralAgentTask/src/plan/resource-group-id.ts";
+import type { AgentView } from "../../EphemeralAgentTask/src/ports.ts";
 import type { CreateSettings } from "../../EphemeralAgentTask/src/settings/settings.ts";
 import { settings } from "../in-memory/valid-settings.ts";
 
 const agentPackage = { version: "4.0.0", url: "u", filename: "f", sha256: "s" };
+const collectionId = "8c9d2f10-52c4-4f3e-9a3b-0a9a4f6f1a11";
 const files = { "agent.json": "", "credentials.json": "", "rsaparams.json": "" };
 
 function group(given: CreateSettings) {
@@ -70,6 +82,30 @@ describe("The container group of an agent that its container registers", () => {
     assert.deepEqual(names, ["MINE", "AZP_TOKEN", "AZP_TOKEN_FILE", "VSO_AGENT_IGNORE", "ANIMAL", "NUGET_KEY"]);
     const own = { ...given.container, secretEnvironment: { VSO_AGENT_IGNORE: "X" } };
     assert.equal(group({ ...given, container: own }).environment.VSO_AGENT_IGNORE, undefined);
+  });
+
+  it("tells its agent whose its record is, in a value that agents show however long the names are", () => {
+    const long = "x".repeat(1_000);
+    const run = { ...given.run, collectionId, organizationUrl: `https://dev.azure.com/${long}/`, stage: `"${long}` };
+    const azure = { ...given.azure, subscriptionId: "12345678-1234-1234-1234-123456789012" };
+    const longest = settings({ ...given, run, azure, resourceGroupName: "g".repeat(90) });
+    for (const one of [given, longest]) {
+      const { environment, tags } = group(one);
+      const { AZP_OWNER_MARKS = "" } = environment;
+      assert.ok(AZP_OWNER_MARKS.length < 1024, `${AZP_OWNER_MARKS.length}`);
+      const record = { systemCapabilities: { AZP_OWNER_MARKS }, capabilities: {} } as unknown as AgentView;
+      const marks = marksOf(record);
+      assert.ok(madeByRun(one.run, marks));
+      assert.ok(ofStage(one.run.stage, stageOf(marks)));
+      assert.ok(ofResourceGroup(resourceGroupId(one), marks));
+      assert.deepEqual(ownerOf(one.run, marks)?.expires, ownerOf(one.run, tags)?.expires);
+    }
+  });
+
+  it("is nobody's whose variable has no marks", () => {
+    for (const AZP_OWNER_MARKS of ["", "x", "null", "1", "[]", '"text"', '{"EphemeralAgent.Run":7}', "{"])
+      assert.deepEqual(Object.values(marksInVariable({ AZP_OWNER_MARKS })), []);
+    assert.deepEqual(marksInVariable({}), {});
   });
 
   it("remembers over a restart of the container what it was, except on Windows, which has no such volume", () => {

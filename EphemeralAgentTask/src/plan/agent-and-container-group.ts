@@ -10,6 +10,7 @@ import type {
 } from "../ports.ts";
 import type { AgentProxy, CreateSettings, Placement } from "../settings/settings.ts";
 import { usableServers } from "./dns-servers.ts";
+import { variableOfMarks } from "./marks-variable.ts";
 import { kindMark, ownerMarks, recordTags } from "./owner-marks.ts";
 import { resourceGroupId } from "./resource-group-id.ts";
 import { looksSecret } from "./secret-names.ts";
@@ -185,6 +186,7 @@ function registrationEnvironment({
     AZP_POOL: poolName,
     AZP_AGENT_NAME: plan.name,
     ...(container.workFolder ? { AZP_WORK: container.workFolder } : {}),
+    ...variableOfMarks(plan.marks),
   };
   return {
     environment: {

@@ -2,7 +2,8 @@
 // same words, so that everything a run made can be found again without anything the run printed.
 
 import type { AgentView } from "../ports.ts";
-import { capabilityLength, shortened, tagLength } from "./shorten-owner-marks.ts";
+import { marksInVariable } from "./marks-variable.ts";
+import { markLengths, shortened } from "./shorten-owner-marks.ts";
 
 export interface RunIdentity {
   /** `System.CollectionUri`, with a trailing slash. It changes when the organization is renamed. */
@@ -133,11 +134,11 @@ function ofProject(run: RunIdentity, marks: Readonly<Record<string, string>>): b
 
 /** True when the marks are of this stage: a group's tag may have had to shorten its name. */
 export const ofStage = (stage: string, marked: string | undefined): boolean =>
-  [stage, ...[capabilityLength, tagLength].map((limit) => shortened(stage, limit))].some((name) => name === marked);
+  [stage, ...markLengths.map((limit) => shortened(stage, limit))].some((name) => name === marked);
 
 /** The marks of a record: in its user capabilities, and before those are set, in the ones it was registered with. */
 export function marksOf(record: AgentView): Readonly<Record<string, string>> {
-  return { ...record.systemCapabilities, ...record.capabilities };
+  return { ...marksInVariable(record.systemCapabilities), ...record.systemCapabilities, ...record.capabilities };
 }
 
 /**

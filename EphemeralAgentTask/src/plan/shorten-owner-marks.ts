@@ -9,6 +9,15 @@ export const tagLength = 256;
  */
 export const capabilityLength = 1024;
 
+/**
+ * Of a mark among all of them in one variable. The agent shows no variable of 1,024 characters or more (facts agent-protocol
+ * §2.3), and the ID of a resource group, which must stay whole, has 157 at most.
+ */
+export const variableMarkLength = 160;
+
+/** All lengths that a mark may have been cut to. */
+export const markLengths: readonly number[] = [capabilityLength, tagLength, variableMarkLength];
+
 /** Of the name of a capability: a guess, so that a name that nobody can want is refused before anything is made. */
 export const capabilityNameLength = 256;
 
