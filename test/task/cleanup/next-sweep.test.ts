@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import type { Run } from "../../../simulator/devops/runs/runs.ts";
 import type { FinishedTask } from "../harness/run-task.ts";
+import { askAzure, deleteGroup } from "../scenario/manual-changes.ts";
 import { type Scene, story } from "../scenario/scenario.ts";
+import { marking } from "../scenario/task-requests.ts";
 import { every, idle, killEach } from "./killed-steps.ts";
 
 const nothing = { agents: [], containerGroups: [] };
@@ -79,6 +81,28 @@ describe("The next sweep, without signals and post-job step", () => {
     assert.match(late.log, /^eph-\S+ .* removed +expired \d+ min ago$/m);
     assert.deepEqual(simulator.leftBehind(), nothing);
   });
+
+  story(
+    "removes the record of a container that registered itself and is gone, though no task ever marked it",
+    async (scene) => {
+      const { simulator } = scene;
+      const { ready, requests, arm, faults, organization } = simulator;
+      scene.expectRefusal(/^(0|404) /, /^501 devops GET \/contoso\/$/);
+      const inputs = { action: "create", imageName: ready.bakedImage, agentRegistration: "container" };
+      const step = scene.step({ ...inputs, azureDevOpsToken: ready.pat });
+      faults.add({ site: "devops", method: "PUT", path: /\/usercapabilities$/i, effect: { hang: true } });
+      await step.execute({ signals: [{ signal: "SIGKILL", when: requests.seen(marking) }] });
+      const [group] = arm.containerGroups();
+      assert.ok(group);
+      await deleteGroup(simulator, group.id);
+      while ((await askAzure(simulator, group.id)).status !== 404);
+      const [record] = organization.agents();
+      assert.deepEqual([record?.name, record?.userCapabilities], [group.name, {}]);
+      step.run.complete("failed");
+      await sweep(scene);
+      assert.deepEqual(simulator.leftBehind(), nothing);
+    },
+  );
 
   story("is made by the next attempt of the same stage, too", async (scene) => {
     idle(scene);
