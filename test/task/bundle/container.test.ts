@@ -1,6 +1,5 @@
 // What goes wrong with the container group: each failure is named with what Azure said, and nothing stays.
 import assert from "node:assert/strict";
-import type { SimulatorOptions } from "../../../simulator/start-simulator.ts";
 import { ask } from "../../simulator/http/plain-request.ts";
 import { type FinishedTask, runPostJob } from "../harness/run-task.ts";
 import { assertFailure, assertSilent } from "../scenario/expected-messages.ts";
@@ -139,9 +138,6 @@ for (const [action, tell] of [
   });
 }
 
-// An agent that is gone is believed to work for ten minutes: each test ends them itself.
-const longLock: SimulatorOptions = { organization: { lockMs: 600_000 } };
-
 describe("A container that dies under a running job", () => {
   for (const [what, restartNonZeroExit] of [
     ["for good", false],
@@ -168,31 +164,27 @@ describe("A container that dies under a running job", () => {
         assert.equal((await job.outcome).result, "failed");
         await assertOver(scene, main);
       },
-      { ...longLock, azure: { restartNonZeroExit } },
+      { azure: { restartNonZeroExit } },
     );
   }
 
-  scenario(
-    "is reported by `remove` beside the job, too",
-    async (scene) => {
-      const created = scene.step({ action: "create", timeoutAgentOnline: "0" });
-      assert.equal((await created.execute()).result, "succeeded");
-      const job = jobOf(created, gate().script);
-      const watching = scene.step({ action: "remove" }, { run: created.run });
-      const ended = watching.execute();
-      await line(watching.jobLines, /^started$/);
-      await line(watching.lines, /running job 'deploy' of /);
-      const [group] = scene.simulator.arm.containerGroups();
-      await group?.group.deployment.crash();
-      await line(watching.lines, /EA606/);
-      job.unheard();
-      const main = await ended;
-      assertFailure(main, "EA606", /^job 'deploy' of /);
-      await job.outcome;
-      await assertOver(scene, main);
-    },
-    longLock,
-  );
+  scenario("is reported by `remove` beside the job, too", async (scene) => {
+    const created = scene.step({ action: "create", timeoutAgentOnline: "0" });
+    assert.equal((await created.execute()).result, "succeeded");
+    const job = jobOf(created, gate().script);
+    const watching = scene.step({ action: "remove" }, { run: created.run });
+    const ended = watching.execute();
+    await line(watching.jobLines, /^started$/);
+    await line(watching.lines, /running job 'deploy' of /);
+    const [group] = scene.simulator.arm.containerGroups();
+    await group?.group.deployment.crash();
+    await line(watching.lines, /EA606/);
+    job.unheard();
+    const main = await ended;
+    assertFailure(main, "EA606", /^job 'deploy' of /);
+    await job.outcome;
+    await assertOver(scene, main);
+  });
 });
 
 describe("A failed container group that shall stay for debugging", () => {

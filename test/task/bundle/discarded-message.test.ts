@@ -2,16 +2,12 @@
 // agent throws away and does not delete: the job is assigned, and begins only when its message has come again.
 import assert from "node:assert/strict";
 import { discardMessages } from "../../simulator/devops/discarded-message.ts";
-import { type Scene, scenario } from "../scenario/scenario.ts";
+import { scenario } from "../scenario/scenario.ts";
 import { creation, registration } from "../scenario/task-requests.ts";
 import { line } from "../scenario/wait-for-lines.ts";
 
-/** The service waits for the agent to begin its job, however busy the machine is. */
-const patiently = (title: string, body: (scene: Scene) => Promise<void>): void =>
-  scenario(title, body, { organization: { lockMs: 600_000 } });
-
 describe("A job whose message the agent threw away", () => {
-  patiently("is waited for by `run`: it comes again, and runs once on the same agent", async (scene) => {
+  scenario("is waited for by `run`: it comes again, and runs once on the same agent", async (scene) => {
     const { faults, organization, ready, requests } = scene.simulator;
     const { delivered } = discardMessages(faults, 2);
     organization.addPlaceholder(ready.pool);
@@ -26,7 +22,7 @@ describe("A job whose message the agent threw away", () => {
     assert.equal(requests.entries.filter(creation).length, 1);
   });
 
-  patiently("is not cut off by `remove`, which sees it assigned", async (scene) => {
+  scenario("is not cut off by `remove`, which sees it assigned", async (scene) => {
     const created = scene.step({ action: "create", timeoutAgentOnline: "0" });
     assert.equal((await created.execute()).result, "succeeded");
     const lost = discardMessages(scene.simulator.faults, Number.POSITIVE_INFINITY);

@@ -137,12 +137,14 @@ describe("A second job for one agent", () => {
         const [first, second] = [counted(), counted()];
         const jobs = [first, second].map(({ script }) => step.queueJob(script, demand(step)));
         assert.equal((await jobs[0]?.outcome)?.result, "succeeded");
+        assert.equal(theAgent(simulator).assignedRequestId, jobs[1]?.requestId);
+        jobs[1]?.unheard();
         const removed = await remove(scene, step);
         assert.equal(removed.result, "succeeded", removed.log);
         assert.equal((await jobs[1]?.outcome)?.result, "failed");
         assert.deepEqual([first.ended().length, second.begun()], [1, []]);
       },
-      { organization: { lockMs: 4_000, agentTimeScale: 0.02 } },
+      { organization: { agentTimeScale: 0.02 } },
     );
   }
 });
@@ -172,7 +174,7 @@ describe("A message that comes twice", () => {
 });
 
 describe("A container that the platform starts again", () => {
-  const quick = { organization: { offlineAfterMs: 1_500, lockMs: 20_000 } };
+  const quick = { organization: { offlineAfterMs: 1_500 } };
 
   for (const when of ["before", "after"] as const) {
     story(
@@ -206,16 +208,18 @@ describe("A container that the platform starts again", () => {
       const main = step.execute();
       await line(step.lines, /container group requested/);
       const job = counted({ waits: true });
-      const { outcome } = step.queueJob(job.script, demand(step));
+      const { outcome, unheard } = step.queueJob(job.script, demand(step));
       const group = theGroup(simulator);
       await line(step.jobLines, /^started$/);
       await line(step.lines, /running job 'deploy' of /);
       await group.deployment.restartByPlatform();
+      await line(step.lines, /EA606/);
+      unheard();
       assertFailure(await main, "EA606", /^job 'deploy' of /);
       assert.equal((await outcome).result, "failed");
       assert.match(log(group), /^A job has already been given to this container\. No second one is taken\.$/m);
       assert.deepEqual([job.begun().length, job.ended()], [1, []]);
     },
-    { organization: { lockMs: 10_000, agentTimeScale: 0.02 } },
+    { organization: { agentTimeScale: 0.02 } },
   );
 });

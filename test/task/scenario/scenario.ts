@@ -38,7 +38,8 @@ async function play(
   nodePath: Promise<string>,
 ): Promise<void> {
   const node = await nodePath;
-  const simulator = await startSimulator(options);
+  // An agent that is gone is believed to work for ten minutes, however busy the machine is: a test ends its job itself.
+  const simulator = await startSimulator({ ...options, organization: { lockMs: 600_000, ...options.organization } });
   const expected: RegExp[] = [];
   const runs: PipelineRun[] = [];
   const steps: Step[] = [];
