@@ -2,7 +2,6 @@
 // against its limits, and beside other ways to give a job an agent. CONTRIBUTING.md tells the options.
 import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { startSimulator } from "../simulator/start-simulator.ts";
 import { timeBareNode, timeFailure, timeRun } from "../test/bench/measure.ts";
 import { cells, isOver, quantile, type Row } from "../test/bench/numbers.ts";
@@ -14,28 +13,20 @@ import { many, manyTable } from "./bench/many-agents.ts";
 import type { Way } from "./bench/round.ts";
 import { runWay, standbyWay, templateWay } from "./bench/task-contestants.ts";
 import { repository } from "./build/bundle.ts";
+import { commandOptions } from "./command-options.ts";
 import { table } from "./demo/terminal.ts";
 import { hasAzureCli } from "./sim-shell/azure-cli.ts";
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: "string", default: "30" },
-    pace: { type: "string" },
-    shorter: { type: "string", default: "10" },
-    delay: { type: "string" },
-    against: { type: "string" },
-    many: { type: "boolean", default: false },
-  },
+const values = commandOptions("npm run bench --", {
+  runs: { type: "string", value: "N", default: "30", from: 1 },
+  pace: { type: "string", value: "recorded", oneOf: ["recorded"] },
+  shorter: { type: "string", value: "N", default: "10", from: 1 },
+  delay: { type: "string", value: "MS", from: 1 },
+  against: { type: "string", value: "COMMAND" },
+  many: { type: "boolean" },
 });
 
-/** @throws when an option is no whole number from 1 */
-function numberIn(name: "runs" | "shorter" | "delay"): number {
-  const number = Number(values[name]);
-  if (Number.isInteger(number) && number >= 1) return number;
-  throw new Error(`--${name} is '${values[name]}'; allowed: a number from 1`);
-}
-
-const runs = numberIn("runs");
+const runs = Number(values.runs);
 
 const tellRound = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -86,13 +77,10 @@ async function measured(): Promise<Row[]> {
 }
 
 function conditions(): Condition[] {
-  if (values.pace !== undefined && values.pace !== "recorded") {
-    throw new Error(`--pace is '${values.pace}'; allowed: recorded`);
-  }
   const delays: Condition[] = values.delay
-    ? [{ name: `${numberIn("delay")} ms a request`, delayMs: numberIn("delay") }]
+    ? [{ name: `${values.delay} ms a request`, delayMs: Number(values.delay) }]
     : [];
-  const shorter = numberIn("shorter");
+  const shorter = Number(values.shorter);
   const paceName = shorter === 1 ? "recorded pace" : `recorded pace, Azure's times divided by ${shorter}`;
   const paces: Condition[] = values.pace ? [{ name: paceName, paceShorter: shorter }] : [];
   return [{ name: "no delay" }, ...delays, ...paces];

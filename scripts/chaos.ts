@@ -1,6 +1,5 @@
 // npm run chaos -- [--schedules N] [--seed S] [--replay SCHEDULE] [--real M [--rude]]
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { playReal } from "../test/chaos/bundle/killed-bundle.ts";
 import { loadCore } from "../test/chaos/core.ts";
 import { describeTally } from "../test/chaos/print-tally.ts";
@@ -8,16 +7,15 @@ import { playAll } from "../test/chaos/schedules/parallel-schedules.ts";
 import { play } from "../test/chaos/schedules/play-schedule.ts";
 import { type Schedule, schedule } from "../test/chaos/schedules/schedule.ts";
 import { shortest } from "../test/chaos/tally.ts";
+import { commandOptions } from "./command-options.ts";
 
 const source = fileURLToPath(new URL("../EphemeralAgentTask/src/", import.meta.url));
-const { values } = parseArgs({
-  options: {
-    schedules: { type: "string", default: "1000" },
-    seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
-    replay: { type: "string" },
-    real: { type: "string" },
-    rude: { type: "boolean", default: false },
-  },
+const values = commandOptions("npm run chaos --", {
+  schedules: { type: "string", value: "N", default: "1000", from: 1 },
+  seed: { type: "string", value: "N", default: String(Date.now() % 1_000_000_000), from: 0 },
+  replay: { type: "string", value: "JSON" },
+  real: { type: "string", value: "N", from: 1 },
+  rude: { type: "boolean" },
 });
 
 /** Plays one schedule and tells what it breaks. */

@@ -1,20 +1,18 @@
 // npm run test:faults -- [--story S] [--request R] [--answer A] [--sample N] [--seed S] [--every] [--lanes L] [--logs]
-import { parseArgs } from "node:util";
 import { answered, asked, named } from "../../test/task/fault-matrix/cell.ts";
 import { allCells, everyCell, playAll, type Result, sample } from "../../test/task/fault-matrix/matrix.ts";
 import { describeMatrix } from "../../test/task/fault-matrix/print.ts";
+import { commandOptions } from "../command-options.ts";
 
-const { values } = parseArgs({
-  options: {
-    story: { type: "string" },
-    request: { type: "string" },
-    answer: { type: "string" },
-    sample: { type: "string" },
-    seed: { type: "string", default: "1" },
-    lanes: { type: "string", default: "6" },
-    every: { type: "boolean", default: false },
-    logs: { type: "boolean", default: false },
-  },
+const values = commandOptions("npm run test:faults --", {
+  story: { type: "string", value: "STORY" },
+  request: { type: "string", value: "REQUEST" },
+  answer: { type: "string", value: "ANSWER" },
+  sample: { type: "string", value: "N", from: 1 },
+  seed: { type: "string", value: "N", default: "1", from: 0 },
+  lanes: { type: "string", value: "N", default: "6", from: 1 },
+  every: { type: "boolean" },
+  logs: { type: "boolean" },
 });
 
 const all = values.every ? everyCell : allCells;
@@ -24,6 +22,10 @@ const chosen = all.filter(
     (values.request ?? asked(cell)) === asked(cell) &&
     (values.answer ?? answered(cell)) === answered(cell),
 );
+if (chosen.length === 0) {
+  console.error("No cell of the matrix is what --story, --request and --answer name.");
+  process.exit(2);
+}
 const seed = Number(values.seed);
 const cells = values.sample ? sample(chosen, Number(values.sample), seed) : chosen;
 console.log(`${cells.length} of ${all.length} cells, seed ${seed}`);

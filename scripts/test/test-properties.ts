@@ -1,10 +1,11 @@
 // `npm run test:properties [-- --cases N]`: the property tests with many more cases than `npm test` plays.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { commandOptions } from "../command-options.ts";
 
-const { values } = parseArgs({ options: { cases: { type: "string", default: "100000" } } });
-if (!/^[1-9]\d*$/.test(values.cases)) throw new Error("--cases takes a number.");
+const values = commandOptions("npm run test:properties --", {
+  cases: { type: "string", value: "N", default: "100000", from: 1 },
+});
 
 const { status } = spawnSync("npx", ["mocha", "--timeout", "0", "test/properties/*.test.ts"], {
   cwd: fileURLToPath(new URL("../..", import.meta.url)),
