@@ -112,24 +112,36 @@ async function compared(): Promise<ConditionResult[]> {
 }
 
 const results = await compared();
-const crowds = values.many ? await many(tellRound) : [];
-const rows = await measured();
 const folder = join(repository, "bench");
 mkdirSync(folder, { recursive: true });
-const file = { ways: results, ...(crowds.length > 0 ? { manyAgents: crowds } : {}) };
-writeFileSync(join(folder, "results.json"), `${JSON.stringify(file, undefined, 2)}\n`);
+
+/** Each part as soon as it is there: the next one may fail. */
+function keep(parts: Readonly<Record<string, unknown>>): void {
+  writeFileSync(join(folder, "results.json"), `${JSON.stringify(parts, undefined, 2)}\n`);
+}
+
+function tell(title: string, rows: readonly string[][]): void {
+  console.log(`\n${title}`);
+  for (const line of table(rows)) console.log(line);
+}
+
+keep({ ways: results });
 // The last condition is the one that is most like the real one.
 const shown = results.at(-1);
 for (const theme of ["light", "dark"] as const)
   if (shown) writeFileSync(join(folder, `comparison-${theme}.svg`), chart(shown, theme));
-
-console.log(
-  `\n${runs} rounds, the ways one after another, in the simulator: medians in ms, and their ratio to the first way`,
+tell(
+  `${runs} rounds, the ways one after another, in the simulator: medians in ms, and their ratio to the first way`,
+  comparison(results),
 );
-for (const line of table(comparison(results))) console.log(line);
-if (crowds.length > 0) console.log("\nMany agents at once, and their ratio to a single one");
-if (crowds.length > 0) for (const line of table(manyTable(crowds))) console.log(line);
-console.log("\nWhat the task takes by itself");
+
+const rows = await measured();
 const head = ["", "median", "99 of 100", "limit", "of limit", ""];
-for (const line of table([head, ...rows.map(cells)])) console.log(line);
+tell("What the task takes by itself", [head, ...rows.map(cells)]);
+
+if (values.many) {
+  const crowds = await many(tellRound);
+  keep({ ways: results, manyAgents: crowds });
+  tell("Many agents at once, and their ratio to a single one", manyTable(crowds));
+}
 process.exit(rows.some(isOver) ? 1 : 0);

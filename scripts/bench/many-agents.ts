@@ -38,10 +38,12 @@ async function measured(agents: number): Promise<ManyResult> {
     await Promise.all(
       shares.map(async (share) => {
         const inputs = { action: "run", agentCount: String(share), timeoutAgentOnline: "600" };
-        const step = stepIn(simulator, inputs, { environment: node.environment });
-        // Its own: what another run's job takes is made once more.
-        const demand = `EphemeralAgent.Run -equals ${step.run.id}`;
-        for (let job = 0; job < share; job++) step.queueJob("sleep 3", [demand]);
+        const onLine = (text: string): void => {
+          // For each agent a job that no agent of another run may take. Before it was registered, the pool would refuse that.
+          if (/: registered in pool /.test(text))
+            step.queueJob("sleep 3", [`EphemeralAgent.Run -equals ${step.run.id}`]);
+        };
+        const step = stepIn(simulator, inputs, { environment: node.environment, onLine });
         const { result, log } = await runTask(step.start);
         if (result !== "succeeded") throw new Error(`A step of ${share} agents failed:\n${log}`);
         step.jobEnded("succeeded");
