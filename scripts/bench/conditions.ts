@@ -28,9 +28,8 @@ export interface ConditionResult {
   readonly ways: readonly WayResult[];
 }
 
-async function simulatorOf({ delayMs, paceShorter }: Condition): Promise<Simulator> {
-  const pace = paceShorter === undefined ? {} : { azure: { pace: new Pace("recorded", 1, paceShorter) } };
-  const simulator = await startSimulator({ engine: "process", ...pace });
+async function simulatorOf({ delayMs }: Condition, pace: Pace | undefined): Promise<Simulator> {
+  const simulator = await startSimulator({ engine: "process", ...(pace ? { azure: { pace } } : {}) });
   simulator.organization.addPlaceholder(simulator.ready.pool);
   if (delayMs !== undefined) simulator.faults.add({ effect: { delayMs } });
   return simulator;
@@ -62,12 +61,15 @@ export async function compare(
   rounds: number,
   onRound: (text: string) => void,
 ): Promise<ConditionResult> {
-  const simulator = await simulatorOf(condition);
+  const { paceShorter } = condition;
+  const pace = paceShorter === undefined ? undefined : new Pace("recorded", 1, paceShorter);
+  const simulator = await simulatorOf(condition, pace);
   try {
     const all = new Map<Way, Round[]>(ways.map((way) => [way, []]));
-    for (let round = condition.paceShorter === undefined ? 0 : 1; round <= rounds; round++) {
+    for (let round = pace === undefined ? 0 : 1; round <= rounds; round++) {
       for (const way of ways) {
-        const taken = await measure(simulator, way);
+        // The same start for every way of a round.
+        const taken = await measure(simulator, way, () => pace?.startAgain(round));
         onRound(`${condition.name}, round ${round} of ${rounds}, ${way.name}: ${Math.round(taken.gone)} ms`);
         if (round > 0) all.get(way)?.push(taken);
       }

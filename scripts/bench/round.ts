@@ -51,9 +51,10 @@ async function untilNothingLeft(simulator: Simulator): Promise<number> {
   }
 }
 
-/** @throws what the way throws */
-export async function measure(simulator: Simulator, way: Way): Promise<Round> {
+/** @param begins called when what the way needs is there. @throws what the way throws */
+export async function measure(simulator: Simulator, way: Way, begins: () => void): Promise<Round> {
   await way.prepare?.(simulator);
+  begins();
   const { requests } = simulator;
   const from = requests.entries.length;
   const began = Date.now();

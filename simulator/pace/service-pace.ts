@@ -16,7 +16,10 @@ export class Pace {
   readonly seed: number;
   /** One sentence for whoever waits. */
   readonly description: string;
-  readonly #random: () => number;
+  /** One for groups, one for answers: what a client asks beside shall not change what its groups take. */
+  #groups: () => number;
+  #answers: () => number;
+  readonly #name: PaceName;
   /** Milliseconds that a second of the service's time takes. */
   readonly #second: number;
 
@@ -26,32 +29,42 @@ export class Pace {
     const which = name === "median" ? "the median of the recorded times" : `recorded times, drawn with seed ${seed}`;
     this.description = `Container groups take ${which}.`;
     this.#second = 1000 / shorter;
-    this.#random = name === "median" ? () => 0.5 : seededRandom(seed);
+    this.#name = name;
+    [this.#groups, this.#answers] = this.#streams(seed);
+  }
+
+  #streams(seed: number): readonly [() => number, () => number] {
+    const one = (from: number) => (this.#name === "median" ? () => 0.5 : seededRandom(from));
+    return [one(seed), one(seed + 1)];
+  }
+
+  /** Draws from now on what a pace of this seed draws from its beginning. */
+  startAgain(seed: number): void {
+    [this.#groups, this.#answers] = this.#streams(seed);
   }
 
   /** @returns milliseconds for one group */
   timings(inNetwork: boolean): RecordedTimings {
     const points = inNetwork ? startsInNetwork : publicStarts;
-    const [pulling, pulled, started] = points[Math.floor(this.#random() * points.length)] ?? [0, 0, 0];
+    const [pulling, pulled, started] = points[Math.floor(this.#groups() * points.length)] ?? [0, 0, 0];
     const [least, most] = settling;
     return {
       pendingMs: pulling * this.#second,
       pullMs: (pulled - pulling) * this.#second,
       startMs: (started - pulled) * this.#second,
-      settleMs: (least + this.#random() * (most - least)) * this.#second,
-      deleteMs: this.#draw(requestTimes.delete),
+      settleMs: (least + this.#groups() * (most - least)) * this.#second,
+      deleteMs: this.#draw(requestTimes.delete, this.#groups()),
     };
   }
 
   /** @returns milliseconds until a request is answered */
   request(kind: RequestKind, inNetwork = false): number {
-    if (kind !== "put") return this.#draw(requestTimes[kind]);
-    return this.#draw(inNetwork ? requestTimes.putInNetwork : requestTimes.putPublic);
+    if (kind !== "put") return this.#draw(requestTimes[kind], this.#answers());
+    return this.#draw(inNetwork ? requestTimes.putInNetwork : requestTimes.putPublic, this.#answers());
   }
 
   /** Between the known quantiles all values are as likely. */
-  #draw([min, p50, p90, max]: Quantiles): number {
-    const at = this.#random();
+  #draw([min, p50, p90, max]: Quantiles, at: number): number {
     const between = (from: number, to: number, share: number): number => from + (to - from) * share;
     if (at <= 0.5) return between(min, p50, at / 0.5) * this.#second;
     return (at <= 0.9 ? between(p50, p90, (at - 0.5) / 0.4) : between(p90, max, (at - 0.9) / 0.1)) * this.#second;

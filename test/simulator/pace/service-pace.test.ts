@@ -38,6 +38,11 @@ describe("the recorded pace", () => {
     const twenty = (pace: Pace) => Array.from({ length: 20 }, () => pace.timings(true));
     assert.deepEqual(twenty(new Pace("recorded", 5)), twenty(new Pace("recorded", 5)));
     assert.notDeepEqual(twenty(new Pace("recorded", 5)), twenty(new Pace("recorded", 6)));
+    const pace = new Pace("recorded", 5);
+    const drawn = twenty(pace);
+    pace.startAgain(5);
+    for (let read = 0; read < 7; read++) pace.request("read");
+    assert.deepEqual(twenty(pace), drawn, "whatever was read meanwhile");
     const { pendingMs, pullMs, startMs, settleMs, deleteMs } = new Pace("median", 9).timings(true);
     assert.deepEqual([pendingMs + pullMs + startMs, settleMs, deleteMs], [50_000, 3500, 4000]);
   });
