@@ -5,7 +5,7 @@ import { type ContainerOptions, containers, listensForever, ownNamespace } from 
 
 const startsAJob = 'echo job >"$WORKER_DIAGLOGPATH/Worker_20260101-000000-utc.log"';
 /** A worker that is there until a test makes the file `seen/go`. */
-const works = 'until [ -e "$SEEN/go" ]; do read -rt 0.05 <> <(:); done';
+const works = 'until [ -e "$SEEN/go" ]; do read -rt 0.05 <> <(:); done; true';
 const withJob = {
   "Agent.Worker": works,
   "Agent.Listener": `${startsAJob}; "$AGENT/bin/Agent.Worker" spawnclient & echo listening; ${listensForever}`,

@@ -146,7 +146,9 @@ describe("A stand-in agent whom the service turns away", () => {
   it("does a job once although its message comes twice", async () => {
     await open({ longPollMs: 20 });
     const { folder } = standIn;
-    const job = queueJob(stand, { steps: [bashStep(`until [ -e ${folder}/go ]; do read -t 0.05 <> <(:); done`)] });
+    const job = queueJob(stand, {
+      steps: [bashStep(`until [ -e ${folder}/go ]; do read -t 0.05 <> <(:); done; true`)],
+    });
     const exited = standIn.run();
     const { requests } = stand.sites;
     await requests.answered(({ method, url }) => method === "DELETE" && url.includes("/messages/"));

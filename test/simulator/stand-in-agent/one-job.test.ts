@@ -105,7 +105,7 @@ describe("The stand-in agent, run once,", () => {
   });
 
   it("keeps the job's lock for as long as the job runs", async () => {
-    const job = queueJob(stand, { steps: [bashStep("until [ -e go ]; do read -t 0.05 <> <(:); done")] });
+    const job = queueJob(stand, { steps: [bashStep("until [ -e go ]; do read -t 0.05 <> <(:); done; true")] });
     const exited = standIn.run();
     const renewals = (): number => stand.sites.requests.entries.filter(({ method }) => method === "PATCH").length;
     const renewed = ({ method, url }: { method: string; url: string }): boolean =>
