@@ -98,20 +98,6 @@ function ways(): Way[] {
   ];
 }
 
-async function compared(): Promise<ConditionResult[]> {
-  const all = ways();
-  try {
-    const results: ConditionResult[] = [];
-    for (const condition of conditions()) {
-      results.push(await compare(condition, all, runs, tellRound));
-    }
-    return results;
-  } finally {
-    for (const way of all) way.close?.();
-  }
-}
-
-const results = await compared();
 const folder = join(repository, "bench");
 mkdirSync(folder, { recursive: true });
 
@@ -120,12 +106,26 @@ function keep(parts: Readonly<Record<string, unknown>>): void {
   writeFileSync(join(folder, "results.json"), `${JSON.stringify(parts, undefined, 2)}\n`);
 }
 
+async function compared(): Promise<ConditionResult[]> {
+  const all = ways();
+  try {
+    const results: ConditionResult[] = [];
+    for (const condition of conditions()) {
+      results.push(await compare(condition, all, runs, tellRound));
+      keep({ ways: results });
+    }
+    return results;
+  } finally {
+    for (const way of all) way.close?.();
+  }
+}
+
+const results = await compared();
 function tell(title: string, rows: readonly string[][]): void {
   console.log(`\n${title}`);
   for (const line of table(rows)) console.log(line);
 }
 
-keep({ ways: results });
 // The last condition is the one that is most like the real one.
 const shown = results.at(-1);
 for (const theme of ["light", "dark"] as const)

@@ -52,9 +52,22 @@ async function random(count: number, seed: number): Promise<boolean> {
 }
 
 const seed = Number(values.seed);
-const good = values.replay
-  ? await replay(JSON.parse(values.replay) as Schedule)
-  : values.real
-    ? await playReal(Number(values.real), seed, values.rude)
-    : await random(Number(values.schedules), seed);
+
+function given(json: string): Schedule {
+  try {
+    return JSON.parse(json) as Schedule;
+  } catch (error) {
+    console.error(
+      `--replay is no schedule as this command prints it: ${error instanceof Error ? error.message : error}`,
+    );
+    process.exit(2);
+  }
+}
+
+const good =
+  values.replay !== undefined
+    ? await replay(given(values.replay))
+    : values.real
+      ? await playReal(Number(values.real), seed, values.rude)
+      : await random(Number(values.schedules), seed);
 process.exitCode = good ? 0 : 1;

@@ -68,7 +68,7 @@ export async function compare(
     const all = new Map<Way, Round[]>(ways.map((way) => [way, []]));
     for (let round = pace === undefined ? 0 : 1; round <= rounds; round++) {
       for (const way of ways) {
-        // The same start for every way of a round.
+        // The same start for every way of a round, except a standby container, which has started already.
         const taken = await measure(simulator, way, () => pace?.startAgain(round));
         onRound(`${condition.name}, round ${round} of ${rounds}, ${way.name}: ${Math.round(taken.gone)} ms`);
         if (round > 0) all.get(way)?.push(taken);

@@ -27,7 +27,7 @@ const isList = (url: string): boolean => /\/pools\/\d+\/agents$/i.test(new URL(u
 /** So many agents of `run` steps beside each other, which serve a job of three seconds each. @throws when a step fails */
 async function measured(agents: number): Promise<ManyResult> {
   // A simulator of its own: Azure lets a subscription create 100 in five minutes.
-  const simulator = await startSimulator({ engine: "process" });
+  const simulator = await startSimulator({ engine: "process", organization: { lockMs: 600_000 } });
   const node = measuredNode();
   try {
     simulator.organization.addPlaceholder(simulator.ready.pool);
@@ -39,7 +39,7 @@ async function measured(agents: number): Promise<ManyResult> {
       shares.map(async (share) => {
         const inputs = { action: "run", agentCount: String(share), timeoutAgentOnline: "600" };
         const onLine = (text: string): void => {
-          // For each agent a job that no agent of another run may take. Before it was registered, the pool would refuse that.
+          // The pool refuses a job that no registered agent matches, so each is queued after its agent is registered.
           if (/: registered in pool /.test(text))
             step.queueJob("sleep 3", [`EphemeralAgent.Run -equals ${step.run.id}`]);
         };

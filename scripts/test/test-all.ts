@@ -7,27 +7,32 @@ import { availableNodes, nodeBinary } from "../../test/task/harness/node-version
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Runs a program of this repository, and tells what it printed once it has ended, or as it comes. */
-function run(node: string, program: string, args: readonly string[], asItComes = false): Promise<boolean> {
-  const path = `${dirname(node)}:${process.env.PATH}`;
+/** What a program that failed has said about it; nothing where it did well, and none where it was seen as it came. */
+type Failure = { readonly said: string } | undefined;
+
+/** Runs a program of this repository. @param asItComes shows what it prints at once */
+function run(node: string, program: string, args: readonly string[], asItComes = false): Promise<Failure> {
+  const own = Object.fromEntries(nodes.map(([major, binary]) => [`NODE${major}_BINARY`, binary]));
+  const output = asItComes ? "inherit" : "pipe";
   const child = spawn(node, [`node_modules/${program}`, ...args], {
     cwd,
-    env: { ...process.env, PATH: path },
-    stdio: ["ignore", asItComes ? "inherit" : "pipe", asItComes ? "inherit" : "pipe"],
+    env: { ...process.env, ...own, PATH: `${dirname(node)}:${process.env.PATH}` },
+    stdio: ["ignore", output, output],
   });
   const said: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data: Buffer) => said.push(data));
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => {
-      if (code !== 0) console.error(`\n${[program, ...args].join(" ")}:\n${Buffer.concat(said)}`);
-      resolve(code === 0);
+      const what = asItComes ? "" : `\n${[program, ...args].join(" ")} failed:\n${Buffer.concat(said)}`;
+      resolve(code === 0 ? undefined : { said: what });
     });
   });
 }
 
-const newest = availableNodes.at(-1);
-const node = newest === undefined ? process.execPath : await nodeBinary(newest);
+// Before the tests: several of them would install the same node at once.
+const nodes = await Promise.all(availableNodes.map(async (major) => [major, await nodeBinary(major)] as const));
+const [, node = process.execPath] = nodes.at(-1) ?? [];
 const checks: readonly (readonly [program: string, ...args: string[]])[] = [
   ["typescript/bin/tsc", "--noEmit"],
   ["typescript/bin/tsc", "--noEmit", "-p", "results-tab"],
@@ -37,4 +42,6 @@ const ended = await Promise.all([
   ...checks.map(([program, ...args]) => run(node, program, args)),
   run(node, "mocha/bin/mocha.js", ["--parallel", "--jobs", "4", "test/**/*.test.ts"], true),
 ]);
-process.exitCode = ended.every(Boolean) ? 0 : 1;
+const failures = ended.filter((one) => one !== undefined);
+for (const { said } of failures) console.error(said);
+process.exitCode = failures.length === 0 ? 0 : 1;

@@ -90,11 +90,12 @@ describe("The container group of an agent that its container registers", () => {
     const azure = { ...given.azure, subscriptionId: "12345678-1234-1234-1234-123456789012" };
     const longest = settings({ ...given, run, azure, resourceGroupName: "g".repeat(90) });
     for (const one of [given, longest]) {
-      const { environment, tags } = group(one);
+      const { environment, tags, name } = group(one);
       const { AZP_OWNER_MARKS = "" } = environment;
       assert.ok(AZP_OWNER_MARKS.length < 1024, `${AZP_OWNER_MARKS.length}`);
-      const record = { systemCapabilities: { AZP_OWNER_MARKS }, capabilities: {} } as unknown as AgentView;
+      const record = { name, systemCapabilities: { AZP_OWNER_MARKS }, capabilities: {} } as unknown as AgentView;
       const marks = marksOf(record);
+      assert.ok(!madeByRun(one.run, marksOf({ ...record, name: "build-machine" })), "a copy says nothing");
       assert.ok(madeByRun(one.run, marks));
       assert.ok(ofStage(one.run.stage, stageOf(marks)));
       assert.ok(ofResourceGroup(resourceGroupId(one), marks));

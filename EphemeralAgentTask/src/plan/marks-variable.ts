@@ -2,7 +2,7 @@
 // capabilities, from its registration on: so the record tells whose it is before anybody could mark it. Pure.
 import { fitted, variableMarkLength } from "./shorten-owner-marks.ts";
 
-/** Nothing in it is secret. The job has it, too: an agent that did not would show it no longer once it listens. */
+/** Nothing in it is secret. The job sees it, too, because the agent publishes only what is in its own environment. */
 const marksVariable = "AZP_OWNER_MARKS";
 
 /** The variable for the container, by its name. @param marks the agent's owner marks */

@@ -136,9 +136,17 @@ function ofProject(run: RunIdentity, marks: Readonly<Record<string, string>>): b
 export const ofStage = (stage: string, marked: string | undefined): boolean =>
   [stage, ...markLengths.map((limit) => shortened(stage, limit))].some((name) => name === marked);
 
-/** The marks of a record: in its user capabilities, and before those are set, in the ones it was registered with. */
+/**
+ * The marks of a record: in its user capabilities, and before those are set, in the ones it was registered with. A variable
+ * may have been copied to another container, whose agent has a name of its own: there it says nothing.
+ */
 export function marksOf(record: AgentView): Readonly<Record<string, string>> {
-  return { ...marksInVariable(record.systemCapabilities), ...record.systemCapabilities, ...record.capabilities };
+  const shown = marksInVariable(record.systemCapabilities);
+  return {
+    ...(namedAfterOwner(record.name, shown) ? shown : {}),
+    ...record.systemCapabilities,
+    ...record.capabilities,
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 // What must be there at the end, and what must not.
-import { ownerMarks } from "../../../EphemeralAgentTask/src/plan/owner-marks.ts";
+import { marksOf, ownerMarks } from "../../../EphemeralAgentTask/src/plan/owner-marks.ts";
 import { identity } from "../../in-memory/valid-settings.ts";
 import type { World } from "../../in-memory/world.ts";
 import { type StepReport, startOfTime } from "./pipeline-run.ts";
@@ -63,9 +63,7 @@ export function unexpired(world: World): string[] {
   const now = world.clock.date();
   const waits = (marks: Readonly<Record<string, string>>) =>
     Date.parse(marks["EphemeralAgent.Expires"] ?? "") > now && marks["EphemeralAgent.KeepUntil"] === undefined;
-  const marked = [...world.records.values()].map(
-    ({ name, systemCapabilities, capabilities }) => [name, { ...systemCapabilities, ...capabilities }] as const,
-  );
+  const marked = [...world.records.values()].map((record) => [record.name, marksOf(record)] as const);
   const groups = [...world.groups.entries()].map(([name, { tags }]) => [name, tags] as const);
   const all = [...marked, ...groups].filter(([name, marks]) => name.startsWith("eph-") && waits(marks));
   return [...new Set(all.map(([name]) => name))];

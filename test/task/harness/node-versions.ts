@@ -22,10 +22,13 @@ function isThisProcess(major: NodeMajor): boolean {
 }
 
 /**
- * The binary of a node of this major version: this process's own, or one that npm installs into `.tools` once.
+ * The binary of a node of this major version: the one that the environment names (`NODE20_BINARY`, `NODE24_BINARY`), this
+ * process's own, or one that npm installs into `.tools` once.
  * @throws when npm cannot install it.
  */
 export function nodeBinary(major: NodeMajor): Promise<string> {
+  const named = process.env[`NODE${major}_BINARY`];
+  if (named) return Promise.resolve(named);
   if (isThisProcess(major)) return Promise.resolve(process.execPath);
   const known = installing.get(major) ?? install(major);
   installing.set(major, known);
