@@ -58,14 +58,18 @@ export const ours = (world: World): string[] => [
   ...[...world.groups.keys()].filter((name) => name.startsWith("eph-")).map((name) => `group ${name}`),
 ];
 
-/** What is left of ours, of which only the state of its run says that it may go. */
+/** What is left of ours, of which only the state of its run says that it may go. What is kept for debugging waits for its time. */
 export function unexpired(world: World): string[] {
   const now = world.clock.date();
-  const waits = (marks: Readonly<Record<string, string>>) =>
-    Date.parse(marks["EphemeralAgent.Expires"] ?? "") > now && marks["EphemeralAgent.KeepUntil"] === undefined;
   const marked = [...world.records.values()].map((record) => [record.name, marksOf(record)] as const);
   const groups = [...world.groups.entries()].map(([name, { tags }]) => [name, tags] as const);
-  const all = [...marked, ...groups].filter(([name, marks]) => name.startsWith("eph-") && waits(marks));
+  const kept = new Set(
+    groups.filter(([, tags]) => tags["EphemeralAgent.KeepUntil"] !== undefined).map(([name]) => name),
+  );
+  const all = [...marked, ...groups].filter(
+    ([name, marks]) =>
+      name.startsWith("eph-") && !kept.has(name) && Date.parse(marks["EphemeralAgent.Expires"] ?? "") > now,
+  );
   return [...new Set(all.map(([name]) => name))];
 }
 
