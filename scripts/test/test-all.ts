@@ -7,11 +7,12 @@ import { availableNodes, nodeBinary } from "../../test/task/harness/node-version
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What a program that failed has said about it; nothing where it did well, and none where it was seen as it came. */
-type Failure = { readonly said: string } | undefined;
-
-/** Runs a program of this repository. @param asItComes shows what it prints at once */
-function run(node: string, program: string, args: readonly string[], asItComes = false): Promise<Failure> {
+/**
+ * Runs a program of this repository.
+ * @param asItComes shows what it prints at once
+ * @returns how it failed, with what was not shown yet; undefined when it did not
+ */
+function run(program: string, args: readonly string[], asItComes = false): Promise<string | undefined> {
   const own = Object.fromEntries(nodes.map(([major, binary]) => [`NODE${major}_BINARY`, binary]));
   const output = asItComes ? "inherit" : "pipe";
   const child = spawn(node, [`node_modules/${program}`, ...args], {
@@ -24,8 +25,7 @@ function run(node: string, program: string, args: readonly string[], asItComes =
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => {
-      const what = asItComes ? "" : `\n${[program, ...args].join(" ")} failed:\n${Buffer.concat(said)}`;
-      resolve(code === 0 ? undefined : { said: what });
+      resolve(code === 0 ? undefined : `\n${[program, ...args].join(" ")} failed.\n${Buffer.concat(said)}`);
     });
   });
 }
@@ -39,9 +39,9 @@ const checks: readonly (readonly [program: string, ...args: string[]])[] = [
   ["@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."],
 ];
 const ended = await Promise.all([
-  ...checks.map(([program, ...args]) => run(node, program, args)),
-  run(node, "mocha/bin/mocha.js", ["--parallel", "--jobs", "4", "test/**/*.test.ts"], true),
+  ...checks.map(([program, ...args]) => run(program, args)),
+  run("mocha/bin/mocha.js", ["--parallel", "--jobs", "4", "test/**/*.test.ts"], true),
 ]);
 const failures = ended.filter((one) => one !== undefined);
-for (const { said } of failures) console.error(said);
+for (const failure of failures) console.error(failure);
 process.exitCode = failures.length === 0 ? 0 : 1;

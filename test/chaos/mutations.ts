@@ -8,8 +8,8 @@ function edit(file: string, find: string, replace: string) {
   return { file, find, replace };
 }
 
-/** An image may hide the marks from its agent. */
-const variable = edit("plan/agent-and-container-group.ts", "    ...variableOfMarks(plan.marks),\n", "");
+/** As with an image that hides the variable from its agent. */
+const withoutVariable = edit("plan/agent-and-container-group.ts", "    ...variableOfMarks(plan.marks),\n", "");
 
 export const mutations: readonly Mutation[] = [
   {
@@ -104,13 +104,13 @@ export const mutations: readonly Mutation[] = [
   },
   {
     safety: "marks in the environment of a container that registers itself",
-    edits: [variable],
+    edits: [withoutVariable],
     seed: 807479128,
   },
   {
     safety: "a record without marks is told by its group, or by the ledger",
     edits: [
-      variable,
+      withoutVariable,
       edit("lifecycle/remove/remove-agent.ts", "(registersItself && runOf(marks) === undefined)", "false"),
     ],
     seed: 233,
